@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The words of Safe Space as types: facts that every part shares. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How far a member engages with AI. A new space starts at 1."""
+
+    NO_AI = 0
+    WHEN_I_ASK = 1
+    AT_MY_SIDE = 2
+    ASK_EACH_TIME = 3
+    COOPERATIVE = 4
+
+
+class Route(IntEnum):
+    """Where a task goes, as a chain of growing exposure; `min` of two is the safer one."""
+
+    HUMAN = 0
+    LOCAL = 1
+    COOP_REDACTED = 2
+    COOP = 3
+
+    @property
+    def key(self) -> str:
+        """The stable name for JSON and the store: "human", "local", ..."""
+        return self.name.lower()
+
+
+class TaskKind(StrEnum):
+    """What kind of thing is asked; a member can reserve kinds for themselves."""
+
+    CHAT = "chat"
+    SUMMARY = "summary"
+    REWRITE = "rewrite"
+    TRANSLATION = "translation"
+    EXPLANATION = "explanation"
+    LETTER = "letter"
+
+
+class Topic(StrEnum):
+    """Topics the guard recognises."""
+
+    HEALTH = "health"
+    MONEY = "money"
+    LEGAL = "legal"
+
+
+class Role(StrEnum):
+    """Who speaks in a conversation. `SAFESPACE` is the program itself: never a model."""
+
+    MEMBER = "member"
+    MODEL = "model"
+    SAFESPACE = "safespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule capped a task: a stable code, and the values its sentence names.
+
+    The sentence is made where it is shown (`guard.wording`), so records stay language-free.
+    """
+
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How an answer came about: route, model, reasons, and whether that was recorded."""
+
+    route: Route
+    model: str | None
+    reasons: tuple[Reason, ...]
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a conversation's tree. `partial`: stopped or broken off, kept as it was."""
+
+    id: int
+    conversation: int
+    parent: int | None
+    role: Role
+    text: str
+    at: datetime
+    partial: bool = False
+    mark: Mark | None = None
+    siblings: tuple[int, ...] = ()
+    """Ids of all versions at this place, this one included, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A titled tree of messages. `leaf` ends the branch that is shown."""
+
+    id: int
+    title: str
+    changed: datetime
+    leaf: int | None
+    draft: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of a model: a fact for the guard, and text for the person.
+
+    `languages` are ISO 639-1 codes it covers; `not_for` are topics it must not be asked.
+    `sha256` is None where nobody has verified a file: such a model cannot be fetched.
+    """
+
+    name: str
+    file: str
+    maker: str
+    licence: str
+    languages: frozenset[str]
+    not_for: frozenset[Topic]
+    demonstration: bool
+    parameters: int
+    size: int | None
+    sha256: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What one generation cost: tokens, milliseconds to the first, tokens per second after."""
+
+    tokens: int
+    ttft_ms: float
+    tokens_per_s: float

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Translation: gettext for the core, the terminal and the window, from one catalogue.
+
+`_` translates where it is called; `N_` only marks a string that is translated later, for
+tables built at import time. `use` chooses the language once, at start.
+"""
+
+import gettext
+from pathlib import Path
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use(locale_folder: Path, language: str = "system") -> None:
+    """Choose the language of every later `_`: a code such as "de", or "system"."""
+    global _catalogue
+    wanted = None if language == "system" else [language]
+    _catalogue = gettext.translation("safespace", locale_folder, wanted, fallback=True)
+
+
+def _(text: str) -> str:
+    """`text` in the chosen language."""
+    return _catalogue.gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a counted sentence that fits `count` in the chosen language."""
+    return _catalogue.ngettext(one, many, count)
+
+
+def N_(text: str) -> str:
+    """Mark `text` for the catalogue; it is translated by `_` where it is shown."""
+    return text

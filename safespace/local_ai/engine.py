@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an engine is: the one interface behind which a model answers.
+
+Engines are used from one thread at a time, save `stop` and `close`, which any thread may call.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ChatTurn:
+    """One turn as a chat template takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy."""
+
+    turns: tuple[ChatTurn, ...]
+    max_tokens: int
+    temperature: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """First event: the prompt's tokens, and how many earlier turns no longer fitted."""
+
+    prompt_tokens: int
+    turns_left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Some more of the answer; never half a character."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Last event. Times in milliseconds from the request; speed after the first token."""
+
+    tokens: int
+    ttft_ms: float
+    tokens_per_s: float
+    ended: Literal["complete", "length", "stopped"]
+
+
+Event = Begun | Text | Done
+
+
+class Engine(Protocol):
+    """A model that can be loaded and asked."""
+
+    def load(self, model: Path) -> None:
+        """Make `model` the one that answers; nothing to do if it already is.
+
+        Raises ModelDamaged, ModelTooBig, WorkerDied.
+        """
+
+    def generate(self, request: Generation) -> Iterator[Event]:
+        """Answer `request`: Begun, any number of Text, Done.
+
+        Leaving the iterator early stops the generation. Raises MessageTooLong before the
+        first Text, WorkerDied at any time (the next call works again).
+        """
+
+    def stop(self) -> None:
+        """End the running generation soon; its iterator still yields Done. Any thread."""
+
+    def close(self) -> None:
+        """Unload the model and end whatever computes. Any thread; may be called twice."""

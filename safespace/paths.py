@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where things lie on this computer: one function per place.
+
+`SAFESPACE_HOME` puts everything in one folder (a stick, a test); otherwise each place is
+the platform's own. No function creates anything: whoever writes makes the folder.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+_APP = "safespace"
+
+
+def _place(own: str, platform_folder: str) -> Path:
+    home = os.environ.get("SAFESPACE_HOME")
+    return Path(home, own) if home else Path(platform_folder)
+
+
+def spaces() -> Path:
+    """The folder that holds one folder per space."""
+    return _place("spaces", os.path.join(platformdirs.user_data_dir(_APP), "spaces"))
+
+
+def shelf() -> Path:
+    """The model shelf: model files, outside every space."""
+    return _place("models", os.path.join(platformdirs.user_data_dir(_APP), "models"))
+
+
+def settings_file() -> Path:
+    """The settings of this computer; those of a member lie inside the space."""
+    return _place("config", platformdirs.user_config_dir(_APP)) / "settings.toml"
+
+
+def state() -> Path:
+    """What the application notes for itself between starts: kept bugs, failed attempts."""
+    return _place("state", platformdirs.user_state_dir(_APP))
+
+
+def socket_of(space_folder: Path) -> Path:
+    """The socket of the process that holds a space.
+
+    Named by a digest, in the runtime folder: a Unix socket's path ends at 107 bytes.
+    """
+    digest = hashlib.sha256(os.fsencode(space_folder.resolve())).hexdigest()[:16]
+    return Path(platformdirs.user_runtime_dir(_APP), f"{digest}.sock")
+
+
+def assets() -> Path:
+    """Icons, translations, help pages and data files that came with the program."""
+    if bundle := getattr(sys, "_MEIPASS", None):  # inside a PyInstaller build
+        return Path(bundle, "assets")
+    package = Path(__file__).parent
+    installed = package / "assets"
+    return installed if installed.is_dir() else package.parent / "assets"

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One table of settings. The settings page, `safespace config` and docs/settings.md come from it.
+
+A setting belongs to the *computer* (settings.toml, readable while every space is locked) or
+to the *space* (inside the encrypted store). The level is no setting: it changes on the
+engagement page.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from safespace.domain import TaskKind, Topic
+from safespace.errors import StorageError, Usage
+from safespace.i18n import N_, _
+
+Value = str | int | float | tuple[str, ...]
+
+
+class Scope(StrEnum):
+    """Where a setting is kept."""
+
+    COMPUTER = "computer"
+    SPACE = "space"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row: its key, where it is kept, its default (whose type is its type), its words.
+
+    `choices` limits text values and the members of a list; `low` and `high` limit numbers,
+    both included.
+    """
+
+    key: str
+    scope: Scope
+    default: Value
+    label: str
+    doc: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` names, checked. Lists are separated by commas.
+
+        Raises Usage with the allowed values when it is none.
+        """
+        value: Value
+        try:
+            if isinstance(self.default, tuple):
+                value = tuple(part.strip() for part in text.split(",") if part.strip())
+            else:
+                value = type(self.default)(text)
+        except ValueError:
+            raise self._refusal(text) from None
+        return self.check(value)
+
+    def check(self, value: object) -> Value:
+        """`value` as this setting's type. Raises Usage when it does not fit."""
+        if isinstance(value, list):
+            value = tuple(value)
+        if isinstance(self.default, float) and isinstance(value, int):
+            value = float(value)
+        if type(value) is not type(self.default):
+            raise self._refusal(str(value))
+        assert isinstance(value, str | int | float | tuple)
+        parts = value if isinstance(value, tuple) else (value,)
+        if self.choices and not all(part in self.choices for part in parts):
+            raise self._refusal(self.show(value))
+        if isinstance(value, int | float) and not self._within(value):
+            raise self._refusal(self.show(value))
+        return value
+
+    def show(self, value: Value) -> str:
+        """`value` as `parse` reads it."""
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+    def allowed(self) -> str:
+        """The values that fit, for a person."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.low is not None and self.high is not None:
+            return _("{low} to {high}").format(low=self.low, high=self.high)
+        return _("any text")
+
+    def _within(self, value: float) -> bool:
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    def _refusal(self, text: str) -> Usage:
+        return Usage(
+            _("“{value}” does not fit the setting {key}.").format(value=text, key=self.key),
+            _("It takes: {allowed}.").format(allowed=self.allowed()),
+        )
+
+
+TABLE: Final = (
+    Setting(
+        "appearance.theme",
+        Scope.COMPUTER,
+        "system",
+        N_("Colours"),
+        N_("Light or dark, or as the system has it."),
+        choices=("system", "light", "dark"),
+    ),
+    Setting(
+        "appearance.text_size",
+        Scope.COMPUTER,
+        100,
+        N_("Text size"),
+        N_("In percent of the usual size."),
+        low=75,
+        high=200,
+    ),
+    Setting(
+        "appearance.language",
+        Scope.COMPUTER,
+        "system",
+        N_("Language"),
+        N_("The language of the screens. It takes effect at the next start."),
+        choices=("system", "en", "de"),
+    ),
+    Setting(
+        "assistant.model",
+        Scope.SPACE,
+        "",
+        N_("Model"),
+        N_("The file on the model shelf that answers you. Empty: the largest one that fits."),
+    ),
+    Setting(
+        "assistant.answer_tokens",
+        Scope.SPACE,
+        512,
+        N_("Longest answer"),
+        N_("In tokens; a token is about three quarters of an English word."),
+        low=16,
+        high=8192,
+    ),
+    Setting(
+        "assistant.temperature",
+        Scope.SPACE,
+        0.2,
+        N_("Variety"),
+        N_("0 always takes the likeliest word; higher values vary more and err more."),
+        low=0.0,
+        high=2.0,
+    ),
+    Setting(
+        "assistant.threads",
+        Scope.COMPUTER,
+        0,
+        N_("Processor threads"),
+        N_("How many the model uses. 0: half of this computer's, so that others can work too."),
+        low=0,
+        high=256,
+    ),
+    Setting(
+        "guard.reserved_tasks",
+        Scope.SPACE,
+        (),
+        N_("I do these myself"),
+        N_("Kinds of task that no AI does for you."),
+        choices=tuple(kind.value for kind in TaskKind if kind is not TaskKind.CHAT),
+    ),
+    Setting(
+        "guard.topics_without_ai",
+        Scope.SPACE,
+        (),
+        N_("Topics without AI"),
+        N_("Topics that you want to keep from every AI, the local model included."),
+        choices=tuple(topic.value for topic in Topic),
+    ),
+)
+
+_BY_KEY: Final = {setting.key: setting for setting in TABLE}
+
+
+def find(key: str) -> Setting:
+    """The row named `key`. Raises Usage that suggests the nearest key."""
+    if setting := _BY_KEY.get(key):
+        return setting
+    near = difflib.get_close_matches(key, _BY_KEY, n=1, cutoff=0.4)
+    raise Usage(
+        _("There is no setting “{key}”.").format(key=key),
+        _("Did you mean {near}?").format(near=near[0])
+        if near
+        else _("“safespace config” lists them."),
+    )
+
+
+class ComputerSettings:
+    """The settings of this computer, in one TOML file that a person may edit.
+
+    Single-threaded. An unreadable value counts as the default, so that a slip in the file
+    keeps nobody out.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._values = _read(file)
+
+    def get(self, key: str) -> Value:
+        """The value of a computer setting. Raises Usage for an unknown key."""
+        setting = find(key)
+        try:
+            return setting.check(self._values.get(key, setting.default))
+        except Usage:
+            return setting.default
+
+    def set(self, key: str, value: Value) -> None:
+        """Keep a value. Raises Usage if it does not fit, StorageError if it cannot be written."""
+        import tomli_w  # only a change needs the writer
+
+        self._values = {**self._values, key: find(key).check(value)}
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._file.with_suffix(".new")
+            fresh.write_text(tomli_w.dumps(dict(self._values)), "utf-8")
+            fresh.replace(self._file)
+        except OSError as problem:
+            raise StorageError(
+                _("The settings could not be saved in {folder}.").format(folder=self._file.parent),
+                _("Check that there is room and that you may write there."),
+            ) from problem
+
+
+def _read(file: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
