@@ -70,12 +70,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How an answer came about: route, model, reasons, and whether that was recorded."""
+    """How an answer came about: route, model, reasons, and whether that was recorded.
+
+    `obligations` are what must be said beside it, such as "demonstration".
+    """
 
     route: Route
     model: str | None
     reasons: tuple[Reason, ...]
     recorded: bool
+    obligations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
