@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""System packages: what the compiler and the window need from Debian or Ubuntu."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from installers.ground import Stop, call, surroundings
+
+LIST: Final = Path(__file__).parent / "linux" / "apt.txt"
+
+
+def needed(listing: str) -> list[str]:
+    """The package names in a listing: one a line, `#` begins a comment."""
+    lines = (line.partition("#")[0].strip() for line in listing.splitlines())
+    return [line for line in lines if line]
+
+
+def prepare() -> None:
+    """Install what is missing; does nothing when all is there or apt is not this system's."""
+    if not shutil.which("dpkg-query"):
+        return
+    missing = [name for name in needed(LIST.read_text("utf-8")) if not _installed(name)]
+    if not missing:
+        return
+    if os.geteuid() == 0:
+        _install([], missing)
+    elif shutil.which("sudo") and sys.stdin.isatty() and _agreed(missing):
+        _install(["sudo"], missing)
+    else:
+        line = f"sudo apt-get update && sudo apt-get install {' '.join(missing)}"
+        raise Stop(f"System packages are missing. Please type this line, then come back:\n\n{line}")
+
+
+def _installed(name: str) -> bool:
+    asked = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return found.stdout == "installed"
+
+
+def _agreed(missing: list[str]) -> bool:
+    print(f"Safe Space needs these system packages: {' '.join(missing)}")
+    return input("Install them now with sudo? [Y/n] ").strip().lower() in ("", "y", "yes")
+
+
+def _install(first: list[str], missing: list[str]) -> None:
+    print(f"Installing {len(missing)} system packages ...", flush=True)
+    quiet = surroundings(DEBIAN_FRONTEND="noninteractive")
+    advice = "Check the network connection and the disk."
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
+        call([*first, "apt-get", *words], "Installing system packages", advice=advice, env=quiet)
