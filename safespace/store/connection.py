@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one door to SQLCipher: opens a space's database, and turns its errors into ours.
+
+The order of opening matters: a forgotten or misshapen key makes SQLCipher write plain text,
+or take the key for a passphrase, without a word.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2
+
+from safespace.errors import Bug, Damaged, InUse, StorageError
+from safespace.i18n import _
+from safespace.store.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    make_private_file,
+    no_room,
+    not_writable,
+)
+from safespace.store.wraps import SpaceKey
+
+DATABASE: Final = "space.db"
+
+SQLITE_AT_LEAST: Final = (3, 51, 3)
+"""Before this, resetting the write-ahead log could corrupt a database (sqlite.org/wal.html)."""
+SQLCIPHER_AT_LEAST: Final = (4, 19)
+
+_RAW_KEY: Final = re.compile(r"x'[0-9a-f]{96}'")
+_PLAIN: Final = b"SQLite format 3\0"
+
+# Primary result codes, https://www.sqlite.org/rescode.html
+_PERM, _BUSY, _LOCKED, _READONLY, _IOERR = 3, 5, 6, 8, 10
+_CORRUPT, _FULL, _CANTOPEN, _NOTADB = 11, 13, 14, 26
+_IOERR_SHORT_READ, _IOERR_DATA, _IOERR_CORRUPTFS = 522, 8202, 8458
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """An open space. Belongs to the thread that opened it.
+
+    Every method raises Damaged, StorageError or InUse for what befalls a file, and Bug for
+    what befalls a statement; neither ever carries a value.
+    """
+
+    def __init__(self, connection: Any, file: Path) -> None:
+        self._connection = connection
+        self._file = file
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """What a query finds."""
+        with explained(self._file):
+            found: list[Row] = self._connection.execute(sql, _storable(values)).fetchall()
+            return found
+
+    def row(self, sql: str, *values: object) -> Row | None:
+        """The first row a query finds."""
+        with explained(self._file):
+            found: Row | None = self._connection.execute(sql, _storable(values)).fetchone()
+            return found
+
+    def change(self, sql: str, *values: object) -> int:
+        """Run one statement that writes; the id of the row it made, if it made one."""
+        with explained(self._file):
+            return int(self._connection.execute(sql, _storable(values)).lastrowid or 0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block's changes, on the disk when it ends, or none."""
+        self.change("BEGIN")
+        try:
+            yield
+            self.change("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk has rolled back by itself
+                with suppress(StorageError, Damaged, Bug):
+                    self.change("ROLLBACK")
+            raise
+
+    def settle(self) -> None:
+        """Move the write-ahead log into the database, where every page proves itself."""
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> None:
+        """Verify every page's authentication code. Raises Damaged."""
+        if self.rows("PRAGMA cipher_integrity_check"):
+            raise _damaged(self._file)
+
+    def close(self) -> None:
+        """Close; the log is moved into the database first if that can be done."""
+        with suppress(StorageError, Damaged):
+            self.settle()
+        with explained(self._file):
+            self._connection.close()
+
+
+def create_database(file: Path, key: SpaceKey) -> Database:
+    """Make an empty encrypted database. Raises StorageError if it cannot, or if one is there."""
+    make_private_file(file)
+    return _connect(file, key)
+
+
+def open_database(file: Path, key: SpaceKey) -> Database:
+    """Open a space's database and verify every page of it.
+
+    Raises Damaged and changes nothing; InUse, StorageError.
+    """
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(len(_PLAIN))
+    except FileNotFoundError:
+        raise _damaged(file) from None
+    except OSError:
+        raise not_writable(file.parent) from None
+    if start == _PLAIN or start != key.salt:
+        raise _damaged(file)
+    with suppress(OSError):  # a copy brought back from elsewhere may have been open to all
+        file.parent.chmod(PRIVATE_FOLDER)
+        file.chmod(PRIVATE_FILE)
+    database = _connect(file, key)
+    try:
+        with suppress(StorageError):  # a full disk must not keep anyone from reading
+            database.settle()
+        database.check()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _connect(file: Path, key: SpaceKey) -> Database:
+    raw_key = f"x'{key.key.hex()}{key.salt.hex()}'"
+    assert _RAW_KEY.fullmatch(raw_key)
+    with explained(file):
+        connection = dbapi2.connect(str(file), isolation_level=None)
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f'PRAGMA key = "{raw_key}"')
+            (version,) = connection.execute("PRAGMA cipher_version").fetchone()
+            assert version, "not SQLCipher: what is written would be plain"
+            connection.enable_load_extension(False)
+            for pragma in (
+                "locking_mode = EXCLUSIVE",  # one process; and no shared memory file beside it
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "cache_size = -65536",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+                "temp_store = MEMORY",
+                "mmap_size = 0",
+                "trusted_schema = OFF",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, file)
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Say what an error of SQLite means for the member who owns `file`."""
+    try:
+        yield
+    except dbapi2.Error as problem:
+        raise _explain(problem, file) from None
+
+
+def _explain(problem: Any, file: Path) -> Exception:
+    extended = getattr(problem, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if extended in (_IOERR_SHORT_READ, _IOERR_DATA, _IOERR_CORRUPTFS):
+        return _damaged(file)
+    if code in (_CORRUPT, _NOTADB):
+        return _damaged(file)
+    if code == _FULL:
+        return no_room(file.parent)
+    if code in (_PERM, _READONLY, _IOERR, _CANTOPEN):
+        return not_writable(file.parent)
+    if code in (_BUSY, _LOCKED):
+        return InUse(
+            _("This space is open in another program."),
+            _("Close it there first."),
+        )
+    # Our own statements at fault. The message could quote what was being stored.
+    return Bug(f"{type(problem).__name__} {getattr(problem, 'sqlite_errorname', '')}")
+
+
+def _damaged(file: Path) -> Damaged:
+    return Damaged(
+        _("The file {name} of this space is damaged or missing.").format(name=file.name),
+        _("Nothing was changed. Put it back from a backup into {folder}.").format(
+            folder=file.parent
+        ),
+    )
+
+
+def _storable(values: tuple[object, ...]) -> tuple[object, ...]:
+    """Half a character, as some keyboards and pipes deliver, would be refused: mend it."""
+    return tuple(_whole(value) if isinstance(value, str) else value for value in values)
+
+
+def _whole(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

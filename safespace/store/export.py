@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything a space holds as JSON values, for its member to take along."""
+
+import dataclasses
+from typing import Final
+
+from safespace.domain import Conversation, Message
+from safespace.store import activity, codec, conversations, engagement, kept_settings
+from safespace.store.activity import ActivityEntry
+from safespace.store.connection import Database
+
+FORMAT: Final = "safespace-export/1"
+_ALL: Final = -1  # SQLite's LIMIT for "no limit"
+
+
+def everything(database: Database) -> dict[str, object]:
+    """The whole space, every branch of every conversation included."""
+    level, level_version = engagement.level(database)
+    return {
+        "format": FORMAT,
+        "exported": codec.moment_to_column(codec.now()),
+        "level": int(level),
+        "level_version": level_version,
+        "settings": kept_settings.every(database),
+        "draft": conversations.draft(database, None),
+        "conversations": [
+            _conversation(found, conversations.messages(database, found.id))
+            for found in conversations.every(database)
+        ],
+        "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
+    }
+
+
+def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, object]:
+    return {
+        **dataclasses.asdict(conversation),
+        "changed": codec.moment_to_column(conversation.changed),
+        "messages": [_message(message) for message in messages],
+    }
+
+
+def _message(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "parent": message.parent,
+        "role": message.role.value,
+        "text": message.text,
+        "at": codec.moment_to_column(message.at),
+        "partial": message.partial,
+        "mark": codec.mark_to_json(message.mark),
+    }
+
+
+def _entry(entry: ActivityEntry) -> dict[str, object]:
+    return {
+        **dataclasses.asdict(entry),
+        "at": codec.moment_to_column(entry.at),
+        "level": None if entry.level is None else int(entry.level),
+        "route": entry.route.key,
+        "reasons": codec.reasons_to_json(entry.reasons),
+    }

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The header of a space: its name and its wrapped key, as the bytes of a JSON file.
+
+A header carries a SHA-256 of everything else in it, so that damage and a wrong passphrase
+can be told apart. The checksum finds accidents; what keeps a stranger out is the wraps.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from safespace.errors import NewerSpace
+from safespace.i18n import _
+from safespace.store import wraps
+from safespace.store.wraps import Cost, SpaceKey, Wrap
+
+FORMAT: Final = 1
+LARGEST: Final = 64 * 1024
+"""Bytes; no header comes near it."""
+
+# A hostile header must not be able to ask for a terabyte, or for a week.
+_MEMORY_KIB: Final = range(8, 1024 * 1024 + 1)
+_PASSES: Final = range(1, 17)
+_LANES: Final = range(1, 17)
+
+
+class UnreadableError(ValueError):
+    """These bytes are no header, or one that was damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What lies readable beside the database: nothing of the member's but the name."""
+
+    id: str
+    name: str
+    created: datetime
+    cost: Cost
+    passphrase: Wrap
+    recovery: Wrap
+
+    def unlock(self, passphrase: str) -> SpaceKey:
+        """The space's key. Raises WrongPassphrase, SpaceError for want of memory."""
+        return wraps.open_by_passphrase(
+            self.passphrase, passphrase, self.cost, _bound_to(self.id, "passphrase")
+        )
+
+    def unlock_with_recovery(self, code: str) -> SpaceKey:
+        """The space's key by its recovery code. Raises WrongPassphrase."""
+        return wraps.open_by_recovery_code(self.recovery, code, _bound_to(self.id, "recovery"))
+
+
+def seal(name: str, key: SpaceKey, passphrase: str, code: str, cost: Cost) -> Header:
+    """A new header whose two wraps both open to `key`."""
+    id_ = secrets.token_hex(8)
+    return Header(
+        id=id_,
+        name=name,
+        created=datetime.now(UTC),
+        cost=cost,
+        passphrase=wraps.wrap_by_passphrase(key, passphrase, cost, _bound_to(id_, "passphrase")),
+        recovery=wraps.wrap_by_recovery_code(key, code, _bound_to(id_, "recovery")),
+    )
+
+
+def encode(header: Header) -> bytes:
+    """`header` as the bytes of its file."""
+    return _canonical(
+        {
+            "format": FORMAT,
+            "id": header.id,
+            "name": header.name,
+            "created": header.created.isoformat(),
+            "passphrase": {
+                "kdf": "argon2id",
+                "memory_kib": header.cost.memory_kib,
+                "passes": header.cost.passes,
+                "lanes": header.cost.lanes,
+                **_wrap_fields(header.passphrase),
+            },
+            "recovery": {"kdf": "hkdf-sha256", **_wrap_fields(header.recovery)},
+        }
+    )
+
+
+def decode(data: bytes) -> Header:
+    """The header in `data`. Raises UnreadableError for damage, NewerSpace for a later format."""
+    fields = _intact(data)
+    written_as = _number(fields, "format", range(1, 1 << 31))
+    if written_as > FORMAT:
+        raise NewerSpace(
+            _("This space was made by a newer Safe Space."),
+            _("Update Safe Space to open it."),
+        )
+    by_passphrase, by_recovery = _part(fields, "passphrase"), _part(fields, "recovery")
+    if (by_passphrase.get("kdf"), by_recovery.get("kdf")) != ("argon2id", "hkdf-sha256"):
+        raise UnreadableError("unknown derivation")
+    try:
+        created = datetime.fromisoformat(_text(fields, "created"))
+    except ValueError:
+        raise UnreadableError("created") from None
+    return Header(
+        id=_text(fields, "id"),
+        name=_text(fields, "name"),
+        created=created,
+        cost=Cost(
+            memory_kib=_number(by_passphrase, "memory_kib", _MEMORY_KIB),
+            passes=_number(by_passphrase, "passes", _PASSES),
+            lanes=_number(by_passphrase, "lanes", _LANES),
+        ),
+        passphrase=_wrap(by_passphrase),
+        recovery=_wrap(by_recovery),
+    )
+
+
+def _bound_to(id_: str, which: str) -> bytes:
+    return f"safespace {FORMAT} {id_} {which}".encode()
+
+
+def _canonical(fields: Mapping[str, object]) -> bytes:
+    rest = {key: value for key, value in fields.items() if key != "check"}
+    check = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+    return (json.dumps({**rest, "check": check}, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _intact(data: bytes) -> Mapping[str, object]:
+    """The fields in `data`, in whatever format, if not one byte differs from what was written."""
+    if len(data) > LARGEST:
+        raise UnreadableError("too long")
+    try:
+        fields = json.loads(data)
+        intact = isinstance(fields, dict) and _canonical(fields) == data
+    except (ValueError, RecursionError):
+        intact = False
+    if not intact:
+        raise UnreadableError("checksum")
+    assert isinstance(fields, dict)
+    return fields
+
+
+def _wrap_fields(wrap: Wrap) -> dict[str, str]:
+    return {"salt": wrap.salt.hex(), "nonce": wrap.nonce.hex(), "sealed": wrap.sealed.hex()}
+
+
+def _wrap(fields: Mapping[str, object]) -> Wrap:
+    return Wrap(
+        salt=_bytes(fields, "salt", wraps.SALT_BYTES),
+        nonce=_bytes(fields, "nonce", wraps.NONCE_BYTES),
+        sealed=_bytes(fields, "sealed", wraps.SEALED_BYTES),
+    )
+
+
+def _part(fields: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = fields.get(key)
+    if not isinstance(value, dict):
+        raise UnreadableError(key)
+    return value
+
+
+def _text(fields: Mapping[str, object], key: str) -> str:
+    value = fields.get(key)
+    if not isinstance(value, str) or not value.isprintable():
+        raise UnreadableError(key)
+    return value
+
+
+def _number(fields: Mapping[str, object], key: str, allowed: range) -> int:
+    value = fields.get(key)
+    if type(value) is not int or value not in allowed:
+        raise UnreadableError(key)
+    return value
+
+
+def _bytes(fields: Mapping[str, object], key: str, length: int) -> bytes:
+    try:
+        value = bytes.fromhex(_text(fields, key))
+    except ValueError:
+        raise UnreadableError(key) from None
+    if len(value) != length:
+        raise UnreadableError(key)
+    return value

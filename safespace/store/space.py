@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An open space: every room of the store, behind one owner thread."""
+
+from pathlib import Path
+
+from safespace.domain import Conversation, Level, Mark, Message, Role
+from safespace.store import activity, conversations, engagement, export, kept_settings
+from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.connection import DATABASE, Database, open_database
+from safespace.store.migrations import migrate
+from safespace.store.owner import OwnerThread
+from safespace.store.wraps import SpaceKey
+
+
+class Space:
+    """One member's unlocked store.
+
+    Any thread may call any method; it blocks until the owner thread has done the work, which
+    is then on the disk whole. What is wrong with the file or the disk comes as Damaged or
+    StorageError, what is no longer there as Usage, and nothing was changed then.
+    """
+
+    def __init__(self, folder: Path, key: SpaceKey) -> None:
+        """Open the space in `folder`, bringing an older format up to date.
+
+        Raises Damaged, NewerSpace, InUse, StorageError.
+        """
+
+        def opening() -> Database:
+            database = open_database(folder / DATABASE, key)
+            try:
+                migrate(database)
+            except BaseException:
+                database.close()
+                raise
+            return database
+
+        self._owner = OwnerThread(opening)
+
+    def close(self) -> None:
+        """Close the database and end its thread. Closing again does nothing."""
+        self._owner.close()
+
+    # Conversations
+
+    def new_conversation(self, title: str) -> Conversation:
+        """A conversation without a message yet."""
+        return self._owner.do(conversations.begin, title)
+
+    def conversations(self) -> list[Conversation]:
+        """All of them, the newest changed first."""
+        return self._owner.do(conversations.every)
+
+    def conversation(self, conversation: int) -> Conversation:
+        """One of them."""
+        return self._owner.do(conversations.conversation, conversation)
+
+    def rename(self, conversation: int, title: str) -> None:
+        """Give a conversation another title."""
+        self._owner.do(conversations.rename, conversation, title)
+
+    def delete_conversation(self, conversation: int) -> None:
+        """Delete a conversation with its messages and its draft."""
+        self._owner.do(conversations.delete, conversation)
+
+    def add_message(
+        self,
+        conversation: int,
+        parent: int | None,
+        role: Role,
+        text: str,
+        *,
+        partial: bool = False,
+        mark: Mark | None = None,
+    ) -> Message:
+        """Add a message below `parent`; it becomes the leaf.
+
+        A message of the member clears that conversation's draft in the same moment.
+        """
+        return self._owner.do(
+            conversations.add, conversation, parent, role, text, partial=partial, mark=mark
+        )
+
+    def update_message(
+        self, message: int, text: str, *, partial: bool, mark: Mark | None
+    ) -> Message:
+        """Give a message its text as it now stands: an answer that grew, or was broken off."""
+        return self._owner.do(conversations.update, message, text, partial=partial, mark=mark)
+
+    def message(self, message: int) -> Message:
+        """One message."""
+        return self._owner.do(conversations.message, message)
+
+    def branch(self, conversation: int) -> list[Message]:
+        """The messages that are shown, from the first to the leaf."""
+        return self._owner.do(conversations.branch, conversation)
+
+    def path(self, message: int) -> list[Message]:
+        """The messages from the first to this one."""
+        return self._owner.do(conversations.path, message)
+
+    def choose(self, message: int) -> None:
+        """Show the branch through this message, down to the newest leaf below it."""
+        self._owner.do(conversations.choose, message)
+
+    def save_draft(self, conversation: int | None, text: str) -> None:
+        """Keep what is being typed; None stands for the conversation not yet begun."""
+        self._owner.do(conversations.save_draft, conversation, text)
+
+    def draft(self, conversation: int | None) -> str:
+        """What was being typed."""
+        return self._owner.do(conversations.draft, conversation)
+
+    # Settings and level
+
+    def setting(self, key: str) -> object | None:
+        """The JSON value kept for `key`; None when there is none."""
+        return self._owner.do(kept_settings.setting, key)
+
+    def keep_setting(self, key: str, value: object) -> None:
+        """Keep a JSON value for `key`."""
+        self._owner.do(kept_settings.keep, key, value)
+
+    def level(self) -> tuple[Level, int]:
+        """The level and its version. Raises Damaged when it cannot be told."""
+        return self._owner.do(engagement.level)
+
+    def set_level(self, level: Level) -> int:
+        """Set the level; its new version."""
+        return self._owner.do(engagement.set_level, level)
+
+    # Activity record
+
+    def record(self, entry: ActivityEntry) -> int:
+        """Write a decision down; the entry's id."""
+        return self._owner.do(activity.record, entry)
+
+    def note_outcome(self, entry: int, outcome: Outcome) -> None:
+        """Add what became of a task to its entry."""
+        self._owner.do(activity.note_outcome, entry, outcome)
+
+    def activity(self, limit: int, before: int | None = None) -> list[ActivityEntry]:
+        """At most `limit` entries, newest first, of those recorded before entry `before`."""
+        return self._owner.do(activity.latest, limit, before)
+
+    def export(self) -> dict[str, object]:
+        """Everything in the space, as JSON values."""
+        return self._owner.do(export.everything)

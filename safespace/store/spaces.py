@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The spaces on this computer: finding them, making one, unlocking one."""
+
+import shutil
+import time
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usage, WrongPassphrase
+from safespace.i18n import _
+from safespace.store import attempts, header
+from safespace.store.connection import DATABASE, create_database
+from safespace.store.files import make_private_folder, settle_folder, write_whole, writing_in
+from safespace.store.header import Header
+from safespace.store.migrations import migrate
+from safespace.store.wraps import STANDARD, Cost, SpaceKey, fresh_key, fresh_recovery_code
+
+HEADERS: Final = ("space.json", "space.copy.json")
+LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceInfo:
+    """A space as the entrance shows it. `id` is its folder's name, a random one.
+
+    `damaged`: both copies of its header are; then `name` is the folder's too.
+    """
+
+    id: str
+    name: str
+    folder: Path
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpace:
+    """A space just made. The recovery code is nowhere else: show it once."""
+
+    info: SpaceInfo
+    key: SpaceKey
+    recovery_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """What the two copies of a header hold: the first intact one, and the names of the others."""
+
+    header: Header
+    data: bytes
+    damaged: tuple[str, ...]
+
+
+class Spaces:
+    """One folder per space under `root`. Any thread; keeps nothing in memory.
+
+    `clock` gives Unix time, for the wait after wrong passphrases.
+    """
+
+    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+        self._root = root
+        self._clock = clock
+
+    def list(self) -> list[SpaceInfo]:
+        """Every space, by name. Folders that hold no header are none of ours."""
+        try:
+            folders = [folder for folder in self._root.iterdir() if _holds_space(folder)]
+        except OSError:
+            return []
+        return sorted(map(_info, folders), key=lambda info: (info.name.casefold(), info.id))
+
+    def find(self, name: str | None) -> SpaceInfo:
+        """The space called `name`, or with that id; without a name, the only one there is.
+
+        Raises NoSuchSpace, which names those there are.
+        """
+        spaces = self.list()
+        if name is not None:
+            sought = _same(name)
+            found = [info for info in spaces if name == info.id or sought == _same(info.name)]
+        else:
+            found = spaces
+        if len(found) == 1:
+            return found[0]
+        if not spaces:
+            raise NoSuchSpace(
+                _("There is no space on this computer yet."),
+                _("Make one: safespace space create"),
+            )
+        if name is not None and not found:
+            sentence = _("There is no space called “{name}”.").format(name=name)
+        else:
+            sentence = _("There are several spaces to choose from.")
+        # Of two with one name, such as a backup put beside its original, the ids tell which.
+        chosen = found or spaces
+        names = [info.id if name is not None and found else info.name for info in chosen]
+        raise NoSuchSpace(
+            sentence,
+            _("Choose with --space: {names}.").format(names=", ".join(names)),
+        )
+
+    def create(self, name: str, passphrase: str, cost: Cost = STANDARD) -> NewSpace:
+        """Make a space. It appears whole or not at all.
+
+        Raises Usage for a name or passphrase that will not do, StorageError.
+        """
+        name = self._fit_name(name)
+        if not passphrase:
+            raise Usage(_("A space needs a passphrase."))
+        key, code = fresh_key(), fresh_recovery_code()
+        sealed = header.seal(name, key, passphrase, code, cost)
+        make_private_folder(self._root)
+        folder, unfinished = self._root / sealed.id, self._root / f".{sealed.id}"
+        make_private_folder(unfinished)
+        try:
+            for copy in HEADERS:
+                write_whole(unfinished / copy, header.encode(sealed))
+            database = create_database(unfinished / DATABASE, key)
+            try:
+                migrate(database)
+            finally:
+                database.close()
+            with writing_in(self._root):
+                unfinished.rename(folder)
+                settle_folder(self._root)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        return NewSpace(SpaceInfo(folder.name, name, folder), key, code)
+
+    def unlock(self, info: SpaceInfo, passphrase: str) -> SpaceKey:
+        """The key of a space; takes as long as its cost says.
+
+        Raises WrongPassphrase, WaitFirst after several of those, Damaged, NewerSpace.
+        """
+        kept = _read_headers(info.folder)
+        attempts.check(info.folder, self._clock())
+        try:
+            key = kept.header.unlock(passphrase)
+        except WrongPassphrase:
+            attempts.count_wrong(info.folder, self._clock())
+            raise
+        attempts.forget(info.folder)
+        return _mend(info.folder, kept, key)
+
+    def unlock_with_recovery(self, info: SpaceInfo, code: str) -> SpaceKey:
+        """The key of a space by its recovery code, which no wait holds up: it is not guessed.
+
+        Raises WrongPassphrase, Damaged, NewerSpace.
+        """
+        kept = _read_headers(info.folder)
+        key = kept.header.unlock_with_recovery(code)
+        attempts.forget(info.folder)
+        return _mend(info.folder, kept, key)
+
+    def _fit_name(self, name: str) -> str:
+        name = unicodedata.normalize("NFC", name).strip()
+        if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+            raise Usage(
+                _("A space needs a name of 1 to {count} letters.").format(count=LONGEST_NAME)
+            )
+        if any(_same(name) == _same(info.name) for info in self.list()):
+            raise Usage(
+                _("There is already a space called “{name}”.").format(name=name),
+                _("Choose another name."),
+            )
+        return name
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip().casefold()
+
+
+def _holds_space(folder: Path) -> bool:
+    return not folder.name.startswith(".") and any(
+        (folder / name).is_file() for name in (*HEADERS, DATABASE)
+    )
+
+
+def _info(folder: Path) -> SpaceInfo:
+    try:
+        return SpaceInfo(folder.name, _read_headers(folder).header.name, folder)
+    except NewerSpace:
+        return SpaceInfo(folder.name, folder.name, folder)
+    except Damaged:
+        return SpaceInfo(folder.name, folder.name, folder, damaged=True)
+
+
+def _read_headers(folder: Path) -> _Headers:
+    """Read both copies and change neither. Raises Damaged when no copy is intact, NewerSpace."""
+    intact: list[tuple[Header, bytes]] = []
+    damaged: list[str] = []
+    for name in HEADERS:
+        try:
+            with (folder / name).open("rb") as file:
+                data = file.read(header.LARGEST + 1)
+            intact.append((header.decode(data), data))
+        except (OSError, header.UnreadableError):
+            damaged.append(name)
+    if not intact:
+        raise Damaged(
+            _("Both copies of this space's header, {names}, are damaged or missing.").format(
+                names=" {} ".format(_("and")).join(HEADERS)
+            ),
+            _("Nothing was changed. Put them back from a backup into {folder}.").format(
+                folder=folder
+            ),
+        )
+    return _Headers(*intact[0], tuple(damaged))
+
+
+def _mend(folder: Path, kept: _Headers, key: SpaceKey) -> SpaceKey:
+    """Write a damaged copy anew: the other one has just proved itself by opening."""
+    for name in kept.damaged:
+        with suppress(StorageError):
+            write_whole(folder / name, kept.data)
+            key = replace(key, mended=name)
+    return key
