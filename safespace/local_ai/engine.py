@@ -59,6 +59,9 @@ Event = Begun | Text | Done
 class Engine(Protocol):
     """A model that can be loaded and asked."""
 
+    def start(self) -> None:
+        """Begin what takes time before any model is chosen; loads none, waits for nothing."""
+
     def load(self, model: Path) -> None:
         """Make `model` the one that answers; nothing to do if it already is.
 

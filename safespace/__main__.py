@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace`: the window where there is a screen, the terminal otherwise or when asked for."""
+
+import os
+import sys
+
+from safespace import i18n, paths
+from safespace.settings import ComputerSettings
+
+
+def main() -> int:
+    """Choose the face and return its exit code."""
+    i18n.use(
+        paths.assets() / "locale",
+        str(ComputerSettings(paths.settings_file()).get("appearance.language")),
+    )
+    arguments = sys.argv[1:]
+    if arguments in ([], ["window"]) and _has_screen():
+        from safespace.ui import app
+
+        return app.run(sys.argv[:1])
+    from safespace.cli import main as terminal
+
+    if arguments in ([], ["window"]):
+        terminal.say_no_screen()
+        arguments = ["chat"]
+    return terminal.run(arguments)
+
+
+def _has_screen() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

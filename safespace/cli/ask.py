@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace ask`: one question, one answer, through the open window if it holds the space."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import click
+
+from safespace.cli import passphrase
+from safespace.cli.output import json_option, show_help_card, show_json, show_mark, space_option
+from safespace.errors import EngineError, InUse, Usage
+from safespace.i18n import N_, _
+from safespace.session import asking
+from safespace.session.entrance import Entrance
+
+HANDED_BACK: Final = 10
+"""Exit code when no AI answered: the question is the person's again."""
+
+_LARGEST: Final = 16 << 20
+
+
+@click.command()
+@click.argument("text", metavar="TEXT|-")
+@click.option("--anyway", is_flag=True, help=N_("Ask even if the model's card does not cover it."))
+@json_option
+@space_option
+def ask(text: str, anyway: bool, as_json: bool, space_name: str | None) -> None:
+    question = _standard_input() if text == "-" else text
+    outcome: Mapping[str, Any] | None = None
+    helped: Mapping[str, Any] | None = None
+    for part in _parts(question, anyway, space_name):
+        match part:
+            case {"words": words} if not as_json:
+                click.echo(words, nl=False)
+            case {"help": card}:
+                helped = card
+                if not as_json:
+                    show_help_card(card, err=True)
+            case {"outcome": whole}:
+                outcome = whole
+            case {"failed": sentence, "exit_code": code}:
+                click.echo(sentence, err=True)
+                raise click.exceptions.Exit(code)
+    if outcome is None:
+        raise EngineError(_("The window closed before the answer was whole."), _("Ask again."))
+    if as_json:
+        show_json({**outcome, "help": helped})
+    else:
+        if outcome["route"] == "human" and outcome["answer"]:
+            click.echo(outcome["answer"], nl=False)
+        click.echo()
+        show_mark(outcome)
+    if outcome["route"] == "human" and not outcome["answer"]:
+        raise click.exceptions.Exit(HANDED_BACK)
+
+
+def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[asking.Part]:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    word = passphrase.existing()
+    try:
+        session = entrance.unlock(info, word)
+    except InUse:
+        yield from entrance.ask_through(info, word, question, overridden=anyway)
+        return
+    try:
+        for part in asking.ask(session, question, overridden=anyway):
+            if outcome := part.get("outcome"):
+                yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}
+            else:
+                yield part
+    finally:
+        session.close()
+
+
+def _standard_input() -> str:
+    untrusted = sys.stdin.buffer.read(_LARGEST + 1)
+    if len(untrusted) > _LARGEST:
+        raise Usage(_("The question is longer than 16 MiB."), _("Ask about a part of it."))
+    try:
+        return untrusted.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise Usage(_("The question is not UTF-8 text."), _("Convert it first.")) from problem

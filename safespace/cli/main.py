@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The commands, and the one place where an error becomes a sentence and an exit code."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from safespace import __version__
+from safespace.errors import Known, SafeSpaceError
+from safespace.i18n import N_, _
+
+COMMANDS: Final = {
+    "ask": N_("Ask one question; “-” reads it from standard input."),
+    "chat": N_("Talk in the terminal."),
+    "level": N_("Show or change how far you engage with AI."),
+    "space": N_("Create, list, lock or export a space."),
+    "models": N_("Show the model shelf, or put a model file on it."),
+    "config": N_("Show or change settings."),
+    "doctor": N_("Say what is installed, what is missing, and what to type."),
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is used: starting is what people wait for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"safespace.cli.{name}"), name)
+        assert isinstance(command, click.Command)
+        command.help = _(COMMANDS[name])
+        return command
+
+
+@click.command(cls=_Commands, help=N_("AI on your own terms. Without a command: the window."))
+@click.version_option(__version__, prog_name="safespace")
+def safespace() -> None:
+    pass
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; errors go to standard error, in one sentence."""
+    try:
+        safespace.main(list(arguments), prog_name="safespace", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.Abort:
+        click.echo(_("Stopped."), err=True)
+        return 130
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except Known as problem:
+        click.echo(str(problem), err=True)
+        return problem.exit_code
+    except SafeSpaceError as defect:
+        click.echo(str(defect), err=True)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nothing more to say to them
+        return 141
+    except Exception as defect:  # noqa: BLE001 - the one place where a command's bugs end
+        from safespace.session import bugs
+
+        click.echo(str(bugs.keep(defect)), err=True)
+        return 1
+    return 0
+
+
+def say_no_screen() -> None:
+    """Say why the terminal opens when the window was expected."""
+    click.echo(_("There is no screen here, so this is Safe Space in the terminal."))

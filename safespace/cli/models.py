@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace models`: what lies on the shelf, and putting a file there."""
+
+from pathlib import Path
+
+import click
+
+from safespace.cli.output import json_option, show_json
+from safespace.i18n import N_, _
+from safespace.session.computer import Computer
+
+
+@click.group()
+def models() -> None:
+    pass
+
+
+@models.command(name="list", help=N_("Name the models on the shelf."))
+@json_option
+def list_(as_json: bool) -> None:
+    shelf = Computer.here().shelf
+    rows = [
+        {
+            "file": model.path.name,
+            "name": model.name,
+            "size": model.size,
+            "demonstration": model.card.demonstration if model.card else None,
+            "languages": sorted(model.card.languages) if model.card else None,
+        }
+        for model in shelf.models()
+    ]
+    if as_json:
+        show_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['file']}  {row['size'] / 1e6:,.0f} MB")
+    if not rows:
+        click.echo(_("The shelf is empty. Put a model there: safespace models import FILE"))
+
+
+@models.command(name="import", help=N_("Put a GGUF model file on the shelf."))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def import_(file: Path, as_json: bool) -> None:
+    shelf = Computer.here().shelf
+    model = shelf.add(file)
+    if as_json:
+        show_json({"file": model.path.name, "name": model.name, "size": model.size})
+    else:
+        click.echo(_("{file} is on the shelf.").format(file=model.path.name))

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What commands share on the way out: JSON, and the words beside an answer."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from safespace.i18n import _
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON with stable keys.")
+space_option = click.option("--space", "space_name", metavar="NAME", help="Which space.")
+
+
+def show_json(value: object) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_help_card(card: Mapping[str, Any], *, err: bool = False) -> None:
+    """The quiet card with help lines."""
+    click.echo(card["text"], err=err)
+    for line in card["lines"]:
+        click.echo(f"  {line['number']}  {line['name']}", err=err)
+
+
+def show_mark(outcome: Mapping[str, Any]) -> None:
+    """Where an answer came from and why, beneath it."""
+    if outcome["route"] == "human":
+        origin = _("No AI")
+    else:
+        origin = _("Here, by {model}").format(model=outcome["model"])
+    notes = [origin]
+    if outcome["demonstration"]:
+        notes.append(_("a demonstration: English only, and it makes things up"))
+    if outcome["partial"]:
+        notes.append(_("not whole"))
+    if not outcome["recorded"]:
+        notes.append(_("not recorded"))
+    click.echo(click.style("— " + "; ".join(notes), dim=True), err=True)
+    if outcome["route"] == "human":
+        for reason in outcome["reasons"]:
+            click.echo(reason, err=True)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace space`: make, list, lock and export spaces."""
+
+from pathlib import Path
+
+import click
+
+from safespace.cli import passphrase
+from safespace.cli.output import json_option, show_json, space_option
+from safespace.i18n import N_, _
+from safespace.session.entrance import Entrance
+
+
+@click.group()
+def space() -> None:
+    pass
+
+
+@space.command(help=N_("Make a space. Its recovery code is shown once."))
+@click.argument("name")
+@json_option
+def create(name: str, as_json: bool) -> None:
+    entrance = Entrance.here()
+    if not as_json:
+        click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
+    session, code = entrance.create(name, passphrase.fresh())
+    session.close()
+    if as_json:
+        show_json({"name": session.name, "recovery_code": code})
+        return
+    click.echo(_("The space “{name}” is ready.").format(name=session.name))
+    click.echo(_("Write this recovery code on paper. It is not shown again:"))
+    click.echo(f"\n  {code}\n")
+
+
+@space.command(name="list", help=N_("Name the spaces on this computer."))
+@json_option
+def list_(as_json: bool) -> None:
+    entrance = Entrance.here()
+    found = [
+        {
+            "id": info.id,
+            "name": info.name,
+            "damaged": info.damaged,
+            "open": entrance.is_held(info),
+        }
+        for info in entrance.spaces()
+    ]
+    if as_json:
+        show_json(found)
+        return
+    for row in found:
+        notes = [
+            note
+            for flag, note in ((row["damaged"], _("damaged")), (row["open"], _("open")))
+            if flag
+        ]
+        click.echo(f"{row['name']}  {', '.join(notes)}".rstrip())
+    if not found:
+        click.echo(_("There is no space yet. Make one: safespace space create NAME"))
+
+
+@space.command(help=N_("Lock the space where it is open, at once."))
+@space_option
+def lock(space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    if entrance.is_held(info):
+        for _reply in entrance.knock(info, "lock"):
+            pass
+    click.echo(_("“{name}” is locked.").format(name=info.name))
+
+
+@space.command(help=N_("Write everything into a new folder inside FOLDER, readable without us."))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@json_option
+@space_option
+def export(folder: Path, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
+    try:
+        target = session.export(folder)
+    finally:
+        session.close()
+    if as_json:
+        show_json({"folder": str(target)})
+    else:
+        click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is installed, what is missing, and what to type: the facts behind `safespace doctor`."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from safespace import __version__, paths
+from safespace.errors import Known
+from safespace.i18n import _
+from safespace.local_ai.client import WorkerEngine
+from safespace.session.computer import Computer
+from safespace.store import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what to do if it is not."""
+
+    id: str
+    well: bool
+    seen: str
+    to_do: str = ""
+
+
+def findings(computer: Computer) -> Iterator[Finding]:
+    """Look at everything; starts a worker process for a moment and writes nothing."""
+    yield Finding("program", True, f"Safe Space {__version__}, Python {platform.python_version()}")
+    yield _store()
+    yield _worker()
+    yield _shelf(computer)
+    yield _window()
+    for name, place in (("spaces", paths.spaces()), ("models", paths.shelf())):
+        yield _writable(name, place)
+
+
+def _store() -> Finding:
+    sqlite, sqlcipher = connection.versions()
+    well = sqlite >= connection.SQLITE_AT_LEAST and sqlcipher >= connection.SQLCIPHER_AT_LEAST
+    seen = f"SQLCipher {_dotted(sqlcipher)}, SQLite {_dotted(sqlite)}"
+    return Finding("store", well, seen, "" if well else _("Run “make run” to update it."))
+
+
+def _worker() -> Finding:
+    engine = WorkerEngine()
+    try:
+        return Finding("worker", True, engine.about())
+    except Known as problem:
+        return Finding("worker", False, problem.sentence, problem.way_on)
+    finally:
+        engine.close()
+
+
+def _shelf(computer: Computer) -> Finding:
+    names = ", ".join(model.path.name for model in computer.shelf.models())
+    if names:
+        return Finding("shelf", True, names)
+    to_do = _("Put a model there: safespace models import FILE")
+    return Finding("shelf", False, _("The model shelf is empty."), to_do)
+
+
+def _window() -> Finding:
+    if find_spec("PySide6") is None:
+        to_do = _("Run “make run” to install it; the terminal works without.")
+        return Finding("window", False, _("The window's library (PySide6) is missing."), to_do)
+    screen = sys.platform in ("win32", "darwin") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if not screen:
+        return Finding("window", True, _("Installed. No screen here, so the terminal opens."))
+    return Finding("window", True, _("Installed, and there is a screen."))
+
+
+def _writable(name: str, place: Path) -> Finding:
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    if os.access(there, os.W_OK | os.X_OK):
+        return Finding(name, True, str(place))
+    to_do = _("Choose another place with SAFESPACE_HOME, or make it writable.")
+    return Finding(name, False, _("{place} cannot be written.").format(place=place), to_do)
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))

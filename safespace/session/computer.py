@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one computer offers to every session on it."""
+
+import locale
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safespace import paths
+from safespace.guard.distress import Distress
+from safespace.guard.reading import Reader
+from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.engine import Engine
+from safespace.local_ai.shelf import Shelf
+from safespace.session.help_pages import HelpPages
+from safespace.settings import ComputerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """The parts that hold nothing of a member. `country` is an ISO 3166 code or None."""
+
+    settings: ComputerSettings
+    shelf: Shelf
+    engine: Callable[[], Engine]
+    reader: Reader
+    distress: Distress
+    pages: HelpPages
+    country: str | None
+
+    @classmethod
+    def here(cls) -> "Computer":
+        """This computer, with everything where `paths` says."""
+        assets = paths.assets()
+        settings = ComputerSettings(paths.settings_file())
+        threads = settings.get("assistant.threads")
+        assert isinstance(threads, int)
+        return cls(
+            settings=settings,
+            shelf=Shelf(paths.shelf(), Catalogue(assets / "models" / "catalogue.toml")),
+            engine=lambda: WorkerEngine(threads=threads),
+            reader=Reader(assets / "guard"),
+            distress=Distress(assets / "help" / "lines.toml"),
+            pages=HelpPages(assets / "help" / "pages"),
+            country=_country(),
+        )
+
+
+def _country() -> str | None:
+    region = (locale.getlocale()[0] or "").partition("_")[2]
+    return region if len(region) == 2 else None

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a turn works with: the open space, the engine, and the member's choices in force."""
+
+from safespace.domain import Level, TaskKind, Topic
+from safespace.errors import Damaged, Usage
+from safespace.local_ai.engine import Engine
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session.computer import Computer
+from safespace.settings import Scope, Value, find
+from safespace.store.space import Space
+
+
+class Desk:
+    """Thread-safe: the store has one owner thread, the rest does not change."""
+
+    def __init__(self, space: Space, computer: Computer, engine: Engine) -> None:
+        self.space = space
+        self.computer = computer
+        self.engine = engine
+        self._ceiling = Level.COOPERATIVE
+
+    def level(self) -> Level | None:
+        """The level in force; None if it cannot be read, which permits nothing."""
+        try:
+            stored, _version = self.space.level()
+        except Damaged:
+            return None
+        return min(stored, self._ceiling)
+
+    def lower(self, level: Level) -> None:
+        """Hold everything at `level` or below from now on, whatever the store can keep."""
+        self._ceiling = level
+
+    def lift(self) -> None:
+        """The store alone says the level again: a higher one was chosen and kept."""
+        self._ceiling = Level.COOPERATIVE
+
+    def get(self, key: str) -> Value:
+        """A setting's value: the member's own, or the computer's, or the default."""
+        setting = find(key)
+        if setting.scope is Scope.COMPUTER:
+            return self.computer.settings.get(key)
+        kept = self.space.setting(key)
+        try:
+            return setting.default if kept is None else setting.check(kept)
+        except Usage:
+            return setting.default
+
+    def model(self) -> ShelfModel:
+        """The model that answers. Raises NoModel, ModelDamaged, ModelTooBig."""
+        return self.computer.shelf.choose(str(self.get("assistant.model")))
+
+    def reserved_tasks(self) -> frozenset[TaskKind] | None:
+        """Kinds that the member keeps to themselves; None if that cannot be read."""
+        kinds = self._guarded("guard.reserved_tasks")
+        return None if kinds is None else frozenset(map(TaskKind, kinds))
+
+    def topics_without_ai(self) -> frozenset[Topic] | None:
+        """Topics that the member keeps from every AI; None if that cannot be read."""
+        topics = self._guarded("guard.topics_without_ai")
+        return None if topics is None else frozenset(map(Topic, topics))
+
+    def answer_tokens(self) -> int:
+        value = self.get("assistant.answer_tokens")
+        assert isinstance(value, int)
+        return value
+
+    def temperature(self) -> float:
+        value = self.get("assistant.temperature")
+        assert isinstance(value, float)
+        return value
+
+    def _guarded(self, key: str) -> tuple[str, ...] | None:
+        """A list the guard obeys. Unlike `get`, an unreadable one is no default: it closes."""
+        setting = find(key)
+        try:
+            kept = self.space.setting(key)
+            value = setting.default if kept is None else setting.check(kept)
+        except (Usage, Damaged):
+            return None
+        assert isinstance(value, tuple)
+        return value

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is there? Lists spaces, makes a new one, opens one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from safespace import paths
+from safespace.domain import Level
+from safespace.session import holder
+from safespace.session.computer import Computer
+from safespace.session.desk import Desk
+from safespace.session.session import Session
+from safespace.store.space import Space
+from safespace.store.spaces import SpaceInfo, Spaces
+from safespace.store.wraps import STANDARD, Cost, SpaceKey
+
+
+class Entrance:
+    """The way to a session. Methods block (a key takes half a second): off the interface thread.
+
+    `cost` is for tests: what a person can reach always makes a space at the standard cost.
+    """
+
+    def __init__(self, computer: Computer, spaces: Spaces, cost: Cost = STANDARD) -> None:
+        self.computer = computer
+        self._spaces = spaces
+        self._cost = cost
+
+    @classmethod
+    def here(cls) -> "Entrance":
+        """The entrance of this computer."""
+        return cls(Computer.here(), Spaces(paths.spaces()))
+
+    def spaces(self) -> list[SpaceInfo]:
+        """Every space that lies here, by name."""
+        return self._spaces.list()
+
+    def find(self, name: str | None) -> SpaceInfo:
+        """The space called `name`; None: the only one. Raises NoSuchSpace."""
+        return self._spaces.find(name)
+
+    def create(self, name: str, passphrase: str) -> tuple[Session, str]:
+        """A new space at level 1, opened, and its recovery code, which is shown once.
+
+        Raises Usage for a name or passphrase that will not do, StorageError.
+        """
+        new = self._spaces.create(name, passphrase, self._cost)
+        return self._open(new.info, lambda: new.key, warm=False), new.recovery_code
+
+    def unlock(self, info: SpaceInfo, passphrase: str, *, warm: bool = True) -> Session:
+        """Open a space. `warm`: a question is likely, so get a worker ready meanwhile.
+
+        Raises WrongPassphrase, WaitFirst, Damaged, NewerSpace, InUse, StorageError.
+        """
+        return self._open(info, lambda: self._spaces.unlock(info, passphrase), warm=warm)
+
+    def unlock_with_recovery(self, info: SpaceInfo, code: str) -> Session:
+        """Open a space with its recovery code. Raises as `unlock` does."""
+        return self._open(info, lambda: self._spaces.unlock_with_recovery(info, code), warm=False)
+
+    def is_held(self, info: SpaceInfo) -> bool:
+        """Whether a process has this space open."""
+        return holder.is_held(info.folder)
+
+    def knock(self, info: SpaceInfo, verb: str, **values: Any) -> Iterator[Mapping[str, Any]]:
+        """Ask the process that holds the space to `raise`, `lock` or lower the `level`."""
+        return holder.knock(info.folder, {"do": verb, **values})
+
+    def ask_through(
+        self, info: SpaceInfo, passphrase: str, text: str, *, overridden: bool
+    ) -> Iterator[Mapping[str, Any]]:
+        """Ask in the process that holds the space, once the passphrase was checked here."""
+        key = self._spaces.unlock(info, passphrase)
+        request = {"do": "ask", "text": text, "overridden": overridden}
+        return holder.knock(info.folder, request, key.key)
+
+    def _open(self, info: SpaceInfo, derive: Callable[[], SpaceKey], *, warm: bool) -> Session:
+        hold = holder.Hold(info.folder)
+        engine = self.computer.engine()
+        try:
+            if warm:
+                engine.start()  # needs nothing from the key, and loads no model
+            key = derive()
+            desk = Desk(Space(info.folder, key), self.computer, engine)
+            if desk.level() in (None, Level.NO_AI):
+                engine.close()
+            return Session(info.name, desk, key, hold)
+        except BaseException:
+            engine.close()
+            hold.release()
+            raise

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happens during a turn, as facts for a face to show.
+
+A turn ends with exactly one `Answered` or `Failed`.
+"""
+
+from dataclasses import dataclass
+
+from safespace.domain import Conversation, Message, Speed
+from safespace.errors import SafeSpaceError
+from safespace.guard.decision import Decision
+from safespace.guard.distress import HelpCard
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The member's message is saved."""
+
+    message: Message
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLines:
+    """Words of distress were seen. Shown now, recorded nowhere."""
+
+    card: HelpCard
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The guard's decision. `recorded` is False when the activity record could not be written."""
+
+    decision: Decision
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The model named is being loaded."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """So many of the earliest turns no longer fit; the model does not read them."""
+
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Some more of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The end: the answer as it is kept. Its mark tells where it came from."""
+
+    message: Message
+    speed: Speed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The end: why there is no whole answer, and what of it was kept."""
+
+    error: SafeSpaceError
+    kept: Message | None = None
+
+
+Event = Asked | HelpLines | Decided | Preparing | LeftOut | Words | Answered | Failed

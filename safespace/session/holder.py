@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One process holds a space; others knock. The lock file says who, the socket lets them ask.
+
+The socket takes only what makes things safer (`raise`, `lock`, `level` downwards) and, from
+who can prove to know the space's key, `ask`. Messages are JSON, one per frame of
+multiprocessing.connection, sent as plain bytes and never pickled.
+
+The proof is HMAC-SHA256 (RFC 2104) over a fresh nonce and the whole request, under a key that
+HKDF (RFC 5869) derives from the space's own: the passphrase never crosses the socket.
+"""
+
+import json
+import os
+import secrets
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Client, Connection, Listener
+from pathlib import Path
+from typing import IO, Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from safespace import paths
+from safespace.errors import InUse, StorageError
+from safespace.i18n import _
+
+Request = Mapping[str, Any]
+Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
+
+_FAMILY: Final = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
+_LARGEST: Final = 4 << 20
+"""No request or reply is longer, in bytes; a longer one ends the connection."""
+
+
+class Hold:
+    """This process's hold on a space, from unlock to lock. Raises InUse, StorageError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = _locked(folder / "held")
+        self._listener: Listener | None = None
+
+    def serve(self, key: bytes, handlers: Mapping[str, Handler]) -> None:
+        """Answer knocks on a thread of its own until `release`.
+
+        `handlers` by verb; `ask` is reached only with the proof under `key`.
+        """
+        address = _address(self._folder)
+        try:
+            self._listener = _listen(address)
+        except OSError:
+            return  # nobody can knock; the space works all the same
+        threading.Thread(
+            target=_accept, args=(self._listener, key, handlers), name="knocks", daemon=True
+        ).start()
+
+    def release(self) -> None:
+        """Let another process have the space."""
+        if self._listener:
+            with suppress(OSError):
+                self._listener.close()
+        self._file.close()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process has the space in `folder` open."""
+    mark = folder / "held"
+    try:
+        if mark.is_file():
+            _locked(mark).close()
+    except InUse:
+        return True
+    return False
+
+
+def knock(folder: Path, request: Request, key: bytes | None = None) -> Iterator[dict[str, Any]]:
+    """Ask the process that holds the space; yields its replies.
+
+    `ask` needs `key`. Raises InUse if nobody answers.
+    """
+    try:
+        connection = Client(_address(folder), _FAMILY)
+    except OSError as problem:
+        raise InUse(
+            _("Another program has this space open and does not answer."),
+            _("Close the other Safe Space window, then try again."),
+        ) from problem
+    with connection:
+        nonce = connection.recv_bytes(64)
+        body = json.dumps(dict(request)).encode()
+        connection.send_bytes(_proof(key, nonce, body) if key else b"")
+        connection.send_bytes(body)
+        with suppress(EOFError, OSError):
+            while True:
+                yield json.loads(connection.recv_bytes(_LARGEST))
+
+
+def _address(folder: Path) -> str:
+    file = paths.socket_of(folder)
+    return rf"\\.\pipe\safespace-{file.stem}" if sys.platform == "win32" else str(file)
+
+
+def _listen(address: str) -> Listener:
+    """A listener that only this account reaches. Raises OSError."""
+    if sys.platform != "win32":
+        folder = Path(address).parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        facts = folder.stat()
+        if facts.st_uid != os.geteuid() or facts.st_mode & 0o077:
+            raise PermissionError(folder)  # somebody else could put a socket there
+        Path(address).unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        return Listener(address, _FAMILY)
+    finally:
+        os.umask(before)
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The open file `path`, locked for this process alone. Raises InUse, StorageError."""
+    try:
+        file = open(path, "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115 - Path.open has no opener
+    except OSError as problem:
+        raise StorageError(
+            _("The folder of this space cannot be written."),
+            _("Check that the disk is there and that you may write to it."),
+        ) from problem
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        file.close()
+        raise InUse(
+            _("This space is open already."), _("Use the window that has it, or lock it there.")
+        ) from problem
+    return file
+
+
+def _accept(listener: Listener, key: bytes, handlers: Mapping[str, Handler]) -> None:
+    while True:
+        try:
+            connection = listener.accept()
+        except OSError:
+            return  # released
+        threading.Thread(
+            target=_answer, args=(connection, key, handlers), name="knock", daemon=True
+        ).start()
+
+
+def _answer(
+    connection: "Connection[bytes, bytes]", key: bytes, handlers: Mapping[str, Handler]
+) -> None:
+    nonce = secrets.token_bytes(32)
+    with connection, suppress(EOFError, OSError, ValueError, KeyError):
+        connection.send_bytes(nonce)
+        proof = connection.recv_bytes(64)
+        untrusted_body = connection.recv_bytes(_LARGEST)
+        request = json.loads(untrusted_body)
+        verb = request["do"]
+        if verb == "ask" and not _proves(key, nonce, untrusted_body, proof):
+            return
+        for reply in handlers[verb](request):
+            connection.send_bytes(json.dumps(dict(reply)).encode())
+
+
+def _mac(key: bytes, nonce: bytes, body: bytes) -> HMAC:
+    own = HKDF(SHA256(), 32, None, b"safespace knock v1").derive(key)
+    mac = HMAC(own, SHA256())
+    mac.update(nonce + body)
+    return mac
+
+
+def _proof(key: bytes, nonce: bytes, body: bytes) -> bytes:
+    return _mac(key, nonce, body).finalize()
+
+
+def _proves(key: bytes, nonce: bytes, body: bytes, proof: bytes) -> bool:
+    try:
+        _mac(key, nonce, body).verify(proof)
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Gathering a question's facts for the guard, and explaining what it decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from safespace.domain import Message, Role, Topic
+from safespace.errors import NoModel
+from safespace.guard import wording
+from safespace.guard.decision import what_would_change
+from safespace.guard.facts import Facts
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session import history
+from safespace.session.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an answer came as it did. `could` says what would take the same question further now."""
+
+    sentences: tuple[str, ...]
+    ways_on: tuple[str, ...]
+    could: tuple[str, ...]
+    recorded: bool
+
+
+def facts_of(
+    desk: Desk, path: Sequence[Message], model: ShelfModel | None, *, overridden: bool
+) -> Facts:
+    """The facts of the question that ends `path`, read together with what goes along with it."""
+    reader = desk.computer.reader
+    reading = reader.read(path[-1].text)
+    topics = reading.topics
+    for turn in history.carried(path)[:-1]:
+        if turn.role == "user":
+            topics = _both(topics, reader.read(turn.text).topics)
+    return Facts(
+        level=desk.level(),
+        kind=reading.kind,
+        explicit=True,
+        topics=topics,
+        language=reading.language,
+        model=model.path.name if model else None,
+        card=model.card if model else None,
+        overridden=overridden,
+        reserved=desk.reserved_tasks(),
+        topics_without_ai=desk.topics_without_ai(),
+        cooperative=False,
+    )
+
+
+def model_of(desk: Desk) -> ShelfModel | None:
+    """The model that would answer now; None if the shelf has none."""
+    try:
+        return desk.model()
+    except NoModel:
+        return None
+
+
+def explain(desk: Desk, answer: Message) -> Explanation:
+    """Why `answer` came as it did, in sentences."""
+    mark = answer.mark
+    assert mark is not None  # every answer has one
+    could: tuple[str, ...] = ()
+    if answer.role is Role.SAFESPACE and not answer.text:
+        path = desk.space.path(answer.id)[:-1]
+        facts = facts_of(desk, path, model_of(desk), overridden=False)
+        could = tuple(map(wording.way, what_would_change(facts)))
+    return Explanation(
+        sentences=tuple(map(wording.sentence, mark.reasons)),
+        ways_on=tuple(filter(None, map(wording.way_on, mark.reasons))),
+        could=could,
+        recorded=mark.recorded,
+    )
+
+
+def _both(one: frozenset[Topic] | None, other: frozenset[Topic] | None) -> frozenset[Topic] | None:
+    return None if one is None or other is None else one | other

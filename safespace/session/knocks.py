@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an open session does for other programs of the same account that knock."""
+
+from collections.abc import Callable, Iterator
+
+from safespace.domain import Level
+from safespace.errors import Known, SafeSpaceError
+from safespace.i18n import _
+from safespace.session import asking
+from safespace.session.holder import Handler, Request
+from safespace.session.session import Session
+
+
+def handlers(
+    session: Session, come_up: Callable[[], None], lock: Callable[[], None]
+) -> dict[str, Handler]:
+    """The verbs of an open space. `come_up` and `lock` are the face's; any thread calls them."""
+
+    def raise_(_request: Request) -> Iterator[asking.Part]:
+        come_up()
+        yield {"done": True}
+
+    def lock_(_request: Request) -> Iterator[asking.Part]:
+        yield {"done": True}
+        lock()
+
+    def level(request: Request) -> Iterator[asking.Part]:
+        wanted = Level(request["to"])
+        if wanted > session.level():
+            yield {"refused": _("Going up a level is done in the open window.")}
+            return
+        session.set_level(wanted)
+        yield {"done": True}
+
+    def ask(request: Request) -> Iterator[asking.Part]:
+        try:
+            yield from asking.ask(
+                session, str(request["text"]), overridden=request.get("overridden") is True
+            )
+        except Known as problem:
+            yield {"failed": str(problem), "exit_code": problem.exit_code}
+        except SafeSpaceError as defect:
+            yield {"failed": str(defect), "exit_code": 1}
+
+    return {"raise": raise_, "lock": lock_, "level": level, "ask": ask}

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One unlocked member at work. Methods block briefly and may be called from any thread."""
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from safespace.domain import Conversation, Level, Message, Role
+from safespace.errors import NeedsConfirm, Usage
+from safespace.i18n import _
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session import export, judging
+from safespace.session.desk import Desk
+from safespace.session.holder import Handler, Hold
+from safespace.session.judging import Explanation
+from safespace.session.turns import Listener, Question, Turn
+from safespace.settings import Scope, Value, find
+from safespace.store.activity import ActivityEntry
+from safespace.store.wraps import SpaceKey
+
+
+class Session:
+    """What a face holds after unlock: conversations, turns, the level, settings, the record."""
+
+    def __init__(self, name: str, desk: Desk, key: SpaceKey, hold: Hold) -> None:
+        self.name = name
+        self.unlock_ms = key.derivation_ms
+        self._desk = desk
+        self._space = desk.space
+        self._key = key
+        self._hold = hold
+        self._turn: Turn | None = None
+        self._lock = threading.Lock()
+
+    # Conversations
+
+    def conversations(self) -> list[Conversation]:
+        """All of them, the last changed first."""
+        return self._space.conversations()
+
+    def transcript(self, conversation: int) -> list[Message]:
+        """The branch that is shown, first message first."""
+        return self._space.branch(conversation)
+
+    def rename(self, conversation: int, title: str) -> None:
+        self._space.rename(conversation, title)
+
+    def delete_conversation(self, conversation: int) -> None:
+        self._space.delete_conversation(conversation)
+
+    def choose(self, message: int) -> None:
+        """Show the branch through this version."""
+        self._space.choose(message)
+
+    def draft(self, conversation: int | None) -> str:
+        """What was typed and not sent; None is the conversation not begun yet."""
+        return self._space.draft(conversation)
+
+    def save_draft(self, conversation: int | None, text: str) -> None:
+        self._space.save_draft(conversation, text)
+
+    # Turns
+
+    def ask(
+        self,
+        conversation: int | None,
+        text: str,
+        listener: Listener,
+        *,
+        overridden: bool = False,
+    ) -> Turn:
+        """Ask at the end of the shown branch; None begins a conversation.
+
+        Returns at once; `listener` hears events on the turn's thread. `overridden`: an adult
+        wants this model's answer although its card does not cover the question. Raises Usage
+        while another answer is being written, or if there is no text.
+        """
+        if not text.strip():
+            raise Usage(_("There is nothing to ask yet."), _("Type a question first."))
+        parent = None if conversation is None else self._space.conversation(conversation).leaf
+        return self._begin(Question(text, conversation, parent, overridden=overridden), listener)
+
+    def regenerate(self, answer: int, listener: Listener, *, overridden: bool = False) -> Turn:
+        """Answer the same question again, as a further version beside the old one."""
+        old = self._space.message(answer)
+        if old.parent is None or old.role is Role.MEMBER:
+            raise Usage(_("Only an answer can be made anew."))
+        asked = self._space.message(old.parent)
+        question = Question(asked.text, asked.conversation, asked=asked, overridden=overridden)
+        return self._begin(question, listener)
+
+    def edit(self, message: int, text: str, listener: Listener) -> Turn:
+        """Ask a changed question, as a further version; the old branch stays."""
+        old = self._space.message(message)
+        if old.role is not Role.MEMBER:
+            raise Usage(_("Only your own messages can be changed."))
+        return self._begin(Question(text, old.conversation, old.parent), listener)
+
+    def _begin(self, question: Question, listener: Listener) -> Turn:
+        with self._lock:
+            if self._turn is not None:
+                raise Usage(
+                    _("An answer is still being written."), _("Wait for it, or stop it first.")
+                )
+            self._turn = Turn(self._desk, question, listener, self._turn_ended)
+            return self._turn
+
+    def _turn_ended(self) -> None:
+        with self._lock:
+            self._turn = None
+
+    def stop(self) -> None:
+        """Stop the running answer, if there is one."""
+        with self._lock:
+            turn = self._turn
+        if turn:
+            turn.stop()
+
+    # Engagement
+
+    def level(self) -> Level:
+        """The level in force. One that cannot be read counts as No AI."""
+        level = self._desk.level()
+        return Level.NO_AI if level is None else level
+
+    def set_level(self, level: Level, *, confirmed: bool = False) -> None:
+        """Go to `level`: down at once, stopping what runs; up only if `confirmed`.
+
+        Raises NeedsConfirm; StorageError if it cannot be kept, in which case a lower level
+        holds until this session ends.
+        """
+        if level > self.level():
+            if not confirmed:
+                raise NeedsConfirm(
+                    _("Going up a level is a deliberate step."), _("Confirm it to go on.")
+                )
+            self._space.set_level(level)
+            self._desk.lift()
+            return
+        self._desk.lower(level)
+        self.stop()
+        if level is Level.NO_AI:
+            self._desk.engine.close()
+        self._space.set_level(level)
+
+    # Model, settings, record
+
+    def model(self) -> ShelfModel | None:
+        """The model that would answer now, None if the shelf has none. Raises ModelTooBig."""
+        return judging.model_of(self._desk)
+
+    def models(self) -> list[ShelfModel]:
+        """The shelf."""
+        return self._desk.computer.shelf.models()
+
+    def get(self, key: str) -> Value:
+        """A setting's value in force. Raises Usage for an unknown key."""
+        return self._desk.get(key)
+
+    def set(self, key: str, value: Value) -> None:
+        """Keep a setting, checked. Raises Usage, StorageError."""
+        setting = find(key)
+        if setting.scope is Scope.COMPUTER:
+            self._desk.computer.settings.set(key, value)
+        else:
+            self._space.keep_setting(key, setting.check(value))
+
+    def why(self, answer: int) -> Explanation:
+        """Why an answer came as it did, and what would have taken the question further."""
+        return judging.explain(self._desk, self._space.message(answer))
+
+    def activity(self, limit: int = 100) -> list[ActivityEntry]:
+        """What was decided, the last first."""
+        return self._space.activity(limit)
+
+    def export(self, folder: Path) -> Path:
+        """Write everything as JSON and readable text into a new folder inside `folder`."""
+        return export.write(self._space.export(), folder)
+
+    def listen(self, handlers: Mapping[str, Handler]) -> None:
+        """Let other programs of this account knock, until `close`."""
+        self._hold.serve(self._key.key, handlers)
+
+    def close(self) -> None:
+        """Stop what runs, end the worker, close the space, let another process have it."""
+        self.stop()
+        with self._lock:
+            turn = self._turn
+        if turn:
+            turn.wait(5)
+        self._desk.engine.close()
+        self._space.close()
+        self._hold.release()

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A turn: from a question to an answer, decided and recorded before a model sees a word."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from safespace.domain import Mark, Message, Reason, Role, Route, Speed
+from safespace.errors import Known, StorageError
+from safespace.guard.decision import Decision, decide
+from safespace.guard.facts import Facts
+from safespace.local_ai import engine
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session import bugs, events, history, judging
+from safespace.session.desk import Desk
+from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.space import Space
+
+Listener = Callable[[events.Event], None]
+
+_KEEP_EVERY_S: Final = 2.0
+"""How much of a running answer a crash may cost, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and where in the tree. `asked` is set when the message is saved already."""
+
+    text: str
+    conversation: int | None
+    parent: int | None = None
+    asked: Message | None = None
+    overridden: bool = False
+
+
+class Turn:
+    """A running turn. The listener is called on the turn's own thread."""
+
+    def __init__(
+        self, desk: Desk, question: Question, listener: Listener, ended: Callable[[], None]
+    ) -> None:
+        self._desk = desk
+        self._question = question
+        self._tell = listener
+        self._ended = ended
+        self._stopped = threading.Event()
+        self._answer: Message | None = None
+        self._entry: int | None = None
+        self._thread = threading.Thread(target=self._run, name="turn", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the answer soon; what came until then is kept. Any thread."""
+        self._stopped.set()
+        self._desk.engine.stop()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the end; False if it is still running. Not from the turn's own thread."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        last: events.Event
+        try:
+            last = self._turn()
+        except Known as problem:
+            last = events.Failed(problem, self._answer)
+        except Exception as defect:  # noqa: BLE001 - the one place where a turn's bugs end
+            last = events.Failed(bugs.keep(defect), self._answer)
+        self._note(last)
+        self._ended()
+        self._tell(last)
+
+    def _turn(self) -> events.Event:
+        asked = self._save_question()
+        if card := self._desk.computer.distress.card_for(asked.text, self._desk.computer.country):
+            self._tell(events.HelpLines(card))
+        desk = self._desk
+        model = judging.model_of(desk)
+        path = desk.space.path(asked.id)
+        facts = judging.facts_of(desk, path, model, overridden=self._question.overridden)
+        decision = decide(facts)
+        page = self._desk.computer.pages.find(asked.text)
+        if page:
+            reason = Reason("help.page", (("page", page.title),))
+            decision = replace(decision, route=Route.HUMAN, decisive=(reason,))
+        recorded = self._record(facts, decision)
+        self._tell(events.Decided(decision, recorded))
+        if decision.route is Route.HUMAN:
+            text = page.text if page else ""
+            mark = Mark(Route.HUMAN, None, decision.decisive, recorded)
+            self._answer = self._desk.space.add_message(
+                asked.conversation, asked.id, Role.SAFESPACE, text, mark=mark
+            )
+            return events.Answered(self._answer)
+        assert model is not None  # the guard caps at human without one
+        mark = Mark(
+            decision.route,
+            facts.model_name,
+            decision.decisive,
+            recorded,
+            tuple(sorted(decision.obligations)),
+        )
+        return self._generate(asked, model, mark)
+
+    def _save_question(self) -> Message:
+        question, space = self._question, self._desk.space
+        asked = question.asked
+        if asked is None:
+            conversation = question.conversation
+            if conversation is None:
+                conversation = space.new_conversation(history.title(question.text)).id
+            asked = space.add_message(conversation, question.parent, Role.MEMBER, question.text)
+            if question.conversation is None:
+                space.save_draft(None, "")
+        self._tell(events.Asked(asked, space.conversation(asked.conversation)))
+        return asked
+
+    def _record(self, facts: Facts, decision: Decision) -> bool:
+        """Record what was decided; a local answer goes on without, and says so."""
+        entry = ActivityEntry(
+            at=datetime.now(UTC),
+            kind=facts.kind,
+            level=facts.level,
+            route=decision.route,
+            reasons=decision.decisive,
+            model=None if decision.route is Route.HUMAN else facts.model_name,
+            overridden=facts.overridden,
+        )
+        try:
+            self._entry = self._desk.space.record(entry)
+        except StorageError:
+            return False
+        return True
+
+    def _note(self, last: events.Event) -> None:
+        """Add to the record how it ended, if there is a record to add to."""
+        if self._entry is None:
+            return
+        if isinstance(last, events.Failed):
+            outcome = Outcome.FAILED
+        elif self._stopped.is_set():
+            outcome = Outcome.STOPPED
+        elif self._answer and self._answer.role is Role.SAFESPACE:
+            outcome = Outcome.HANDED_BACK
+        else:
+            outcome = Outcome.ANSWERED
+        with suppress(Known):
+            self._desk.space.note_outcome(self._entry, outcome)
+
+    def _generate(self, asked: Message, model: ShelfModel, mark: Mark) -> events.Event:
+        desk = self._desk
+        answer = _Answer(desk.space, asked, mark)
+        if self._stopped.is_set():
+            return events.Answered(answer.keep(partial=True))
+        self._tell(events.Preparing(model.name))
+        desk.engine.load(model.path)
+        request = engine.Generation(
+            turns=history.carried(desk.space.path(asked.id)),
+            max_tokens=desk.answer_tokens(),
+            temperature=desk.temperature(),
+        )
+        done: engine.Done | None = None
+        try:
+            for event in desk.engine.generate(request):
+                if self._stopped.is_set():
+                    desk.engine.stop()
+                if isinstance(event, engine.Text):
+                    answer.add(event.text)
+                    self._tell(events.Words(event.text))
+                elif isinstance(event, engine.Done):
+                    done = event
+                elif event.turns_left_out:
+                    self._tell(events.LeftOut(event.turns_left_out))
+        except Known:
+            if answer.text or self._stopped.is_set():
+                self._answer = answer.keep(partial=True)
+            if self._stopped.is_set() and self._answer:  # a closed engine is no failure then
+                return events.Answered(self._answer)
+            raise
+        assert done is not None  # an engine's last event
+        self._answer = answer.keep(partial=done.ended != "complete")
+        return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
+
+
+class _Answer:
+    """An answer on its way into the store: kept now and then, so that a crash costs little."""
+
+    def __init__(self, space: Space, asked: Message, mark: Mark) -> None:
+        self.text = ""
+        self._space = space
+        self._asked = asked
+        self._mark = mark
+        self._message: Message | None = None
+        self._kept_at = time.monotonic()
+
+    def add(self, text: str) -> None:
+        self.text += text
+        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
+            with suppress(StorageError):  # the end tries again, and says so
+                self.keep(partial=True)
+
+    def keep(self, *, partial: bool) -> Message:
+        self._kept_at = time.monotonic()
+        if self._message is None:
+            self._message = self._space.add_message(
+                self._asked.conversation,
+                self._asked.id,
+                Role.MODEL,
+                self.text,
+                partial=partial,
+                mark=self._mark,
+            )
+        else:
+            self._message = self._space.update_message(
+                self._message.id, self.text, partial=partial, mark=self._mark
+            )
+        return self._message
