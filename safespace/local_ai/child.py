@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One worker process seen from its parent: started walled off, listened to, ended, explained."""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from safespace.errors import WorkerDied
+from safespace.i18n import _
+from safespace.local_ai.protocol import (
+    MAX_REPLY,
+    BadFrame,
+    Frame,
+    Reply,
+    encode,
+    read_reply,
+)
+
+_PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
+"""All that a worker gets of our environment: what Windows cannot start without, and where
+temporary files may lie. No LD_*, PYTHON*, QT_*, no language, no home."""
+_PATIENCE_S: Final = 1.0
+"""How long a process may take to end by itself before it is killed."""
+
+
+def worker_command() -> tuple[str, ...]:
+    """How the worker starts: beside a frozen program its own one, otherwise by this Python."""
+    if getattr(sys, "frozen", False):
+        name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
+        return (str(Path(sys.executable).with_name(name)),)
+    return (sys.executable, "-I", "-m", "safespace.local_ai.worker")
+
+
+class Child:
+    """A started process. `receive` belongs to one thread; the rest may be called by any."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start it. Raises WorkerDied if the system cannot."""
+        try:
+            self._process = subprocess.Popen(
+                command,
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                start_new_session=True,  # Ctrl-C is for us, and its whole group can be ended
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as problem:
+            raise WorkerDied(
+                _("The program that runs models could not be started."),
+                _("“safespace doctor” says what is missing."),
+            ) from problem
+        self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
+        self._writing = threading.Lock()
+        self._last_words: deque[bytes] = deque(maxlen=20)
+        self._babbled = False
+        self._ears = [
+            threading.Thread(target=work, name="worker ears", daemon=True)
+            for work in (self._listen, self._drain)
+        ]
+        for ear in self._ears:
+            ear.start()
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def send(self, frame: Frame) -> None:
+        """Hand it a frame. Blocks while it does not read; a dead one is noticed by `receive`."""
+        assert self._process.stdin is not None
+        line = memoryview(encode(frame))
+        with self._writing, contextlib.suppress(OSError, ValueError):  # dead, or ended by us
+            while line:
+                line = line[self._process.stdin.write(line) or 0 :]
+
+    def receive(self) -> tuple[int, Reply] | None:
+        """Its next reply and the id of the request; None, now and ever after, once it is dead."""
+        reply = self._replies.get()
+        if reply is None:
+            self._replies.put(None)
+        return reply
+
+    def end(self, patience: float = _PATIENCE_S) -> None:
+        """End it: asked, then, after `patience` seconds, forced, with all it started."""
+        self._process.terminate()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            self._process.wait()
+        for ear in self._ears:
+            ear.join(_PATIENCE_S)
+        with self._writing:
+            for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+                assert pipe is not None
+                pipe.close()
+
+    def explain(self) -> WorkerDied:
+        """Why it died, for a person; also clears up after it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE_S)  # its pipes close a moment before it is gone
+        self.end()
+        return WorkerDied(
+            self._cause(self._process.returncode), _("What came until then is kept. Ask again.")
+        )
+
+    def _kill(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+        elif self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _cause(self, code: int) -> str:
+        if self._babbled:
+            return _("The program that runs models sent something that makes no sense.")
+        spoken = b"".join(self._last_words).lower()
+        if b"memoryerror" in spoken or b"bad_alloc" in spoken:
+            return _("The model ran out of memory.")
+        if code == -signal.SIGTERM:
+            return _("The program that runs models was asked to end by another program.")
+        if sys.platform != "win32" and code == -signal.SIGKILL:
+            return _("The model was ended by the system, most likely because memory ran out.")
+        if sys.platform != "win32" and code == -signal.SIGILL:
+            return _("The program that runs models was built for another processor.")
+        if code < 0:
+            return _(
+                "The program that runs models broke off by a fault of its own ({name})."
+            ).format(name=signal.Signals(-code).name)
+        return _("The program that runs models ended unexpectedly (code {code}).").format(code=code)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with open(self._process.stdout.fileno(), "rb", closefd=False) as untrusted:
+            try:
+                while untrusted_line := untrusted.readline(MAX_REPLY + 1):
+                    self._replies.put(read_reply(untrusted_line))
+            except BadFrame:
+                self._babbled = True
+                self._kill()
+        self._replies.put(None)
+
+    def _drain(self) -> None:
+        """Read all it says on stderr, else it would block; keep the end, show nobody."""
+        assert self._process.stderr is not None
+        while said := self._process.stderr.read(4096):
+            self._last_words.append(said)

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The parent's side: an Engine whose model runs in a worker process."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelTooBig, NoModel
+from safespace.i18n import _
+from safespace.local_ai.child import Child, worker_command
+from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
+from safespace.local_ai.fit import check_fits
+from safespace.local_ai.machine import Machine, this_machine
+from safespace.local_ai.protocol import (
+    MAX_CHARACTERS,
+    Cancel,
+    Failed,
+    Frame,
+    Load,
+    Loaded,
+    Piece,
+    Reply,
+)
+
+_GRACE_S: Final = 2.0
+"""How long a stopped generation may go on before its process is ended."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """A generation on its way, from the call to its last event."""
+
+    number: int
+    stopping: bool = False
+    settled: threading.Event = field(default_factory=threading.Event)
+
+
+class WorkerEngine:
+    """An `Engine` over a child process, which is started when needed and again after it died.
+
+    `threads` 0 means half of this computer's processors: "all" is slower as soon as anything
+    else runs, because llama.cpp's threads wait for each other by spinning.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        threads: int = 0,
+        machine: Callable[[], Machine] = this_machine,
+    ) -> None:
+        self._command = tuple(command or worker_command())
+        self._threads = threads or max(1, (os.cpu_count() or 1) // 2)
+        self._machine = machine
+        self._numbers = count(1)
+        self._lock = threading.Lock()  # guards all below; never held while waiting
+        self._child: Child | None = None
+        self._in_child: Path | None = None
+        self._model: Path | None = None
+        self._job: _Job | None = None
+
+    def start(self) -> None:
+        """Start the process ahead of its first use; loads no model, waits for nothing."""
+        with self._lock:
+            self._started()
+
+    def load(self, model: Path) -> None:
+        """Make `model` the one that answers; nothing to do if it already is.
+
+        Raises ModelDamaged, ModelTooBig, StorageError, WorkerDied.
+        """
+        with self._lock:
+            if model == self._model == self._in_child and self._child and self._child.alive:
+                return
+        check_fits(model, self._machine())
+        with self._lock:
+            self._model = model
+        try:
+            self._ready(model, next(self._numbers))
+        except EngineError:
+            with self._lock:
+                self._model = None
+            raise
+
+    def generate(self, request: Generation) -> Iterator[Event]:
+        """Answer `request`: Begun, any number of Text, Done.
+
+        Leaving the iterator early stops the generation. Raises NoModel where none is loaded,
+        MessageTooLong before the first Text, WorkerDied at any time (the next call works again).
+        """
+        job = _Job(next(self._numbers))
+        with self._lock:
+            model, self._job = self._model, job
+        try:
+            if model is None:
+                raise _unloaded()
+            child = self._ready(model, job.number)
+            if job.stopping:
+                yield _stopped(0)
+                return
+            turns, dropped, scale = _sendable(request.turns)
+            child.send(Frame(job.number, replace(request, turns=turns)))
+            for event in self._replies(child, job):
+                match event:
+                    case Begun():
+                        yield replace(event, turns_left_out=event.turns_left_out + dropped)
+                    case Failed():
+                        raise _error(event, request, scale)
+                    case _:
+                        yield event
+        finally:
+            with self._lock:
+                self._job = None
+            job.settled.set()
+
+    def stop(self) -> None:
+        """End the running generation soon; its iterator still yields Done. Any thread."""
+        with self._lock:
+            child, job = self._child, self._job
+            if job is None or job.stopping:
+                return
+            job.stopping = True
+        if child is not None:
+            threading.Thread(target=_end_in_stages, args=(child, job), daemon=True).start()
+
+    def close(self) -> None:
+        """Unload the model and end whatever computes. Any thread; may be called twice."""
+        with self._lock:
+            child, self._child = self._child, None
+            self._model = self._in_child = None
+            if self._job is not None:
+                self._job.stopping = True
+        if child is not None:
+            child.end()
+
+    def _started(self) -> Child:
+        """The living child; with the lock held."""
+        if self._child is not None and not self._child.alive:
+            self._child.end()
+            self._child = None
+        if self._child is None:
+            self._child, self._in_child = Child(self._command), None
+        return self._child
+
+    def _ready(self, model: Path, number: int) -> Child:
+        """The child, with `model` loaded in it."""
+        with self._lock:
+            if self._model != model:
+                raise _unloaded()
+            child = self._started()
+            if self._in_child == model:
+                return child
+            self._in_child = None
+        child.send(Frame(number, Load(str(model), self._threads)))
+        while (received := child.receive()) is not None:
+            of, reply = received
+            if of == number and isinstance(reply, Failed):
+                raise _error(reply, None, 1.0)
+            if of == number and isinstance(reply, Loaded):
+                with self._lock:
+                    self._in_child = model
+                return child
+        raise self._mourn(child)
+
+    def _replies(self, child: Child, job: _Job) -> Iterator[Event | Failed]:
+        """What the child answers to `job`, to its end: left early, it is stopped and waited for."""
+        tokens = 0
+        running = True
+        try:
+            while running:
+                received = child.receive()
+                if received is None:
+                    running = False
+                    problem = self._mourn(child)
+                    if not job.stopping:
+                        raise problem
+                    yield _stopped(tokens)
+                    return
+                number, reply = received
+                if number != job.number:
+                    continue
+                running = not isinstance(reply, Done | Failed)
+                if isinstance(reply, Piece):
+                    tokens = reply.tokens
+                    yield Text(reply.text)
+                elif isinstance(reply, Begun | Done | Failed):
+                    yield reply
+        finally:
+            if running:
+                self.stop()
+                while running:
+                    received = child.receive()
+                    running = received is not None and not _ends(received, job.number)
+
+    def _mourn(self, child: Child) -> EngineError:
+        """Let go of a dead child; why it died, or that it was unloaded."""
+        with self._lock:
+            closed = self._child is not child
+            if not closed:
+                self._child = self._in_child = None
+        return _unloaded() if closed else child.explain()
+
+
+def _end_in_stages(child: Child, job: _Job) -> None:
+    """Ask the child to stop; one that does not listen is ended, in the end by force."""
+    last_resort = threading.Timer(_GRACE_S, child.end)
+    last_resort.daemon = True
+    last_resort.start()
+    child.send(Frame(job.number, Cancel()))  # blocks if it does not even read
+    job.settled.wait()
+    last_resort.cancel()
+
+
+def _ends(received: tuple[int, Reply], number: int) -> bool:
+    return received[0] == number and isinstance(received[1], Done | Failed)
+
+
+def _stopped(tokens: int) -> Done:
+    return Done(tokens, 0.0, 0.0, "stopped")
+
+
+def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, float]:
+    """The turns cut to what a frame holds: with how many of the oldest dropped, and by what
+    factor the last was cut. No context holds as much: this only keeps giants off the pipe.
+    """
+    last = turns[-1]
+    kept = turns[-1].text[: MAX_CHARACTERS // 2]
+    scale = len(last.text) / len(kept) if kept else 1.0
+    system = tuple(turn for turn in turns[:1] if turn.role == "system" and turn is not last)
+    history = list(turns[len(system) : -1])
+    room = MAX_CHARACTERS - len(kept) - sum(len(turn.text) for turn in system)
+    while history and sum(len(turn.text) for turn in history) > room:
+        del history[0]
+    dropped = len(turns) - 1 - len(system) - len(history)
+    return (*system, *history, replace(last, text=kept)), dropped, scale
+
+
+def _unloaded() -> NoModel:
+    return NoModel(_("No model is loaded."), _("Choose one from the model shelf."))
+
+
+def _error(failed: Failed, request: Generation | None, scale: float) -> EngineError:
+    match failed.fault:
+        case "too_long":
+            assert request is not None
+            tokens = round(failed.tokens * scale)
+            return MessageTooLong(
+                tokens,
+                failed.limit,
+                request.turns[-1].text[: failed.fitting],
+                _(
+                    "Your message is too long for this model: about {tokens} tokens, "
+                    "and {limit} fit."
+                ).format(tokens=tokens, limit=failed.limit),
+                _("Shorten it, or ask about its parts one after the other."),
+            )
+        case "no_memory":
+            return ModelTooBig(
+                _("There is not enough memory for a conversation of this length."),
+                _("Close other programs, begin a new conversation, or choose a smaller model."),
+            )
+        case "no_template":
+            return ModelDamaged(
+                _("This model file does not say how to hold a conversation with it."),
+                _("Choose one that was made for chatting, often named “instruct”."),
+            )
+        case "damaged":
+            return ModelDamaged(
+                _("The model file is damaged or of a kind that is not supported."),
+                _("Get it again from where it came."),
+            )

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Does a model fit this computer? Pure reckoning, stated so that it can be checked.
+
+    need = file + cache + working memory
+    cache = 2 bytes × layers × key/value heads × (key length + value length) × tokens
+
+The file is mapped whole; the cache holds keys and values in 16 bits for each token of the
+conversation (llama.cpp's default); working memory is the process with its buffers.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from safespace.domain import ModelCard
+from safespace.errors import ModelTooBig
+from safespace.i18n import _
+from safespace.local_ai.gguf import Head, read_head
+from safespace.local_ai.machine import Machine
+
+FIRST_TOKENS: Final = 1024
+"""A conversation of this length must fit, or the model is not loaded."""
+WORKING: Final = 100 * 2**20
+"""The worker's own memory and buffers: more with wide models than with the starter model."""
+BYTES_PER_PARAMETER: Final = 0.61
+"""Of a file in the usual Q4_K_M quantisation: about 4.85 bits per weight."""
+WEIGHTS_PER_CORE: Final = 5e9
+"""Bytes of weights that one core gets through in a second; measured with the starter model on
+a two-core virtual machine. A rule of thumb: memory decides on large computers."""
+READING_PACE: Final = 5.0
+"""Tokens per second below which waiting for an answer is a nuisance: about four words."""
+
+
+def need(size: int, head: Head) -> int:
+    """Bytes of memory that a model file of `size` bytes with this head needs."""
+    heads = head.number("attention.head_count")
+    width = head.number("embedding_length") // heads if heads else 0
+    key = head.number("attention.key_length") or width
+    value = head.number("attention.value_length") or width
+    layers = head.number("block_count")
+    cache = 2 * layers * (head.number("attention.head_count_kv") or heads) * (key + value)
+    return size + cache * FIRST_TOKENS + WORKING
+
+
+def fits(bytes_needed: int, machine: Machine) -> bool:
+    """Whether this much memory can be had now."""
+    return bytes_needed <= machine.available
+
+
+def check_fits(model: Path, machine: Machine) -> None:
+    """Raises ModelTooBig, ModelDamaged, StorageError."""
+    head = read_head(model)
+    needed = need(model.stat().st_size, head)
+    if not fits(needed, machine):
+        raise ModelTooBig(
+            _("This model needs {need} of memory, and {there} are free.").format(
+                need=show_bytes(needed), there=show_bytes(machine.available)
+            ),
+            _("Close other programs, or choose a smaller model."),
+        )
+
+
+def expected_size(card: ModelCard) -> int:
+    """The bytes of its file: as verified, or reckoned from its parameters."""
+    return card.size or int(card.parameters * BYTES_PER_PARAMETER)
+
+
+def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
+    """The largest model that takes at most half of the memory and answers at reading pace."""
+    suitable = [
+        card
+        for card in cards
+        if not card.demonstration
+        and expected_size(card) + WORKING <= machine.memory / 2
+        and WEIGHTS_PER_CORE * machine.processors / expected_size(card) >= READING_PACE
+    ]
+    return max(suitable, key=lambda card: card.parameters, default=None)
+
+
+def show_bytes(count: int) -> str:
+    """A size for a person: "98 MB", "4.7 GB" (decimal, as shops and file windows have it)."""
+    if count >= 10**9:
+        return _("{count:.1f} GB").format(count=count / 10**9)
+    return _("{count:.0f} MB").format(count=count / 10**6)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Facts of this computer that decide which model suits it."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Memory in bytes, the whole and what programs can still have; processor threads."""
+
+    memory: int
+    available: int
+    processors: int
+
+
+def this_machine() -> Machine:
+    """The computer this runs on, now."""
+    import psutil  # only those who load or choose a model need it
+
+    memory = psutil.virtual_memory()
+    return Machine(memory.total, memory.available, os.cpu_count() or 1)

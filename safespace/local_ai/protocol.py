@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Frames between us and the worker: JSON Lines, UTF-8, capped; all that is read is untrusted.
+
+A line is `{"v": 1, "id": 7, "type": "text", ...}`. Ids grow with every request, and every
+reply names the request it answers, so that a late one is recognised. Parsing is strict: a
+missing, additional or ill-typed field makes the whole line a `BadFrame`.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
+
+from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+
+VERSION: Final = 1
+MAX_REQUEST: Final = 32 * 2**20
+"""Bytes of a request line, line feed included."""
+MAX_REPLY: Final = 2**20
+"""Bytes of a reply line, line feed included."""
+MAX_CHARACTERS: Final = 2 * 2**20
+"""Characters of all turns together that surely fit a request: JSON needs at most 12 bytes each."""
+
+Fault = Literal["damaged", "no_template", "no_memory", "too_long"]
+
+
+class BadFrame(ValueError):
+    """A line that is no frame. Carries no content of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Make the file `model` the one that answers, computing on `threads` threads."""
+
+    model: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End the request that has this frame's id, and every older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model answers from now on; `context` tokens hold prompt and answer."""
+
+    context: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some more of the answer; `tokens` counts all so far."""
+
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request ended without an answer. The numbers belong to "too_long" alone:
+    the message's tokens, how many would fit, and how many of its characters those are.
+    """
+
+    fault: Fault
+    tokens: int = 0
+    limit: int = 0
+    fitting: int = 0
+
+
+Request = Load | Generation | Cancel
+Reply = Loaded | Begun | Piece | Done | Failed
+Body = TypeVar("Body")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line: the request's id and what is asked or answered."""
+
+    id: int
+    body: Request | Reply
+
+
+def encode(frame: Frame) -> bytes:
+    """The line of `frame`, line feed included. Pure ASCII, so lone surrogates survive too."""
+    head = {"v": VERSION, "id": frame.id, "type": _NAMES[type(frame.body)]}
+    return json.dumps(head | asdict(frame.body), separators=(",", ":")).encode() + b"\n"
+
+
+def read_request(untrusted_line: bytes) -> tuple[int, Request]:
+    """What a line asks. Raises BadFrame."""
+    return _read(untrusted_line, _REQUESTS, MAX_REQUEST)
+
+
+def read_reply(untrusted_line: bytes) -> tuple[int, Reply]:
+    """What a line answers. Raises BadFrame."""
+    return _read(untrusted_line, _REPLIES, MAX_REPLY)
+
+
+Shape = Mapping[str, Callable[[object], object]]
+
+
+def _read(
+    untrusted_line: bytes, known: Mapping[str, tuple[Callable[..., Body], Shape]], cap: int
+) -> tuple[int, Body]:
+    if len(untrusted_line) > cap:
+        raise BadFrame("too long")
+    try:
+        untrusted = json.loads(untrusted_line.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise BadFrame("not JSON") from None
+    if not isinstance(untrusted, dict) or _count(untrusted.pop("v", None)) != VERSION:
+        raise BadFrame("not version 1")
+    number = _count(untrusted.pop("id", None))
+    untrusted_type = untrusted.pop("type", None)
+    if not isinstance(untrusted_type, str) or untrusted_type not in known:
+        raise BadFrame("unknown type")
+    build, shape = known[untrusted_type]
+    return number, build(**_fields(untrusted, shape))
+
+
+def _fields(untrusted: Mapping[str, Any], shape: Shape) -> dict[str, object]:
+    if untrusted.keys() != shape.keys():
+        raise BadFrame("wrong fields")
+    return {name: check(untrusted[name]) for name, check in shape.items()}
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise BadFrame("not a number")
+
+
+def _count(untrusted: object) -> int:
+    if type(untrusted) is not int or not 0 <= untrusted < 2**53:
+        raise BadFrame("not a count")
+    return untrusted
+
+
+def _number(untrusted: object) -> float:
+    if type(untrusted) not in (int, float):
+        raise BadFrame("not a number")
+    assert isinstance(untrusted, int | float)
+    if not (math.isfinite(untrusted) and 0 <= untrusted < 2**53):
+        raise BadFrame("not a number")
+    return float(untrusted)
+
+
+def _text(untrusted: object) -> str:
+    if not isinstance(untrusted, str):
+        raise BadFrame("not text")
+    return untrusted
+
+
+def _one_of(literal: object) -> Callable[[object], str]:
+    allowed = get_args(literal)
+
+    def check(untrusted: object) -> str:
+        if not isinstance(untrusted, str) or untrusted not in allowed:
+            raise BadFrame("not one of the words")
+        return untrusted
+
+    return check
+
+
+_TURN: Final[Shape] = {"role": _one_of(Literal["system", "user", "assistant"]), "text": _text}
+
+
+def _turns(untrusted: object) -> tuple[ChatTurn, ...]:
+    if not isinstance(untrusted, list) or not untrusted:
+        raise BadFrame("not turns")
+    return tuple(_turn(one) for one in untrusted)
+
+
+def _turn(untrusted: object) -> ChatTurn:
+    if not isinstance(untrusted, dict):
+        raise BadFrame("not a turn")
+    return ChatTurn(**_fields(untrusted, _TURN))  # type: ignore[arg-type]  # checked by the shape
+
+
+_REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
+    "load": (Load, {"model": _text, "threads": _count}),
+    "generate": (
+        Generation,
+        {"turns": _turns, "max_tokens": _count, "temperature": _number, "seed": _count},
+    ),
+    "cancel": (Cancel, {}),
+}
+_REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
+    "loaded": (Loaded, {"context": _count}),
+    "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
+    "text": (Piece, {"text": _text, "tokens": _count}),
+    "done": (
+        Done,
+        {
+            "tokens": _count,
+            "ttft_ms": _number,
+            "tokens_per_s": _number,
+            "ended": _one_of(Literal["complete", "length", "stopped"]),
+        },
+    ),
+    "failed": (
+        Failed,
+        {"fault": _one_of(Fault), "tokens": _count, "limit": _count, "fitting": _count},
+    ),
+}
+_NAMES: Final = {
+    build: name for table in (_REQUESTS, _REPLIES) for name, (build, _shape) in table.items()
+}

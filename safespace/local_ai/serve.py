@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The child's side of the pipe: frames in, a backend at work, frames out. Knows no model.
+
+The main thread computes. A reader thread takes frames, so that a cancel is seen in the
+middle of an answer; when standard input ends the parent is gone, and so are we.
+"""
+
+import codecs
+import ctypes
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Final, Literal, NoReturn, Protocol
+
+from safespace.local_ai.engine import Begun, Done, Generation
+from safespace.local_ai.protocol import (
+    MAX_REQUEST,
+    BadFrame,
+    Cancel,
+    Failed,
+    Frame,
+    Load,
+    Loaded,
+    Piece,
+    Reply,
+    Request,
+    encode,
+    read_request,
+)
+
+BATCH_S: Final = 0.03
+"""Text is sent at most this often: a screen shows no more, and each frame wakes the parent."""
+
+Ended = Literal["complete", "length", "stopped"]
+
+
+class Refused(Exception):
+    """The backend cannot do what was asked; `reply` says why."""
+
+    def __init__(self, reply: Failed) -> None:
+        super().__init__(reply.fault)
+        self.reply = reply
+
+
+class Backend(Protocol):
+    """What computes. Used by one thread."""
+
+    def load(self, model: str, threads: int) -> int:
+        """Make the file `model` answer; the context's tokens. Raises Refused."""
+
+    def generate(
+        self, request: Generation, stopped: Callable[[], bool]
+    ) -> Generator[Begun | bytes, None, Ended]:
+        """Begun, then the bytes of each token (they may end inside a character).
+
+        Asks `stopped` between tokens. Returns how it ended. Raises Refused before any bytes.
+        """
+
+
+def run(make_backend: Callable[[], Backend]) -> NoReturn:
+    """Serve until standard input ends. `make_backend` is called once the pipe is safe."""
+    # Native code prints where it likes: from here on fd 1 is stderr, and frames have their own.
+    frames = os.dup(1)
+    os.dup2(2, 1)
+    _close_to_others()
+    try:
+        _Server(frames).serve(make_backend)
+    except BaseException as bug:  # noqa: BLE001  # the last one to hear of it
+        _confess(bug)
+    os._exit(1)
+
+
+def _close_to_others() -> None:
+    """No core dump, and no other process of this person may read our memory (Linux)."""
+    if sys.platform == "linux":
+        pr_set_dumpable = 4  # <linux/prctl.h>
+        ctypes.CDLL(None).prctl(pr_set_dumpable, 0, 0, 0, 0)
+
+
+def _confess(bug: BaseException) -> None:
+    """Type and place of a bug on stderr: never its message, which could hold a person's text."""
+    place = bug.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    os.write(2, f"{type(bug).__name__} at {where}\n".encode())
+
+
+class _Server:
+    def __init__(self, frames: int) -> None:
+        self._frames = frames
+        self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
+        self._cancelled = -1  # the newest cancelled id; ids only grow
+
+    def serve(self, make_backend: Callable[[], Backend]) -> NoReturn:
+        threading.Thread(target=self._read, name="frames", daemon=True).start()
+        backend = make_backend()
+        while True:
+            number, request = self._requests.get()
+            try:
+                if isinstance(request, Load):
+                    self._send(number, Loaded(backend.load(request.model, request.threads)))
+                elif isinstance(request, Generation):
+                    self._generate(number, request, backend)
+            except Refused as refusal:
+                self._send(number, refusal.reply)
+
+    def _read(self) -> None:
+        while line := sys.stdin.buffer.readline(MAX_REQUEST + 1):
+            try:
+                number, request = read_request(line)
+            except BadFrame:
+                os._exit(2)
+            if isinstance(request, Cancel):
+                self._cancelled = number
+            else:
+                self._requests.put((number, request))
+        os._exit(0)
+
+    def _generate(self, number: int, request: Generation, backend: Backend) -> None:
+        asked = time.perf_counter()
+        steps = backend.generate(request, lambda: self._cancelled >= number)
+        text = codecs.getincrementaldecoder("utf-8")("replace")
+        waiting = ""
+        tokens = 0
+        first = last = sent = 0.0
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                ended: Ended = end.value
+                break
+            if isinstance(step, Begun):
+                self._send(number, step)
+                continue
+            last = time.perf_counter()
+            first = first or last
+            tokens += 1
+            waiting += text.decode(step)
+            if waiting and last - sent >= BATCH_S:
+                self._send(number, Piece(waiting, tokens))
+                waiting, sent = "", last
+        waiting += text.decode(b"", final=True)
+        if waiting:
+            self._send(number, Piece(waiting, tokens))
+        ttft = (first - asked) * 1000 if tokens else 0.0
+        speed = (tokens - 1) / (last - first) if tokens > 1 and last > first else 0.0
+        self._send(number, Done(tokens, ttft, speed, ended))
+
+    def _send(self, number: int, reply: Reply) -> None:
+        line = memoryview(encode(Frame(number, reply)))
+        while line:
+            try:
+                line = line[os.write(self._frames, line) :]
+            except OSError:
+                os._exit(0)  # nobody reads any more

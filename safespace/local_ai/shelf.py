@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The model shelf: the folder of model files, shared by everybody on this computer.
+
+A file that the catalogue knows is trusted only with the right checksum; what was checked is
+noted with the file's size and times, so that it is read whole again only when it changed.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from safespace.domain import ModelCard
+from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError
+from safespace.i18n import _
+from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.fit import check_fits
+from safespace.local_ai.gguf import read_head
+from safespace.local_ai.machine import Machine, this_machine
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes done and the bytes in all."""
+
+_CHUNK: Final = 2**20
+_NOTES: Final = "verified.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfModel:
+    """A model file. `card` is None where nobody knows it; `size` is in bytes."""
+
+    path: Path
+    card: ModelCard | None
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.card.name if self.card else self.path.stem
+
+
+class Shelf:
+    """The model files in `folder`. Single-threaded; creates the folder when it adds one."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        machine: Callable[[], Machine] = this_machine,
+    ) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._machine = machine
+
+    def models(self) -> list[ShelfModel]:
+        """What stands on the shelf, largest first, going by names: `choose` checks."""
+        found = [
+            ShelfModel(file, self._catalogue.verified(file=file.name), file.stat().st_size)
+            for file in self._folder.glob("*.gguf")
+            if file.is_file()
+        ]
+        return sorted(found, key=lambda model: (-model.size, model.name))
+
+    def choose(self, name: str = "") -> ShelfModel:
+        """The model with this name or file name, ready to load; "": the largest that fits.
+
+        Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
+        """
+        models = self.models()
+        if name:
+            models = [model for model in models if name in (model.path.name, model.name)]
+            if not models:
+                raise NoModel(
+                    _("There is no model “{name}” on the shelf.").format(name=name),
+                    _("Choose another one in the settings."),
+                )
+        if not models:
+            raise NoModel(
+                _("There is no model on this computer yet."),
+                _("“make model” fetches the small one that comes with Safe Space."),
+            )
+        return self._checked(models[0] if len(models) == 1 or name else self._fitting(models))
+
+    def add(self, file: Path, progress: Progress | None = None) -> ShelfModel:
+        """Put a model file on the shelf: checked first, then copied, and named only when whole.
+
+        A file that the catalogue knows must be that file to the byte. Raises ModelDamaged,
+        StorageError.
+        """
+        read_head(file)
+        with _room_trouble(self._folder):
+            size = file.stat().st_size
+            card = self._catalogue.verified(file=file.name) or self._catalogue.verified(size=size)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part = self._folder / f"{file.name}.part"
+            try:
+                digest = _copy(file, part, size, progress)
+                if card and digest != card.sha256:
+                    if card.file == file.name:
+                        raise _damaged(file.name)
+                    card = None
+                place = self._folder / (card.file if card else file.name)
+                part.replace(place)
+            finally:
+                part.unlink(missing_ok=True)
+            if card:
+                self._note(place)
+        return ShelfModel(place, card, size)
+
+    def _fitting(self, models: list[ShelfModel]) -> ShelfModel:
+        machine = self._machine()
+        for model in models[:-1]:
+            try:
+                check_fits(model.path, machine)
+            except (ModelTooBig, ModelDamaged):
+                continue
+            return model
+        check_fits(models[-1].path, machine)
+        return models[-1]
+
+    def _checked(self, model: ShelfModel) -> ShelfModel:
+        read_head(model.path)
+        if model.card is None or self._notes().get(model.path.name) == _stamp(model.path):
+            return model
+        with _room_trouble(self._folder):
+            if model.size != model.card.size or _digest(model.path) != model.card.sha256:
+                raise _damaged(model.path.name)
+            self._note(model.path)
+        return model
+
+    def _notes(self) -> dict[str, list[int]]:
+        try:
+            notes = json.loads((self._folder / _NOTES).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return notes if isinstance(notes, dict) else {}
+
+    def _note(self, file: Path) -> None:
+        fresh = self._folder / f"{_NOTES}.new"
+        fresh.write_text(json.dumps({**self._notes(), file.name: _stamp(file)}), "utf-8")
+        fresh.replace(self._folder / _NOTES)
+
+
+def _stamp(file: Path) -> list[int]:
+    """Changes whenever the file does: the system sets the last of the three, nobody else can."""
+    facts = file.stat()
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _copy(source: Path, target: Path, size: int, progress: Progress | None) -> str:
+    """Copy, made durable; the SHA-256 of what was written."""
+    digest = hashlib.sha256()
+    done = 0
+    with source.open("rb") as content, target.open("wb") as copy:
+        while chunk := content.read(_CHUNK):
+            copy.write(chunk)
+            digest.update(chunk)
+            done += len(chunk)
+            if progress:
+                progress(done, size)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
+
+
+def _damaged(name: str) -> ModelDamaged:
+    return ModelDamaged(
+        _("{file} is damaged: it is not the file that its name promises.").format(file=name),
+        _("Delete it and get it again from where it came."),
+    )
+
+
+@contextmanager
+def _room_trouble(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise StorageError(
+            _("The model shelf in {folder} cannot be used.").format(folder=folder),
+            _("Check that there is room and that you may write there."),
+        ) from problem
