@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the guard knows of a task. Every default is the strictest: what nobody said is unknown."""
+
+from dataclasses import dataclass
+
+from safespace.domain import Level, ModelCard, TaskKind, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One task as the rules see it. None means unknown, and counts as the strictest value."""
+
+    level: Level | None = None
+    kind: TaskKind | None = None
+    explicit: bool = False
+    """The member asked for this themselves, just now."""
+    topics: frozenset[Topic] | None = None
+    language: str | None = None
+    """ISO 639-1 code of the text."""
+    model: str | None = None
+    """The file name of the model that would answer; None with no card: there is none."""
+    card: ModelCard | None = None
+    """What is known of that model."""
+    overridden: bool = False
+    """An adult said "ask it anyway", for this one question."""
+    reserved: frozenset[TaskKind] | None = None
+    """Kinds of task that the member does without AI."""
+    topics_without_ai: frozenset[Topic] | None = None
+    """Topics that the member keeps from every AI."""
+    cooperative: bool = False
+    """The member has joined a cooperative."""
+
+    @property
+    def model_name(self) -> str | None:
+        """The model as a person knows it; None when there is none."""
+        return self.card.name if self.card else self.model

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The rules: each is a pure function from facts to a cap, a reason and obligations.
+
+A rule can only lower: the decision takes the minimum of all caps and the union of all
+obligations, so their order does not matter and none can widen what another allows.
+An unknown fact counts as the strictest thing it could be.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from safespace.domain import Level, Reason, Route, Topic
+from safespace.guard.facts import Facts
+
+
+class Obligation(StrEnum):
+    """What must be done beside an answer, wherever it comes from."""
+
+    DEMONSTRATION = "demonstration"
+    """Say that this model shows how it works and makes things up."""
+    CAUTION = "caution"
+    """Say that this question lies outside what is known of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one rule says: no further than `cap`, because of `reason`, and not without these."""
+
+    cap: Route
+    reason: Reason | None = None
+    obligations: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.cap < Route.COOP and self.reason is None:
+            raise ValueError("a rule that caps says why")
+
+
+Rule = Callable[[Facts], Ruling]
+
+_OPEN: Final = Ruling(Route.COOP)
+_CAUTION: Final = frozenset({Obligation.CAUTION.value})
+
+
+def level(facts: Facts) -> Ruling:
+    """0: no AI. 1 and 2: this computer. 3 and 4: the cooperative too."""
+    match facts.level:
+        case None:
+            return _human("level.unknown")
+        case Level.NO_AI:
+            return _human("level.no_ai")
+        case Level.WHEN_I_ASK | Level.AT_MY_SIDE:
+            return Ruling(Route.LOCAL, _reason("level.here", level=str(facts.level.value)))
+        case _:
+            return _OPEN
+
+
+def explicit_request(facts: Facts) -> Ruling:
+    """Up to level 1, AI speaks only when asked."""
+    if facts.explicit or (facts.level is not None and facts.level > Level.WHEN_I_ASK):
+        return _OPEN
+    return _human("request.not_explicit")
+
+
+def cooperative(facts: Facts) -> Ruling:
+    """Who has joined no cooperative sends nothing."""
+    return _OPEN if facts.cooperative else Ruling(Route.LOCAL, _reason("cooperative.none"))
+
+
+def protected_topics(facts: Facts) -> Ruling:
+    """Health, money and legal matters never leave this computer, nor does what may be one."""
+    if facts.topics is None:
+        return Ruling(Route.LOCAL, _reason("topic.maybe_protected"))
+    if facts.topics:
+        return Ruling(Route.LOCAL, _reason("topic.protected", topics=listed(facts.topics)))
+    return _OPEN
+
+
+def reserved_kinds(facts: Facts) -> Ruling:
+    """What a member does without AI, no AI does."""
+    if facts.reserved is None:
+        return _human("reserved.unknown")
+    if facts.kind is None:
+        return _human("kind.unknown") if facts.reserved else _OPEN
+    if facts.kind in facts.reserved:
+        return _human("kind.reserved", kind=facts.kind.value)
+    return _OPEN
+
+
+def kept_topics(facts: Facts) -> Ruling:
+    """What a member keeps from AI, no AI sees."""
+    kept = facts.topics_without_ai
+    if kept is None:
+        return _human("kept.unknown")
+    if facts.topics is None:
+        return _human("topic.unknown") if kept else _OPEN
+    if touched := facts.topics & kept:
+        return _human("topic.kept", topics=listed(touched))
+    return _OPEN
+
+
+def some_model(facts: Facts) -> Ruling:
+    """Without a model there is nobody to ask."""
+    return _human("model.none") if facts.model_name is None else _OPEN
+
+
+def known_model(facts: Facts) -> Ruling:
+    """A model that nobody described may be fit for nothing; a demonstration says that it is one."""
+    if facts.model_name is None:
+        return _OPEN
+    if facts.card is None:
+        return _unfit(facts, "model.unknown")
+    if facts.card.demonstration:
+        return Ruling(Route.COOP, obligations=frozenset({Obligation.DEMONSTRATION.value}))
+    return _OPEN
+
+
+def model_fits_topic(facts: Facts) -> Ruling:
+    """A model is not asked about what its card rules out."""
+    if facts.card is None or not facts.card.not_for:
+        return _OPEN
+    if facts.topics is None:
+        return _unfit(facts, "model.topic_unknown", topics=listed(facts.card.not_for))
+    if uncovered := facts.topics & facts.card.not_for:
+        return _unfit(facts, "model.topic", topics=listed(uncovered))
+    return _OPEN
+
+
+def model_fits_language(facts: Facts) -> Ruling:
+    """A model is not asked in a language that its card does not list."""
+    if facts.card is None:
+        return _OPEN
+    if facts.language is None:
+        return _unfit(facts, "model.language_unknown")
+    if facts.language not in facts.card.languages:
+        return _unfit(facts, "model.language", language=facts.language)
+    return _OPEN
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    level,
+    explicit_request,
+    reserved_kinds,
+    kept_topics,
+    some_model,
+    known_model,
+    model_fits_topic,
+    model_fits_language,
+    protected_topics,
+    cooperative,
+)
+
+
+def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
+    """Handed back, unless an adult asks it anyway: this one cap is about quality, not privacy."""
+    assert facts.model_name is not None
+    reason = _reason(code, model=facts.model_name, **values)
+    return Ruling(Route.COOP if facts.overridden else Route.HUMAN, reason, _CAUTION)
+
+
+def _human(code: str, **values: str) -> Ruling:
+    return Ruling(Route.HUMAN, _reason(code, **values))
+
+
+def _reason(code: str, **values: str) -> Reason:
+    return Reason(code, tuple(values.items()))
+
+
+def listed(members: Iterable[Topic]) -> str:
+    """Topics as one value of a reason."""
+    return ",".join(sorted(member.value for member in members))

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The guard in words: a plain sentence for every reason, and what to do about it."""
+
+from typing import Final
+
+from safespace.domain import Level, Reason, Route, TaskKind, Topic
+from safespace.guard.decision import Way
+from safespace.i18n import N_, _
+
+_LEVELS: Final = {
+    Level.NO_AI: (N_("No AI"), N_("Notes, search and export work; no model is asked anything.")),
+    Level.WHEN_I_ASK: (
+        N_("When I ask"),
+        N_("A model on this computer answers what you ask. Nothing is sent."),
+    ),
+    Level.AT_MY_SIDE: (
+        N_("At my side"),
+        N_("A model on this computer may also help in the background. Nothing is sent."),
+    ),
+    Level.ASK_EACH_TIME: (
+        N_("Ask me each time"),
+        N_("The cooperative's computers may help, each time after you saw the words and agreed."),
+    ),
+    Level.COOPERATIVE: (
+        N_("Cooperative"),
+        N_("The cooperative's computers may help with the topics you agreed to."),
+    ),
+}
+
+_ROUTES: Final = {
+    Route.HUMAN: N_("no AI"),
+    Route.LOCAL: N_("here"),
+    Route.COOP_REDACTED: N_("cooperative, shortened"),
+    Route.COOP: N_("cooperative"),
+}
+
+_KINDS: Final = {
+    TaskKind.CHAT: N_("a conversation"),
+    TaskKind.SUMMARY: N_("a summary"),
+    TaskKind.REWRITE: N_("a rewrite"),
+    TaskKind.TRANSLATION: N_("a translation"),
+    TaskKind.EXPLANATION: N_("an explanation"),
+    TaskKind.LETTER: N_("a letter"),
+}
+
+_TOPICS: Final = {
+    Topic.HEALTH: N_("health"),
+    Topic.MONEY: N_("money"),
+    Topic.LEGAL: N_("the law"),
+}
+
+_LANGUAGES: Final = {
+    "ar": N_("Arabic"),
+    "bg": N_("Bulgarian"),
+    "cs": N_("Czech"),
+    "da": N_("Danish"),
+    "de": N_("German"),
+    "el": N_("Greek"),
+    "en": N_("English"),
+    "es": N_("Spanish"),
+    "fa": N_("Persian"),
+    "fi": N_("Finnish"),
+    "fr": N_("French"),
+    "he": N_("Hebrew"),
+    "hi": N_("Hindi"),
+    "hu": N_("Hungarian"),
+    "it": N_("Italian"),
+    "ja": N_("Japanese"),
+    "ko": N_("Korean"),
+    "nl": N_("Dutch"),
+    "no": N_("Norwegian"),
+    "pl": N_("Polish"),
+    "pt": N_("Portuguese"),
+    "ro": N_("Romanian"),
+    "ru": N_("Russian"),
+    "sv": N_("Swedish"),
+    "th": N_("Thai"),
+    "tr": N_("Turkish"),
+    "uk": N_("Ukrainian"),
+    "zh": N_("Chinese"),
+}
+
+_LEVEL_UP: Final = N_("You can choose another level on the engagement page.")
+_ASK_ANYWAY: Final = N_(
+    "Choose a bigger model, or ask a person who knows. You can also ask it anyway, this once."
+)
+
+REASONS: Final = {
+    "level.unknown": (N_("Your level could not be read, so no model was asked."), _LEVEL_UP),
+    "level.no_ai": (N_("You are at level 0, No AI: no model was asked."), _LEVEL_UP),
+    "level.here": (
+        N_("At level {level}, {level_name}, your words stay on this computer."),
+        _LEVEL_UP,
+    ),
+    "request.not_explicit": (
+        N_("Nobody asked for this, and at level 1 a model only answers when you ask."),
+        N_("Ask for it yourself, or choose level 2."),
+    ),
+    "reserved.unknown": (
+        N_("It could not be read which tasks you do yourself, so no model was asked."),
+        N_("Look at “I do these myself” in the settings."),
+    ),
+    "kind.unknown": (
+        N_("This may be one of the tasks you do yourself, so no model was asked."),
+        N_("Look at “I do these myself” in the settings."),
+    ),
+    "kind.reserved": (
+        N_("This looks like {kind}, and you do those yourself."),
+        N_("Look at “I do these myself” in the settings."),
+    ),
+    "kept.unknown": (
+        N_("It could not be read which topics you keep from AI, so no model was asked."),
+        N_("Look at “Topics without AI” in the settings."),
+    ),
+    "topic.unknown": (
+        N_("This may be about a topic that you keep from AI, so no model was asked."),
+        N_("Look at “Topics without AI” in the settings."),
+    ),
+    "topic.kept": (
+        N_("This is about {topics}, which you keep from AI."),
+        N_("Look at “Topics without AI” in the settings."),
+    ),
+    "topic.protected": (
+        N_("What you write about {topics} never leaves this computer."),
+        "",
+    ),
+    "topic.maybe_protected": (
+        N_("This may be about health, money or the law, and that never leaves this computer."),
+        "",
+    ),
+    "model.none": (
+        N_("There is no model on this computer yet."),
+        N_("Put one on the model shelf, or ask a person."),
+    ),
+    "model.unknown": (
+        N_("Nothing is known about the model {model}: it may make things up."),
+        N_("Choose a model that is known, or ask a person. You can also ask it anyway, this once."),
+    ),
+    "model.topic": (
+        N_("{model} is not made for questions about {topics}: it would invent an answer."),
+        _ASK_ANYWAY,
+    ),
+    "model.topic_unknown": (
+        N_("{model} is not made for {topics}, and it could not be told what this is about."),
+        _ASK_ANYWAY,
+    ),
+    "model.language": (
+        N_("{model} does not know {language}: it would invent an answer."),
+        _ASK_ANYWAY,
+    ),
+    "model.language_unknown": (
+        N_("It could not be told which language this is, so {model} may not know it."),
+        N_("Write a little more, or choose a model that knows many languages."),
+    ),
+    "cooperative.none": (
+        N_("You have joined no cooperative, so nothing goes further than this computer."),
+        "",
+    ),
+    "rule.failed": (
+        N_("A rule of the guard failed ({rule}), so no model was asked."),
+        N_("This is a mistake of Safe Space. Please report it."),
+    ),
+}
+"""Per code of a reason: the sentence, and what to do about it."""
+
+CHANGES: Final = {
+    "override": N_("you ask the model anyway, for this one question"),
+    "ask": N_("you ask for it yourself"),
+    "level": N_("you go to level {level}, {level_name}"),
+    "unreserve": N_("you let AI do {kind}"),
+    "unreserve_all": N_("no kind of task is kept for yourself"),
+    "allow_topics": N_("you no longer keep {topics} from AI"),
+    "allow_all_topics": N_("no topic is kept from AI"),
+    "model": N_("you choose a model that covers this question"),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """Why, in one sentence."""
+    return _filled(REASONS[reason.code][0], reason.values)
+
+
+def way_on(reason: Reason) -> str:
+    """What to do about it; empty where there is nothing to do."""
+    text = REASONS[reason.code][1]
+    return _filled(text, reason.values) if text else ""
+
+
+def way(of: Way) -> str:
+    """A counterfactual as a sentence: "It would be answered here if you …"."""
+    steps = _(" and ").join(_filled(CHANGES[step.code], step.values) for step in of.changes)
+    if of.route is Route.LOCAL:
+        return _("It would be answered here if {steps}.").format(steps=steps)
+    return _("It could go to the cooperative if {steps}.").format(steps=steps)
+
+
+def level_name(level: Level) -> str:
+    return _(_LEVELS[level][0])
+
+
+def level_meaning(level: Level) -> str:
+    """What the level permits, in a sentence or two."""
+    return _(_LEVELS[level][1])
+
+
+def route_name(route: Route) -> str:
+    """The word of the mark on an answer."""
+    return _(_ROUTES[route])
+
+
+def kind_name(kind: TaskKind) -> str:
+    return _(_KINDS[kind])
+
+
+def topic_name(topic: Topic) -> str:
+    return _(_TOPICS[topic])
+
+
+def language_name(code: str) -> str:
+    """The name of a language; its code where we have no name for it."""
+    return _(_LANGUAGES[code]) if code in _LANGUAGES else code
+
+
+def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
+    named: dict[str, str] = {}
+    for key, value in values:
+        match key:
+            case "level":
+                named |= {key: value, "level_name": level_name(Level(int(value)))}
+            case "topics":
+                names = [topic_name(Topic(topic)) for topic in value.split(",")]
+                named[key] = _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+            case "kind":
+                named[key] = kind_name(TaskKind(value))
+            case "language":
+                named[key] = language_name(value)
+            case _:
+                named[key] = value
+    return _(text).format_map(named)
