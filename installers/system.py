@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +14,19 @@ from installers.ground import Stop, call, surroundings
 LIST: Final = Path(__file__).parent / "linux" / "apt.txt"
 
 
-def needed(listing: str) -> list[str]:
-    """The package names in a listing: one a line, `#` begins a comment."""
+def needed(listing: str) -> list[tuple[str, ...]]:
+    """The packages in a listing, each with its other names. `#` begins a comment."""
     lines = (line.partition("#")[0].strip() for line in listing.splitlines())
-    return [line for line in lines if line]
+    return [tuple(name.strip() for name in line.split("|")) for line in lines if line]
 
 
 def prepare() -> None:
     """Install what is missing; does nothing when all is there or apt is not this system's."""
     if not shutil.which("dpkg-query"):
         return
-    missing = [name for name in needed(LIST.read_text("utf-8")) if not _installed(name)]
+    packages = needed(LIST.read_text("utf-8"))
+    there = _installed(name for names in packages for name in names)
+    missing = [names[0] for names in packages if there.isdisjoint(names)]
     if not missing:
         return
     if os.geteuid() == 0:
@@ -35,10 +38,10 @@ def prepare() -> None:
         raise Stop(f"System packages are missing. Please type this line, then come back:\n\n{line}")
 
 
-def _installed(name: str) -> bool:
-    asked = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name]
-    found = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return found.stdout == "installed"
+def _installed(names: Iterable[str]) -> set[str]:
+    ask = ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *names]
+    said = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    return {line.split()[0] for line in said.splitlines() if line.endswith(" installed")}
 
 
 def _agreed(missing: list[str]) -> bool:

@@ -3,10 +3,13 @@
 
 import math
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 
 Share = Callable[[int], int]
+
+_COUNTS: Final = pytest.StashKey[list[int]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +20,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=0.05,
         help="the part of every full count to run, 0 to 1 (tests marked torture)",
     )
+    parser.addoption("--torture", metavar="ID", help="run only the tests marked torture(ID)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to note what `share` gave to each test."""
+    config.stash[_COUNTS] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of one torture."""
+    if wanted := config.getoption("--torture"):
+        items[:] = [item for item in items if (wanted,) in _tortures(item)]
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Put into the report what `share` gave to this test."""
+    counts = item.config.stash[_COUNTS]
+    item.user_properties.extend(("count", count) for count in counts)
+    counts.clear()
 
 
 @pytest.fixture(scope="session")
@@ -27,4 +49,14 @@ def share(request: pytest.FixtureRequest) -> Share:
     that the short run is the beginning of the long one.
     """
     part: float = request.config.getoption("--share")
-    return lambda full: max(1, math.ceil(full * part))
+    counts = request.config.stash[_COUNTS]
+
+    def of(full: int) -> int:
+        counts.append(max(1, math.ceil(full * part)))
+        return counts[-1]
+
+    return of
+
+
+def _tortures(item: pytest.Item) -> set[tuple[str, ...]]:
+    return {marker.args for marker in item.iter_markers("torture")}
