@@ -5,10 +5,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from safespace.domain import Level, Reason, Route, TaskKind
 from safespace.store import codec
 from safespace.store.connection import Database, Row
+
+_END: Final = 2**63 - 1
+"""Beyond every id."""
 
 
 class Outcome(StrEnum):
@@ -60,8 +64,8 @@ def latest(database: Database, limit: int, before: int | None) -> list[ActivityE
     """At most `limit` entries, newest first, of those recorded before entry `before`."""
     found = database.rows(
         "SELECT at, kind, level, route, reasons, model, overridden, outcome, id FROM activity"
-        " WHERE id < ifnull(?, id + 1) ORDER BY id DESC LIMIT ?",
-        before,
+        " WHERE id < ? ORDER BY id DESC LIMIT ?",
+        _END if before is None else before,
         limit,
     )
     return [_entry(row) for row in found]

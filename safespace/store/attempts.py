@@ -5,6 +5,7 @@ It slows a relative at the keyboard. Who copies the files meets the cost of Argo
 """
 
 import json
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def check(folder: Path, now: float) -> None:
             return
     left = attempts.last + wait_after(attempts.wrong) - now
     if left > 0:
-        seconds = max(1, round(left))
+        seconds = math.ceil(left)
         raise WaitFirst(
             left,
             ngettext(

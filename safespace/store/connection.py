@@ -137,7 +137,7 @@ def _connect(file: Path, key: SpaceKey) -> Database:
     raw_key = f"x'{key.key.hex()}{key.salt.hex()}'"
     assert _RAW_KEY.fullmatch(raw_key)
     with explained(file):
-        connection = dbapi2.connect(str(file), isolation_level=None)
+        connection = dbapi2.connect(str(file), isolation_level=None, timeout=0)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f'PRAGMA key = "{raw_key}"')

@@ -5,6 +5,7 @@ import dataclasses
 from typing import Final
 
 from safespace.domain import Conversation, Message
+from safespace.errors import Damaged
 from safespace.store import activity, codec, conversations, engagement, kept_settings
 from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
@@ -15,11 +16,11 @@ _ALL: Final = -1  # SQLite's LIMIT for "no limit"
 
 def everything(database: Database) -> dict[str, object]:
     """The whole space, every branch of every conversation included."""
-    level, level_version = engagement.level(database)
+    level, level_version = _level(database)
     return {
         "format": FORMAT,
         "exported": codec.moment_to_column(codec.now()),
-        "level": int(level),
+        "level": level,
         "level_version": level_version,
         "settings": kept_settings.every(database),
         "draft": conversations.draft(database, None),
@@ -29,6 +30,13 @@ def everything(database: Database) -> dict[str, object]:
         ],
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
     }
+
+
+def _level(database: Database) -> tuple[int | None, int | None]:
+    try:
+        return engagement.level(database)
+    except Damaged:  # no reason to keep the rest from its owner
+        return None, None
 
 
 def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, object]:

@@ -46,6 +46,7 @@ def make_private_folder(folder: Path) -> None:
     """Make `folder`, open to its owner alone whatever the umask. Raises StorageError."""
     with writing_in(folder.parent):
         folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    with suppress(OSError):  # it may have been there before; a FAT stick knows no modes
         folder.chmod(PRIVATE_FOLDER)
 
 

@@ -118,7 +118,7 @@ def decode(data: bytes) -> Header:
 
 
 def _bound_to(id_: str, which: str) -> bytes:
-    return f"safespace {FORMAT} {id_} {which}".encode()
+    return f"safespace {id_} {which}".encode()
 
 
 def _canonical(fields: Mapping[str, object]) -> bytes:

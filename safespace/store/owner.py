@@ -33,7 +33,11 @@ class OwnerThread:
             target=self._own, args=(opening, opened), name="space-owner", daemon=True
         )
         self._thread.start()
-        opened.result()
+        try:
+            opened.result()
+        except BaseException:
+            self.close()
+            raise
 
     def do(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """Run `work` as one transaction and return what it returns, once that is on the disk.

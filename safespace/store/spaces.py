@@ -78,28 +78,25 @@ class Spaces:
         Raises NoSuchSpace, which names those there are.
         """
         spaces = self.list()
-        if name is not None:
-            sought = _same(name)
-            found = [info for info in spaces if name == info.id or sought == _same(info.name)]
-        else:
-            found = spaces
-        if len(found) == 1:
-            return found[0]
         if not spaces:
             raise NoSuchSpace(
                 _("There is no space on this computer yet."),
                 _("Make one: safespace space create"),
             )
-        if name is not None and not found:
-            sentence = _("There is no space called “{name}”.").format(name=name)
+        if name is None:
+            found, sentence = spaces, _("There are several spaces on this computer.")
         else:
-            sentence = _("There are several spaces to choose from.")
-        # Of two with one name, such as a backup put beside its original, the ids tell which.
-        chosen = found or spaces
-        names = [info.id if name is not None and found else info.name for info in chosen]
+            found = [info for info in spaces if name == info.id or _same(name, info.name)]
+            sentence = _("There is no space called “{name}”.").format(name=name)
+        if len(found) == 1:
+            return found[0]
+        if name is not None and found:  # such as a backup put beside its original
+            sentence = _("There are several spaces called “{name}”.").format(name=name)
+            names = [info.id for info in found]
+        else:
+            names = [info.name for info in spaces]
         raise NoSuchSpace(
-            sentence,
-            _("Choose with --space: {names}.").format(names=", ".join(names)),
+            sentence, _("Choose with --space: {names}.").format(names=", ".join(names))
         )
 
     def create(self, name: str, passphrase: str, cost: Cost = STANDARD) -> NewSpace:
@@ -162,7 +159,7 @@ class Spaces:
             raise Usage(
                 _("A space needs a name of 1 to {count} letters.").format(count=LONGEST_NAME)
             )
-        if any(_same(name) == _same(info.name) for info in self.list()):
+        if any(_same(name, info.name) for info in self.list()):
             raise Usage(
                 _("There is already a space called “{name}”.").format(name=name),
                 _("Choose another name."),
@@ -170,8 +167,9 @@ class Spaces:
         return name
 
 
-def _same(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip().casefold()
+def _same(name: str, other: str) -> bool:
+    one, two = (unicodedata.normalize("NFC", text).strip().casefold() for text in (name, other))
+    return one == two
 
 
 def _holds_space(folder: Path) -> bool:
