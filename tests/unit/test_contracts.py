@@ -37,7 +37,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-logo", "--no-cache"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -42,7 +42,8 @@ def names_places(text: str) -> bool:
 
 def unlicensed(name: str, text: str) -> bool:
     """Whether a source file does not say its licence in its first lines."""
-    return Path(name).suffix in CODE and LICENCE not in "".join(text.splitlines()[:2])
+    code = Path(name).suffix in CODE and text.strip()
+    return bool(code) and LICENCE not in "".join(text.splitlines()[:2])
 
 
 def hidden(text: str) -> set[str]:
