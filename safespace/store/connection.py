@@ -22,7 +22,7 @@ from safespace.store.files import (
     no_room,
     not_writable,
 )
-from safespace.store.wraps import SpaceKey
+from safespace.store.wraps import SALT_BYTES, SpaceKey
 
 DATABASE: Final = "space.db"
 
@@ -31,7 +31,6 @@ SQLITE_AT_LEAST: Final = (3, 51, 3)
 SQLCIPHER_AT_LEAST: Final = (4, 19)
 
 _RAW_KEY: Final = re.compile(r"x'[0-9a-f]{96}'")
-_PLAIN: Final = b"SQLite format 3\0"
 
 # Primary result codes, https://www.sqlite.org/rescode.html
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR = 3, 5, 6, 8, 10
@@ -112,12 +111,12 @@ def open_database(file: Path, key: SpaceKey) -> Database:
     """
     try:
         with file.open("rb") as opened:
-            start = opened.read(len(_PLAIN))
+            start = opened.read(SALT_BYTES)
     except FileNotFoundError:
         raise _damaged(file) from None
     except OSError:
         raise not_writable(file.parent) from None
-    if start == _PLAIN or start != key.salt:
+    if start != key.salt:  # cut short, another space's, or plain: "SQLite format 3"
         raise _damaged(file)
     with suppress(OSError):  # a copy brought back from elsewhere may have been open to all
         file.parent.chmod(PRIVATE_FOLDER)
@@ -195,7 +194,7 @@ def _explain(problem: Any, file: Path) -> Exception:
 def _damaged(file: Path) -> Damaged:
     return Damaged(
         _("The file {name} of this space is damaged or missing.").format(name=file.name),
-        _("Nothing was changed. Put it back from a backup into {folder}.").format(
+        _("Nothing was changed. Put the whole folder {folder} back from a backup.").format(
             folder=file.parent
         ),
     )

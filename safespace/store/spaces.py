@@ -203,7 +203,7 @@ def _read_headers(folder: Path) -> _Headers:
             _("Both copies of this space's header, {names}, are damaged or missing.").format(
                 names=" {} ".format(_("and")).join(HEADERS)
             ),
-            _("Nothing was changed. Put them back from a backup into {folder}.").format(
+            _("Nothing was changed. Put the whole folder {folder} back from a backup.").format(
                 folder=folder
             ),
         )

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The stored spaces, one per format, and how the next one is made.
+
+    python -m tests.unit.store.formats
+
+writes `formats/format-N` for the newest format N; it refuses to write one again, since a
+stored space is what a member of that day has on the disk.
+"""
+
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
+from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.migrations import MIGRATIONS
+from safespace.store.space import Space
+from safespace.store.spaces import Spaces
+from safespace.store.wraps import Cost
+
+FOLDER: Final = Path(__file__).with_name("formats")
+PASSPHRASE: Final = "a stored space holds no secret"
+QUESTION: Final = "Where do herons sleep?"
+ANSWER: Final = "In trees, near the water. 🪶"
+MARK: Final = Mark(
+    Route.LOCAL, "x", (Reason("level", (("level", "2"),)),), recorded=True, obligations=("o",)
+)
+
+
+def store_newest() -> None:
+    """Write the space of the newest format."""
+    with tempfile.TemporaryDirectory() as root:
+        new = Spaces(Path(root)).create("Ada", PASSPHRASE, Cost(64, 1, 1))
+        space = Space(new.info.folder, new.key)
+        space.new_conversation("Empty")
+        begun = space.new_conversation("Herons").id
+        question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
+        space.add_message(begun, question, Role.MODEL, "In", partial=True)
+        space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
+        space.save_draft(begun, "and storks?")
+        space.save_draft(None, "not begun")
+        space.set_level(Level.AT_MY_SIDE)
+        space.keep_setting("assistant.model", "x.gguf")
+        space.record(
+            ActivityEntry(
+                datetime.now(UTC),
+                TaskKind.CHAT,
+                Level.AT_MY_SIDE,
+                Route.LOCAL,
+                MARK.reasons,
+                "x",
+                outcome=Outcome.ANSWERED,
+            )
+        )
+        space.close()
+        shutil.copytree(new.info.folder, FOLDER / f"format-{len(MIGRATIONS)}")
+
+
+if __name__ == "__main__":
+    store_newest()
