@@ -43,7 +43,6 @@ def peer() -> None:
     """Besides, the program that `make bench` compares with, on the same engine."""
     work()
     PEER.make()
-    PEER.lock("build")
     PEER.lock("peer")
     PEER.engine()
 

@@ -9,7 +9,6 @@ folder named by everything that went into them.
 
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -44,7 +43,7 @@ def key() -> str:
     version = re.search(r"==([\w.]+)", lock)
     assert version, f"{_LOCK} names no version"
     made_from = (lock, *_flags(), _LEAN.read_text("utf-8"))
-    made_for = (sysconfig.get_platform(), *platform.libc_ver())
+    made_for = (sysconfig.get_platform(), _libc())
     return f"{version[1]}-{digest(*made_from, *made_for)}"
 
 
@@ -62,6 +61,13 @@ def prove(python: Path) -> None:
     """Load the installed engine: an import alone can succeed on an empty package."""
     ask = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
     call([python, "-I", "-c", ask], "Starting the engine", advice="Remove .cache/wheels.")
+
+
+def _libc() -> str:
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, ValueError):  # another system, or another C library
+        return ""
 
 
 def _flags() -> list[str]:
