@@ -46,6 +46,12 @@ class Found(Generic[Label]):
     label: Label
 
 
+def outside(masks: Iterable[Found[Label]], found: Iterable[Found[Label]]) -> Iterator[Found[Label]]:
+    """What of `found` does not lie wholly within `masks`."""
+    masked = {at for mask in masks for at in range(mask.start, mask.end)}
+    return (one for one in found if not masked.issuperset(range(one.start, one.end)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One word of an entry. `loose_head` and `loose_tail`: it may be inside a longer one."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from safespace.domain import TaskKind, Topic
 from safespace.guard.languages import Languages
-from safespace.guard.lexicon import Found, Lexicon, listed, words
+from safespace.guard.lexicon import Found, Lexicon, listed, outside, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,10 @@ class Reader:
 
 def _topics_in(lexicon: Lexicon[_TopicSign], text: Sequence[str]) -> frozenset[Topic]:
     found = list(lexicon.find(text))
-    ordinary = {
-        at for one in found if isinstance(one.label, _Ordinary) for at in range(one.start, one.end)
-    }
+    ordinary = [one for one in found if isinstance(one.label, _Ordinary)]
     topics: set[Topic] = set()
     hints: dict[Topic, tuple[int, str]] = {}
-    for one in found:
-        if all(at in ordinary for at in range(one.start, one.end)):
-            continue
+    for one in outside(ordinary, found):
         match one.label:
             case _Sure(topic):
                 topics.add(topic)

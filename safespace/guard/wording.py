@@ -156,6 +156,10 @@ REASONS: Final = {
         N_("You have joined no cooperative, so nothing goes further than this computer."),
         "",
     ),
+    "help.page": (
+        N_("This is from the help page “{page}”: no model was asked."),
+        "",
+    ),
     "rule.failed": (
         N_("A rule of the guard failed ({rule}), so no model was asked."),
         N_("This is a mistake of Safe Space. Please report it."),
