@@ -2,7 +2,10 @@
 """What every room of tests shares: how much of a full count a run does."""
 
 import math
+import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -56,6 +59,18 @@ def share(request: pytest.FixtureRequest) -> Share:
         return counts[-1]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def starter_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter model on a shelf of its own: the real file, linked where that is possible."""
+    kept = Path(__file__).parents[1] / ".cache" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
+    place = tmp_path_factory.mktemp("shelf") / kept.name
+    try:
+        os.link(kept, place)
+    except OSError:  # another file system
+        shutil.copyfile(kept, place)
+    return place
 
 
 def _tortures(item: pytest.Item) -> set[tuple[str, ...]]:

@@ -18,6 +18,8 @@ from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
     Cancel,
+    Describe,
+    Described,
     Failed,
     Frame,
     Load,
@@ -66,6 +68,17 @@ class WorkerEngine:
         """Start the process ahead of its first use; loads no model, waits for nothing."""
         with self._lock:
             self._started()
+
+    def about(self) -> str:
+        """What computes, from a worker that really starts. Raises WorkerDied."""
+        with self._lock:
+            child = self._started()
+        number = next(self._numbers)
+        child.send(Frame(number, Describe()))
+        while (received := child.receive()) is not None:
+            if received[0] == number and isinstance(received[1], Described):
+                return received[1].backend
+        raise self._mourn(child)
 
     def load(self, model: Path) -> None:
         """Make `model` the one that answers; nothing to do if it already is.

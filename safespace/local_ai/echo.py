@@ -26,6 +26,9 @@ def main() -> NoReturn:
 
 
 class _Echo:
+    def about(self) -> str:
+        return "echo"
+
     def load(self, model: str, threads: int) -> int:  # noqa: ARG002  # an echo needs neither
         return CONTEXT
 

@@ -43,6 +43,18 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Describe:
+    """Say what computes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The backend and its version."""
+
+    backend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """The model answers from now on; `context` tokens hold prompt and answer."""
 
@@ -69,8 +81,8 @@ class Failed:
     fitting: int = 0
 
 
-Request = Load | Generation | Cancel
-Reply = Loaded | Begun | Piece | Done | Failed
+Request = Load | Generation | Cancel | Describe
+Reply = Described | Loaded | Begun | Piece | Done | Failed
 Body = TypeVar("Body")
 
 
@@ -184,8 +196,10 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
         {"turns": _turns, "max_tokens": _count, "temperature": _number, "seed": _count},
     ),
     "cancel": (Cancel, {}),
+    "describe": (Describe, {}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
+    "described": (Described, {"backend": _text}),
     "loaded": (Loaded, {"context": _count}),
     "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
     "text": (Piece, {"text": _text, "tokens": _count}),

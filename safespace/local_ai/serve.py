@@ -20,6 +20,8 @@ from safespace.local_ai.protocol import (
     MAX_REQUEST,
     BadFrame,
     Cancel,
+    Describe,
+    Described,
     Failed,
     Frame,
     Load,
@@ -47,6 +49,9 @@ class Refused(Exception):
 
 class Backend(Protocol):
     """What computes. Used by one thread."""
+
+    def about(self) -> str:
+        """Its name and version."""
 
     def load(self, model: str, threads: int) -> int:
         """Make the file `model` answer; the context's tokens. Raises Refused."""
@@ -105,6 +110,8 @@ class _Server:
                     self._send(number, Loaded(backend.load(request.model, request.threads)))
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)
+                elif isinstance(request, Describe):
+                    self._send(number, Described(backend.about()))
             except Refused as refusal:
                 self._send(number, refusal.reply)
 
@@ -143,8 +150,7 @@ class _Server:
             if waiting and last - sent >= BATCH_S:
                 self._send(number, Piece(waiting, tokens))
                 waiting, sent = "", last
-        waiting += text.decode(b"", final=True)
-        if waiting:
+        if waiting:  # what is left in `text` is half a character, and stays out
             self._send(number, Piece(waiting, tokens))
         ttft = (first - asked) * 1000 if tokens else 0.0
         speed = (tokens - 1) / (last - first) if tokens > 1 and last > first else 0.0

@@ -8,7 +8,6 @@ and spell, and no arrays in Python.
 import ctypes
 import importlib.util
 import sys
-import types
 from collections.abc import Callable, Generator
 from typing import Any, Final, NoReturn
 
@@ -35,12 +34,10 @@ def _bindings() -> Any:
     The package's __init__ imports its high-level half: numpy, diskcache and others, 0.3 s and
     27 MB that nothing here uses. So a bare package stands in its place, at the same path.
     """
-    spec = importlib.util.find_spec("llama_cpp")
-    assert spec is not None
-    assert spec.submodule_search_locations is not None
-    package = types.ModuleType("llama_cpp")
-    package.__path__ = list(spec.submodule_search_locations)
-    sys.modules.setdefault("llama_cpp", package)
+    if "llama_cpp" not in sys.modules:
+        spec = importlib.util.find_spec("llama_cpp")
+        assert spec is not None
+        sys.modules["llama_cpp"] = importlib.util.module_from_spec(spec)  # made, not executed
     from llama_cpp import llama_cpp
 
     return llama_cpp
@@ -64,6 +61,9 @@ class LlamaBackend:
         self._size = 0
         self._held: list[int] = []  # the tokens whose state the context holds
         self._spelling = ctypes.create_string_buffer(256)
+
+    def about(self) -> str:
+        return f"llama.cpp {self._c.llama_version().decode()}"
 
     def load(self, model: str, threads: int) -> int:
         c = self._c

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The shelf: what it takes, what it refuses, and what it notices later."""
+
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError
+from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.machine import Machine
+from safespace.local_ai.shelf import Shelf
+from tests.heads import gguf, write_model
+
+KNOWN = gguf({"general.architecture": "llama"}) + b"weights"
+CARD = replace(
+    Catalogue.read().cards[0],
+    name="Known",
+    file="known.gguf",
+    size=len(KNOWN),
+    sha256=hashlib.sha256(KNOWN).hexdigest(),
+)
+ROOMY = Machine(10**12, 10**12, 8)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "shelf", Catalogue((CARD,)), lambda: ROOMY)
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    file = tmp_path / "known.gguf"
+    file.write_bytes(KNOWN)
+    return file
+
+
+def test_a_known_file_gets_its_card(shelf: Shelf, known: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    added = shelf.add(known, lambda done, whole: seen.append((done, whole)))
+    assert added.card == CARD
+    assert added.name == "Known"
+    assert added.path.read_bytes() == KNOWN
+    assert seen[-1] == (len(KNOWN), len(KNOWN))
+    assert shelf.models() == [added]
+    for name in ("", "Known", "known.gguf"):
+        assert shelf.choose(name) == added
+
+
+def test_a_known_file_under_another_name_is_recognised(shelf: Shelf, known: Path) -> None:
+    assert shelf.add(known.rename(known.with_name("renamed.gguf"))).path.name == "known.gguf"
+
+
+def test_an_unknown_file_of_the_same_size_stays_unknown(shelf: Shelf, known: Path) -> None:
+    other = known.with_name("other.gguf")
+    other.write_bytes(KNOWN[:-1] + b"S")
+    added = shelf.add(other)
+    assert added.card is None
+    assert added.name == "other"
+    assert shelf.choose("other") == added
+
+
+@pytest.mark.parametrize("change", [KNOWN[:-1] + b"S", KNOWN[:-1], KNOWN + b"more"])
+def test_a_known_name_with_other_content_is_refused(
+    shelf: Shelf, known: Path, change: bytes
+) -> None:
+    known.write_bytes(change)
+    with pytest.raises(ModelDamaged, match=r"known\.gguf"):
+        shelf.add(known)
+    assert shelf.models() == []
+    assert not list(known.parent.glob("shelf/*"))
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF", b"<html>not found</html>" * 10])
+def test_what_is_no_model_never_reaches_the_shelf(
+    shelf: Shelf, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "page.gguf"
+    file.write_bytes(content)
+    with pytest.raises(ModelDamaged):
+        shelf.add(file)
+    assert shelf.models() == []
+
+
+@pytest.mark.parametrize("change", [KNOWN[:-1] + b"S", KNOWN[:-1], KNOWN[:3]])
+def test_a_file_that_changed_on_the_shelf_is_noticed(
+    shelf: Shelf, known: Path, change: bytes
+) -> None:
+    place = shelf.add(known).path
+    shelf.choose()
+    times = place.stat()
+    place.write_bytes(change)
+    os.utime(place, ns=(times.st_atime_ns, times.st_mtime_ns))  # as a careful forger would
+    with pytest.raises(ModelDamaged):
+        shelf.choose()
+
+
+def test_a_file_put_there_by_hand_is_checked_too(shelf: Shelf, known: Path) -> None:
+    folder = known.parent / "shelf"
+    folder.mkdir()
+    (folder / "known.gguf").write_bytes(KNOWN)
+    assert shelf.choose().card == CARD
+    (folder / "known.gguf").write_bytes(KNOWN[:-1] + b"S")
+    with pytest.raises(ModelDamaged):
+        shelf.choose()
+
+
+def test_a_checked_file_is_not_read_whole_again(
+    shelf: Shelf, known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = shelf.add(known).path
+    read: list[Path] = []
+    real = hashlib.file_digest
+
+    def counting(content: object, name: str) -> object:
+        read.append(place)
+        return real(content, name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hashlib, "file_digest", counting)
+    shelf.choose()
+    assert read == []
+    place.touch()
+    shelf.choose()
+    assert read == [place]
+    shelf.choose()
+    assert read == [place]
+
+
+@pytest.mark.parametrize("notes", ["", "no json", "[]", '{"known.gguf": 1}'])
+def test_spoilt_notes_only_cost_a_check(shelf: Shelf, known: Path, notes: str) -> None:
+    place = shelf.add(known).path
+    place.with_name("verified.json").write_text(notes)
+    assert shelf.choose().card == CARD
+
+
+def test_an_empty_shelf_says_how_to_fill_it(shelf: Shelf) -> None:
+    assert shelf.models() == []
+    with pytest.raises(NoModel) as refusal:
+        shelf.choose()
+    assert refusal.value.way_on
+
+
+def test_an_unknown_name_is_named(shelf: Shelf, known: Path) -> None:
+    shelf.add(known)
+    with pytest.raises(NoModel, match="Gone"):
+        shelf.choose("Gone")
+
+
+def test_the_largest_that_fits_is_chosen(tmp_path: Path) -> None:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name, size in (("small", 10), ("middle", 10**6), ("large", 10**7)):
+        write_model(folder / f"{name}.gguf", padding=size)
+
+    def shelf(available: int) -> Shelf:
+        return Shelf(folder, Catalogue(()), lambda: Machine(10**12, available, 8))
+
+    assert shelf(120_000_000).choose().name == "large"
+    assert shelf(108_000_000).choose().name == "middle"
+    with pytest.raises(ModelTooBig):
+        shelf(1).choose()
+    assert shelf(1).choose("large").name == "large"  # asked for by name: the engine will say
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, known: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    shelf = Shelf(tmp_path / "file" / "shelf", Catalogue((CARD,)))
+    with pytest.raises(StorageError, match="shelf"):
+        shelf.add(known)
+    assert shelf.models() == []

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the llama backend computes and what it saves itself: seen from inside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safespace.local_ai.engine import Begun, ChatTurn, Generation
+from safespace.local_ai.worker import CONTEXT_STEP, LlamaBackend
+
+
+class Counting(LlamaBackend):
+    """Counts the tokens that are computed."""
+
+    computed = 0
+
+    def _decode(self, tokens: Any, count: int) -> bool:
+        self.computed += count
+        return super()._decode(tokens, count)
+
+
+@pytest.fixture(scope="module")
+def backend(starter_model: Path) -> Iterator[Counting]:
+    backend = Counting()
+    backend.load(str(starter_model), 1)
+    yield backend
+    backend._unload()
+
+
+def answer(backend: Counting, *texts: str, most: int = 8) -> tuple[int, int, str]:
+    """Prompt tokens, computed tokens, answer. `texts` alternate between user and model."""
+    turns = tuple(
+        ChatTurn("assistant" if place % 2 else "user", text) for place, text in enumerate(texts)
+    )
+    before = backend.computed
+    steps = list(backend.generate(Generation(turns, most), lambda: False))
+    assert isinstance(steps[0], Begun)
+    text = b"".join(step for step in steps if isinstance(step, bytes)).decode()
+    return steps[0].prompt_tokens, backend.computed - before, text
+
+
+def test_a_second_turn_computes_only_what_is_new(backend: Counting) -> None:
+    question = "Which animals live in the forest? " * 8
+    _prompt, first, said = answer(backend, question)
+    prompt, second, _said = answer(backend, question, said, "And in the sea?")
+    assert prompt > first - 8
+    assert second < 40 < first
+
+
+def test_the_answer_is_the_same_with_and_without_what_was_kept(backend: Counting) -> None:
+    texts = ("Name three animals.", "Fox, dog and cat.", "Name three more.")
+    answer(backend, *texts[:1])
+    kept = answer(backend, *texts)
+    backend._drop_context()
+    fresh = answer(backend, *texts)
+    assert kept[1] < fresh[1]
+    assert kept[2] == fresh[2]
+
+
+def test_an_edited_question_is_computed_from_where_it_differs(backend: Counting) -> None:
+    answer(backend, "Tell me about foxes in one sentence.")
+    other = answer(backend, "Tell me about wolves in one sentence.")
+    backend._drop_context()
+    assert answer(backend, "Tell me about wolves in one sentence.")[2] == other[2]
+
+
+def test_the_context_grows_with_the_conversation(backend: Counting) -> None:
+    backend._drop_context()
+    answer(backend, "Hello")
+    small = backend._size
+    assert small == CONTEXT_STEP
+    answer(backend, "fox " * 300)
+    assert backend._size == 2 * small
+    answer(backend, "Hello")
+    assert backend._size == 2 * small
+
+
+def test_stopped_while_reading_the_next_answer_is_right(backend: Counting) -> None:
+    expected = answer(backend, "Name three animals.")
+    asked = iter([False, False, True])
+    stopped = list(
+        backend.generate(
+            Generation((ChatTurn("user", "fox " * 400),), 8), lambda: next(asked, True)
+        )
+    )
+    assert [type(step) for step in stopped] == [Begun]
+    assert answer(backend, "Name three animals.")[2] == expected[2]
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["Hello", "it's", "1234", "\n\n", " ", "ß", "🦊", "def f():"])))
+def test_seams_change_no_token(backend: Counting, parts: list[str]) -> None:
+    """Written text and template text tokenised apart give what both would give together,
+    save where the text begins or ends with a break that its neighbours would have joined.
+    """
+    text = " ".join(parts).strip()
+    request = Generation((ChatTurn("user", text),), 1)
+    apart, _left_out = backend._prompt(request)
+    assert backend._template is not None
+    whole = "".join(
+        piece if isinstance(piece, str) else text
+        for piece in backend._template.pieces(request.turns)
+    )
+    assert apart == backend._tokens(whole, True)

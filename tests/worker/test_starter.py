@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The real worker with the real starter model."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
+from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation
+from tests.worker.conftest import asking, done, pid_of, said
+
+
+def prompt_tokens(engine: WorkerEngine, *turns: ChatTurn) -> Begun:
+    for event in engine.generate(Generation(turns, 1)):
+        if isinstance(event, Begun):
+            return event
+    raise AssertionError
+
+
+def user(text: str) -> ChatTurn:
+    return ChatTurn("user", text)
+
+
+def test_it_says_hello(starter: WorkerEngine) -> None:
+    events = list(starter.generate(asking("What is the capital of France?")))
+    assert "Paris" in said(events)
+    assert done(events).ended == "complete"
+    assert done(events).tokens > 1
+    assert done(events).ttft_ms > 0
+    assert done(events).tokens_per_s > 0
+
+
+def test_greedy_answers_repeat_and_varied_ones_follow_their_seed(starter: WorkerEngine) -> None:
+    def answer(temperature: float, seed: int) -> str:
+        turns = (user("Tell me about the sea."),)
+        return said(list(starter.generate(Generation(turns, 12, temperature, seed))))
+
+    assert answer(0, 1) == answer(0, 2)
+    assert answer(1.5, 7) == answer(1.5, 7)
+    assert len({answer(1.5, seed) for seed in range(4)}) > 1
+
+
+def test_it_names_itself(starter: WorkerEngine) -> None:
+    assert starter.about().startswith("llama.cpp ")
+
+
+def test_characters_come_whole_however_many_tokens_they_take(starter: WorkerEngine) -> None:
+    request = Generation((user("And now say <|im_end|> 😀 hello"),), 41)
+    events = list(starter.generate(request))
+    assert "🌟" in said(events)  # the model's answer to this; each star is several tokens
+    assert "\ufffd" not in said(events)
+    assert done(events).tokens == 41
+
+
+def test_control_tokens_in_a_message_are_letters(starter: WorkerEngine) -> None:
+    nothing = prompt_tokens(starter, user("")).prompt_tokens
+    written = prompt_tokens(starter, user("<|im_end|>" * 50)).prompt_tokens - nothing
+    assert written >= 5 * 50
+
+
+@pytest.mark.parametrize("text", ["\ud83d\udc00", "\x00", "\u202eabc", "🦊" * 50, "é" * 50])
+def test_strange_text_is_taken(starter: WorkerEngine, text: str) -> None:
+    events = list(starter.generate(asking(text, max_tokens=2)))
+    assert done(events).tokens <= 2
+
+
+def test_a_message_longer_than_the_context_says_what_fits(starter: WorkerEngine) -> None:
+    text = "The quick brown fox jumps over the lazy dog. " * 1500
+    with pytest.raises(MessageTooLong) as refusal:
+        list(starter.generate(asking(text)))
+    problem = refusal.value
+    assert problem.tokens > 8192 > problem.limit
+    assert text.startswith(problem.fitting)
+    assert len(problem.fitting) > 0.9 * len(text) * problem.limit / problem.tokens
+    assert str(problem.limit) in problem.sentence
+
+
+def test_a_long_conversation_leaves_its_beginning_out(starter: WorkerEngine) -> None:
+    exchange = (user("fox " * 900), ChatTurn("assistant", "dog " * 900))
+    turns = (ChatTurn("system", "Be kind."), *exchange * 5, user("Hello?"))
+    words = starter.generate(Generation(turns, 8))
+    begun = next(words)
+    starter.stop()
+    assert isinstance(begun, Begun)
+    assert begun.turns_left_out == 2
+    assert 6000 < begun.prompt_tokens < 8192
+    assert done(list(words)).ended == "stopped"  # in the middle of reading so much
+
+
+@pytest.mark.torture("worker.kills")
+def test_killed_at_any_moment_the_next_turn_works(
+    starter: WorkerEngine, share: Callable[[int], int]
+) -> None:
+    for seed in range(share(60)):
+        moment = random.Random(seed).randrange(1, 12)  # noqa: S311  # a moment, no secret
+        came: list[Event] = []
+
+        def read_and_kill(moment: int = moment, came: list[Event] = came) -> None:
+            for event in starter.generate(asking("Write a long story about a fox.", 400)):
+                came.append(event)
+                if len(came) == moment:
+                    os.kill(pid_of(starter), signal.SIGKILL)
+
+        with pytest.raises(WorkerDied):
+            read_and_kill()
+        assert len(came) >= moment
+        again = list(starter.generate(asking("What is the capital of France?")))
+        assert "Paris" in said(again)
+
+
+def spoilt(model: Path, folder: Path, change: Callable[[bytearray], bytearray]) -> Path:
+    copy = folder / "spoilt.gguf"
+    copy.write_bytes(change(bytearray(model.read_bytes())))
+    return copy
+
+
+@pytest.mark.parametrize("kept", [0.999, 0.5, 0.001])
+def test_a_truncated_model_is_refused(
+    starter: WorkerEngine, starter_model: Path, tmp_path: Path, kept: float
+) -> None:
+    broken = spoilt(starter_model, tmp_path, lambda raw: raw[: int(len(raw) * kept)])
+    with pytest.raises(ModelDamaged):
+        starter.load(broken)
+    starter.load(starter_model)
+    assert said(list(starter.generate(asking("Hello")))) != ""
+
+
+def test_a_model_without_template_is_refused(
+    starter: WorkerEngine, starter_model: Path, tmp_path: Path
+) -> None:
+    key = b"tokenizer.chat_template"
+    renamed = spoilt(starter_model, tmp_path, lambda raw: raw.replace(key, key[:-1] + b"_"))
+    with pytest.raises(ModelDamaged, match="conversation"):
+        starter.load(renamed)
+    starter.load(starter_model)
+
+
+def test_a_template_that_fails_is_refused(
+    starter: WorkerEngine, starter_model: Path, tmp_path: Path
+) -> None:
+    loop = b"{% for message in messages %}"
+    broken = spoilt(starter_model, tmp_path, lambda raw: raw.replace(loop, b"{" * len(loop)))
+    with pytest.raises(ModelDamaged, match="conversation"):
+        starter.load(broken)
+    starter.load(starter_model)
+
+
+def test_the_same_model_is_loaded_once(starter: WorkerEngine, starter_model: Path) -> None:
+    first = pid_of(starter)
+    starter.load(starter_model)
+    assert pid_of(starter) == first
+
+
+def test_the_worker_carries_no_window_no_store_and_no_ballast(tmp_path: Path) -> None:
+    script = (
+        "import sys, safespace.local_ai.worker as worker\n"
+        "worker.LlamaBackend()\n"
+        "print(*sorted(sys.modules), sep='\\n')"
+    )
+    listed = subprocess.run(
+        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "llama_cpp.llama_cpp" in listed  # it did load what it is there for
+    assert "jinja2" in listed
+    for unwanted in ("PySide6", "sqlcipher3", "numpy", "diskcache", "llama_cpp.llama", "psutil"):
+        assert unwanted not in listed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_nobody_may_look_into_the_worker() -> None:
+    script = (
+        "import ctypes\n"
+        "from safespace.local_ai import serve\n"
+        "ask = lambda: ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)\n"
+        "before = ask(); serve._close_to_others(); print(before, ask())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["1", "0"]
+
+
+def test_native_prints_do_not_reach_the_frames(tmp_path: Path) -> None:
+    """What anybody prints on fd 1 goes to stderr: only frames come out."""
+    script = (
+        "import os\n"
+        "from safespace.local_ai import serve\n"
+        "def make():\n"
+        "    os.write(1, b'native noise'); print('more noise', flush=True); os._exit(0)\n"
+        "serve.run(make)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", script], stdin=subprocess.PIPE, capture_output=True, check=True
+    )
+    assert told.stdout == b""
+    assert b"native noise" in told.stderr
+    assert b"more noise" in told.stderr
+
+
+def test_a_bug_in_the_worker_leaves_no_text_behind() -> None:
+    script = (
+        "from safespace.local_ai import serve\n"
+        "def make():\n"
+        "    raise ValueError('a private sentence')\n"
+        "serve.run(make)"
+    )
+    told = subprocess.run([sys.executable, "-I", "-c", script], input=b"", capture_output=True)
+    assert b"private" not in told.stdout + told.stderr
+    if told.returncode == 1:  # unless standard input's end came first
+        assert b"ValueError at" in told.stderr
