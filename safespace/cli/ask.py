@@ -8,7 +8,14 @@ from typing import Any, Final
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import json_option, show_help_card, show_json, show_mark, space_option
+from safespace.cli.output import (
+    end_if_failed,
+    json_option,
+    show_help_card,
+    show_json,
+    show_mark,
+    space_option,
+)
 from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
 from safespace.session import asking
@@ -39,9 +46,8 @@ def ask(text: str, anyway: bool, as_json: bool, space_name: str | None) -> None:
                     show_help_card(card, err=True)
             case {"outcome": whole}:
                 outcome = whole
-            case {"failed": sentence, "exit_code": code}:
-                click.echo(sentence, err=True)
-                raise click.exceptions.Exit(code)
+            case _:
+                end_if_failed(part)
     if outcome is None:
         raise EngineError(_("The window closed before the answer was whole."), _("Ask again."))
     if as_json:

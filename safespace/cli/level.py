@@ -4,9 +4,8 @@
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import json_option, show_json, space_option
+from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.domain import Level
-from safespace.errors import NeedsConfirm
 from safespace.guard import wording
 from safespace.i18n import N_
 from safespace.session.entrance import Entrance
@@ -23,8 +22,7 @@ def level(number: int | None, confirm: bool, as_json: bool, space_name: str | No
     if number is not None and not confirm and entrance.is_held(info):
         wanted = Level(number)
         for reply in entrance.knock(info, "level", to=number):
-            if sentence := reply.get("refused"):
-                raise NeedsConfirm(sentence)
+            end_if_failed(reply)
     else:
         session = entrance.unlock(info, passphrase.existing(), warm=False)
         try:

@@ -7,6 +7,8 @@ import click
 
 from safespace.cli.output import json_option, show_json
 from safespace.i18n import N_, _
+from safespace.local_ai.fit import show_bytes
+from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 
 
@@ -19,22 +21,13 @@ def models() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     shelf = Computer.here().shelf
-    rows = [
-        {
-            "file": model.path.name,
-            "name": model.name,
-            "size": model.size,
-            "demonstration": model.card.demonstration if model.card else None,
-            "languages": sorted(model.card.languages) if model.card else None,
-        }
-        for model in shelf.models()
-    ]
+    found = shelf.models()
     if as_json:
-        show_json(rows)
+        show_json(list(map(_row, found)))
         return
-    for row in rows:
-        click.echo(f"{row['file']}  {row['size'] / 1e6:,.0f} MB")
-    if not rows:
+    for model in found:
+        click.echo(f"{model.path.name}  {show_bytes(model.size)}")
+    if not found:
         click.echo(_("The shelf is empty. Put a model there: safespace models import FILE"))
 
 
@@ -45,6 +38,16 @@ def import_(file: Path, as_json: bool) -> None:
     shelf = Computer.here().shelf
     model = shelf.add(file)
     if as_json:
-        show_json({"file": model.path.name, "name": model.name, "size": model.size})
+        show_json(_row(model))
     else:
         click.echo(_("{file} is on the shelf.").format(file=model.path.name))
+
+
+def _row(model: ShelfModel) -> dict[str, object]:
+    return {
+        "file": model.path.name,
+        "name": model.name,
+        "size": model.size,
+        "demonstration": model.card.demonstration if model.card else None,
+        "languages": sorted(model.card.languages) if model.card else None,
+    }

@@ -20,9 +20,16 @@ def show_json(value: object) -> None:
 
 def show_help_card(card: Mapping[str, Any], *, err: bool = False) -> None:
     """The quiet card with help lines."""
-    click.echo(card["text"], err=err)
+    click.echo(card["sentence"], err=err)
     for line in card["lines"]:
-        click.echo(f"  {line['number']}  {line['name']}", err=err)
+        click.echo(f"  {line['number']}  {line['name']}: {line['helps']}", err=err)
+
+
+def end_if_failed(reply: Mapping[str, Any]) -> None:
+    """End as the process that holds the space would have: with its sentence and its code."""
+    if sentence := reply.get("failed"):
+        click.echo(sentence, err=True)
+        raise click.exceptions.Exit(reply["exit_code"])
 
 
 def show_mark(outcome: Mapping[str, Any]) -> None:

@@ -6,14 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safespace import paths
+from safespace.domain import ModelCard
 from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
+from safespace.local_ai import fit
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Engine
+from safespace.local_ai.machine import this_machine
 from safespace.local_ai.shelf import Shelf
 from safespace.session.help_pages import HelpPages
 from safespace.settings import ComputerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A model that would suit, and what it needs. All sizes in bytes, those of it expected."""
+
+    card: ModelCard
+    file_size: int
+    needed_memory: int
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,7 @@ class Computer:
     """The parts that hold nothing of a member. `country` is an ISO 3166 code or None."""
 
     settings: ComputerSettings
+    catalogue: Catalogue
     shelf: Shelf
     engine: Callable[[], Engine]
     reader: Reader
@@ -32,18 +46,29 @@ class Computer:
     def here(cls) -> "Computer":
         """This computer, with everything where `paths` says."""
         assets = paths.assets()
+        catalogue = Catalogue.read(assets / "models" / "catalogue.toml")
         settings = ComputerSettings(paths.settings_file())
         threads = settings.get("assistant.threads")
         assert isinstance(threads, int)
         return cls(
             settings=settings,
-            shelf=Shelf(paths.shelf(), Catalogue(assets / "models" / "catalogue.toml")),
+            catalogue=catalogue,
+            shelf=Shelf(paths.shelf(), catalogue),
             engine=lambda: WorkerEngine(threads=threads),
             reader=Reader(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),
             pages=HelpPages(assets / "help" / "pages"),
             country=_country(),
         )
+
+    def suggestion(self) -> Suggestion | None:
+        """The model of the catalogue that would suit this computer; None if only the starter."""
+        machine = this_machine()
+        card = fit.suggest(self.catalogue.cards, machine)
+        if card is None:
+            return None
+        size = fit.expected_size(card)
+        return Suggestion(card, size, size + fit.WORKING, machine.memory)
 
 
 def _country() -> str | None:

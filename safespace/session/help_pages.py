@@ -5,7 +5,7 @@ A page is a Markdown file: `# title`, then a line `Asked as:` with phrases betwe
 the text. A word of a phrase may be several, between `/`: one of them has to be there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,24 +20,25 @@ _LONGEST: Final = 25
 _BESIDE: Final = frozenset(
     words(
         """
-        a about after again all also always am an and any anyone anything app application are as
-        ask asked assistant at be because been being but by can chat chats computer conversation
-        conversations could data device did do does doing done during else ever everything exactly
-        for from get gets go got had has have hello here hey hi how i if in inside internet into is it its
-        just know laptop let ll machine me message messages might mine mean means model my myself never not
+        a about actually after again ai all also always am an and answer answers any anyone
+        anything app application are as ask asked assistant at be because been being but by can
+        chat chats computer conversation conversations could currently d data device did do does
+        doing done during else even ever everything exactly for from get gets go got had has
+        have hello here hey hi how i if in inside internet into is it its just know laptop let
+        ll long m machine me mean means message messages might mine model my myself never not
         notes now of ok okay on one or our out own pc please possible program question questions
-        quick really right safe say should so software something space still talk tell text than thank
-        thanks that the their them then there these they thing things this those to today too type
-        typed typing us use used using ve want was way we were what when where whether which while
-        who whole why will with without wonder word words would write writing wrote yes yet you
-        your yourself question answer answers s t m re d ai actually currently even long
-        aber alle alles also am an auch auf aus bei beim bin bist bitte chat chats computer da dann
-        das dass dein deine deiner dem den denn der des die dies diese diesem diesen dieser dieses
-        dir doch du eigentlich ein eine einem einen einer er es etwas für gespräch gespräche gibt
-        habe haben hallo hat hier ich ihr im immer in ist ja jetzt kann kannst können mal man
-        mein meine meinem meinen meiner mich mir mit nachricht nachrichten nicht noch nur ob oder
-        programm rechner schreibe sage sag schon sein sind so und uns unser von vom was wenn werden
-        wie wird wo zu zum zur über
+        quick re really right s safe say should so software something space still t talk tell
+        text than thank thanks that the their them then there these they thing things this those
+        to today too type typed typing us use used using ve want was way we were what when where
+        whether which while who whole why will with without wonder word words would write
+        writing wrote yes yet you your yourself
+        aber alle alles also am an auch auf aus bei beim bin bist bitte chat chats computer da
+        dann das dass dein deine deiner dem den denn der des die dies diese diesem diesen dieser
+        dieses dir doch du eigentlich ein eine einem einen einer er es etwas für gespräch
+        gespräche gibt habe haben hallo hat hier ich ihr im immer in ist ja jetzt kann kannst
+        können mal man mein meine meinem meinen meiner mich mir mit nachricht nachrichten nicht
+        noch nur ob oder programm rechner schreibe sage sag schon sein sind so und uns unser von
+        vom was wenn werden wie wird wo zu zum zur über
         """
     )
 )
@@ -56,9 +57,12 @@ class HelpPage:
 class _Phrase:
     parts: tuple[frozenset[str], ...]
 
-    def asks(self, found: frozenset[str]) -> bool:
-        """Every part of the phrase is there, and nothing that is about something else."""
-        return all(part & found for part in self.parts) and found <= _BESIDE.union(*self.parts)
+    def asks(self, found: Sequence[str]) -> bool:
+        """Its parts are there, in this order, and nothing that is about something else."""
+        rest = iter(found)
+        return all(any(word in part for word in rest) for part in self.parts) and (
+            _BESIDE.union(*self.parts).issuperset(found)
+        )
 
 
 class HelpPages:
@@ -75,8 +79,7 @@ class HelpPages:
         found = words(text)
         if not 0 < len(found) <= _LONGEST:
             return None
-        asked = frozenset(found)
-        asking = [(phrase, page) for phrase, page in self._phrases if phrase.asks(asked)]
+        asking = [(phrase, page) for phrase, page in self._phrases if phrase.asks(found)]
         return max(asking, key=lambda one: len(one[0].parts))[1] if asking else None
 
     def pages(self) -> tuple[HelpPage, ...]:

@@ -27,8 +27,9 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safespace import paths
-from safespace.errors import InUse, StorageError
+from safespace.errors import InUse, Known, SafeSpaceError, StorageError
 from safespace.i18n import _
+from safespace.session import bugs
 
 Request = Mapping[str, Any]
 Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
@@ -45,6 +46,7 @@ class Hold:
         self._folder = folder
         self._file = _locked(folder / "held")
         self._listener: Listener | None = None
+        self._released = threading.Event()
 
     def serve(self, key: bytes, handlers: Mapping[str, Handler]) -> None:
         """Answer knocks on a thread of its own until `release`.
@@ -57,15 +59,24 @@ class Hold:
         except OSError:
             return  # nobody can knock; the space works all the same
         threading.Thread(
-            target=_accept, args=(self._listener, key, handlers), name="knocks", daemon=True
+            target=self._accept, args=(self._listener, key, handlers), name="knocks", daemon=True
         ).start()
 
     def release(self) -> None:
         """Let another process have the space."""
         if self._listener:
+            self._released.set()
             with suppress(OSError):
-                self._listener.close()
+                Client(_address(self._folder), _FAMILY).close()  # closing alone wakes no accept
         self._file.close()
+
+    def _accept(self, listener: Listener, key: bytes, handlers: Mapping[str, Handler]) -> None:
+        with listener:
+            while not self._released.is_set():
+                connection = listener.accept()
+                threading.Thread(
+                    target=_answer, args=(connection, key, handlers), name="knock", daemon=True
+                ).start()
 
 
 def is_held(folder: Path) -> bool:
@@ -148,31 +159,41 @@ def _locked(path: Path) -> IO[bytes]:
     return file
 
 
-def _accept(listener: Listener, key: bytes, handlers: Mapping[str, Handler]) -> None:
-    while True:
-        try:
-            connection = listener.accept()
-        except OSError:
-            return  # released
-        threading.Thread(
-            target=_answer, args=(connection, key, handlers), name="knock", daemon=True
-        ).start()
-
-
 def _answer(
     connection: "Connection[bytes, bytes]", key: bytes, handlers: Mapping[str, Handler]
 ) -> None:
     nonce = secrets.token_bytes(32)
-    with connection, suppress(EOFError, OSError, ValueError, KeyError):
+    with connection, suppress(EOFError, OSError):
         connection.send_bytes(nonce)
         proof = connection.recv_bytes(64)
         untrusted_body = connection.recv_bytes(_LARGEST)
-        request = json.loads(untrusted_body)
-        verb = request["do"]
-        if verb == "ask" and not _proves(key, nonce, untrusted_body, proof):
+        request = _request(untrusted_body)
+        handler = handlers.get(request.get("do", ""))
+        if handler is None:
             return
-        for reply in handlers[verb](request):
+        if request["do"] == "ask" and not _proves(key, nonce, untrusted_body, proof):
+            return
+        for reply in _replies(handler, request):
             connection.send_bytes(json.dumps(dict(reply)).encode())
+
+
+def _request(untrusted_body: bytes) -> dict[str, Any]:
+    """The request in a frame; an empty one, which asks for nothing, if there is none."""
+    try:
+        request = json.loads(untrusted_body)
+    except ValueError:
+        return {}
+    whole = isinstance(request, dict) and isinstance(request.get("do"), str)
+    return request if whole else {}
+
+
+def _replies(handler: Handler, request: Request) -> Iterator[Mapping[str, Any]]:
+    try:
+        yield from handler(request)
+    except Known as problem:
+        yield {"failed": str(problem), "exit_code": problem.exit_code}
+    except (SafeSpaceError, TypeError, ValueError, KeyError) as defect:
+        yield {"failed": str(bugs.keep(defect)), "exit_code": 1}
 
 
 def _mac(key: bytes, nonce: bytes, body: bytes) -> HMAC:

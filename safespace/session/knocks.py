@@ -4,8 +4,6 @@
 from collections.abc import Callable, Iterator
 
 from safespace.domain import Level
-from safespace.errors import Known, SafeSpaceError
-from safespace.i18n import _
 from safespace.session import asking
 from safespace.session.holder import Handler, Request
 from safespace.session.session import Session
@@ -25,21 +23,12 @@ def handlers(
         lock()
 
     def level(request: Request) -> Iterator[asking.Part]:
-        wanted = Level(request["to"])
-        if wanted > session.level():
-            yield {"refused": _("Going up a level is done in the open window.")}
-            return
-        session.set_level(wanted)
+        session.set_level(Level(request["to"]))  # upwards it needs a confirmation, and refuses
         yield {"done": True}
 
     def ask(request: Request) -> Iterator[asking.Part]:
-        try:
-            yield from asking.ask(
-                session, str(request["text"]), overridden=request.get("overridden") is True
-            )
-        except Known as problem:
-            yield {"failed": str(problem), "exit_code": problem.exit_code}
-        except SafeSpaceError as defect:
-            yield {"failed": str(defect), "exit_code": 1}
+        yield from asking.ask(
+            session, str(request["text"]), overridden=request.get("overridden") is True
+        )
 
     return {"raise": raise_, "lock": lock_, "level": level, "ask": ask}

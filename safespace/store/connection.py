@@ -132,6 +132,16 @@ def open_database(file: Path, key: SpaceKey) -> Database:
     return database
 
 
+def versions() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Which SQLite and which SQLCipher this program has."""
+    connection = dbapi2.connect(":memory:")
+    try:
+        (cipher,) = connection.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        connection.close()
+    return dbapi2.sqlite_version_info, tuple(map(int, cipher.split()[0].split(".")))
+
+
 def _connect(file: Path, key: SpaceKey) -> Database:
     raw_key = f"x'{key.key.hex()}{key.salt.hex()}'"
     assert _RAW_KEY.fullmatch(raw_key)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A member in the terminal, from an empty home to an answer from the real model."""
+
+import json
+import subprocess
+
+from tests.e2e.conftest import Home
+
+QUESTION = "Why is the sky blue?"
+
+
+def test_nothing_there_yet(home: Home) -> None:
+    assert home.run("space", "list", "--json").json() == []
+    ran = home.run("ask", "-", text=QUESTION)
+    assert ran.code == 4
+    assert "safespace space create" in ran.err
+
+
+def test_create(home: Home) -> None:
+    created = home.run("space", "create", "Ada", "--json").json()
+    assert created["name"] == "Ada"
+    assert len(created["recovery_code"].split()) == 12
+
+
+def test_ask_the_real_model(home: Home) -> None:
+    home.run("config", "assistant.answer_tokens", "24")
+    answer = home.run("ask", "-", "--json", text=QUESTION).json()
+    assert {
+        "answer", "route", "reasons", "model", "tokens", "ttft_ms", "tokens_per_s"
+    } <= set(answer)  # fmt: skip
+    assert answer["route"] == "local"
+    assert answer["model"] == "SmolLM2 135M"
+    assert answer["tokens"] == 24
+    assert answer["answer"].strip()
+    assert answer["demonstration"]
+    assert answer["recorded"]
+    assert answer["partial"]  # it was cut at 24 tokens
+
+
+def test_what_the_card_does_not_cover_is_handed_back(home: Home) -> None:
+    ran = home.run("ask", "-", "--json", text="How many paracetamol can I take a day?")
+    assert ran.code == 10
+    outcome = ran.json()
+    assert (outcome["route"], outcome["answer"], outcome["model"]) == ("human", "", None)
+    assert outcome["reasons"]
+    anyway = home.run(
+        "ask", "--anyway", "-", "--json", text="How many paracetamol can I take a day?"
+    ).json()
+    assert anyway["route"] == "local"
+
+
+def test_wrong_passphrase(home: Home) -> None:
+    ran = home.run("ask", "-", text=QUESTION, passphrase="not this one")
+    assert ran.code == 3
+    assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_no_passphrase_on_the_command_line(home: Home) -> None:
+    ran = home.run("ask", "--passphrase", "anything", "-", text=QUESTION)
+    assert ran.code == 2
+
+
+def test_levels_go_down_at_once_and_up_on_purpose(home: Home) -> None:
+    assert home.run("level", "--json").json()["level"] == 1
+    assert home.run("level", "0", "--json").json()["level"] == 0
+    refused = home.run("level", "1")
+    assert refused.code == 9
+    assert len(refused.err.strip().splitlines()) == 1
+    ran = home.run("ask", "-", "--json", text=QUESTION)
+    assert ran.code == 10
+    assert ran.json()["route"] == "human"
+    assert home.run("ask", "-", "--json", text="Who can read this?").json()["answer"]
+    assert home.run("level", "1", "--confirm", "--json").json()["level"] == 1
+
+
+def test_config(home: Home) -> None:
+    assert home.run("config", "appearance.theme", "dark").out.strip() == "dark"
+    assert home.run("config", "appearance.theme", "--json").json()["value"] == "dark"
+    assert home.run("config", "appearance.theme", "pink").code == 2
+    assert "appearance.theme" in home.run("config", "apearance.teme").err
+
+
+def test_export(home: Home) -> None:
+    folder = home.folder / "out"
+    target = home.run("space", "export", str(folder), "--json").json()["folder"]
+    everything = json.loads((folder / target / "space.json").read_text("utf-8"))
+    texts = [m["text"] for c in everything["conversations"] for m in c["messages"]]
+    assert QUESTION in texts
+
+
+def test_doctor(home: Home) -> None:
+    findings = {row["id"]: row for row in home.run("doctor", "--json").json()}
+    assert all(row["well"] for row in findings.values()), findings
+    assert "SQLCipher" in findings["store"]["seen"]
+    assert "SmolLM2" in findings["shelf"]["seen"]
+
+
+def test_ask_goes_through_the_process_that_holds_the_space(home: Home) -> None:
+    with subprocess.Popen(
+        home.command("chat"),
+        env=home.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as chat:
+        assert chat.stdin
+        assert chat.stdout
+        while "Commands:" not in chat.stdout.readline():
+            assert chat.poll() is None
+        answer = home.run("ask", "-", "--json", text=QUESTION).json()
+        assert answer["route"] == "local"
+        assert home.run("ask", "-", text=QUESTION, passphrase="not this one").code == 3
+        assert home.run("level", "0", "--json", passphrase=None).json()["level"] == 0
+        assert home.run("ask", "-", text=QUESTION).code == 10
+        assert home.run("space", "lock", passphrase=None).code == 0
+        assert chat.wait(20) == 0
+    assert not home.run("space", "list", "--json").json()[0]["open"]
+
+
+def test_talking_in_the_terminal(home: Home) -> None:
+    home.run("level", "1", "--confirm")
+    ran = home.run("chat", text=f"{QUESTION}\n/level 0\nAnd why?\n/quit\n")
+    assert ran.code == 0
+    assert "SmolLM2 135M" in ran.err
+    assert "No AI" in ran.err
+
+
+def test_a_damaged_model_is_named(home: Home) -> None:
+    (model,) = (home.folder / "models").glob("*.gguf")
+    whole = model.read_bytes()
+    model.unlink()  # the file is linked elsewhere
+    model.write_bytes(whole[: len(whole) // 2])
+    ran = home.run("ask", "-", text=QUESTION)
+    assert ran.code == 8
+    assert model.name in ran.err

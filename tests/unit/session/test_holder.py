@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One process holds a space; others knock, and prove the passphrase before they ask."""
+
+from threading import Event
+
+import pytest
+
+from safespace.domain import Level
+from safespace.errors import InUse, WrongPassphrase
+from safespace.session import holder, knocks
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.store.spaces import SpaceInfo
+
+PASSPHRASE = "five quite ordinary little words"
+
+
+class Face:
+    """Stands for a window: notes what it was told."""
+
+    def __init__(self, session: Session) -> None:
+        self.raised, self.locked = Event(), Event()
+        session.listen(knocks.handlers(session, self.raised.set, self.locked.set))
+
+
+@pytest.fixture
+def face(session: Session) -> Face:
+    return Face(session)
+
+
+@pytest.fixture
+def info(entrance: Entrance, session: Session) -> SpaceInfo:
+    return entrance.find(session.name)
+
+
+def test_a_held_space_opens_nowhere_else(entrance: Entrance, info: SpaceInfo) -> None:
+    assert entrance.is_held(info)
+    with pytest.raises(InUse):
+        entrance.unlock(info, PASSPHRASE)
+
+
+def test_released_it_opens_again(entrance: Entrance, info: SpaceInfo, session: Session) -> None:
+    session.close()
+    assert not entrance.is_held(info)
+    entrance.unlock(info, PASSPHRASE).close()
+
+
+def test_others_may_raise_and_lock(entrance: Entrance, info: SpaceInfo, face: Face) -> None:
+    assert list(entrance.knock(info, "raise")) == [{"done": True}]
+    assert list(entrance.knock(info, "lock")) == [{"done": True}]
+    assert face.raised.wait(5)
+    assert face.locked.wait(5)
+
+
+def test_the_level_goes_down_for_anybody_and_up_for_nobody(
+    entrance: Entrance, info: SpaceInfo, face: Face, session: Session
+) -> None:
+    assert list(entrance.knock(info, "level", to=0)) == [{"done": True}]
+    assert session.level() is Level.NO_AI
+    (refusal,) = entrance.knock(info, "level", to=2)
+    assert refusal["exit_code"] == 9
+    assert session.level() is Level.NO_AI
+
+
+def test_ask_goes_through_once_the_passphrase_was_checked(
+    entrance: Entrance, info: SpaceInfo, face: Face
+) -> None:
+    parts = list(entrance.ask_through(info, PASSPHRASE, "say this", overridden=False))
+    assert parts[-1]["outcome"]["answer"] == "say this"
+    with pytest.raises(WrongPassphrase):
+        list(entrance.ask_through(info, "wrong", "say this", overridden=False))
+
+
+def test_ask_without_the_key_is_not_answered(info: SpaceInfo, face: Face, session: Session) -> None:
+    for key in (None, bytes(32)):
+        assert list(holder.knock(info.folder, {"do": "ask", "text": "let me in"}, key)) == []
+    assert session.conversations() == []
+
+
+def test_garbage_ends_the_knock_and_nothing_else(
+    entrance: Entrance, info: SpaceInfo, face: Face
+) -> None:
+    nothing: list[dict[str, object]] = [{}, {"do": "erase"}, {"do": ["level"]}]
+    for request in nothing:
+        assert list(holder.knock(info.folder, request)) == []
+    senseless: list[dict[str, object]] = [{"to": 9}, {}, {"to": [1]}]
+    for request in senseless:
+        assert [
+            reply["exit_code"] for reply in holder.knock(info.folder, {"do": "level", **request})
+        ] == [1]
+    assert list(entrance.knock(info, "raise")) == [{"done": True}]
+
+
+def test_nobody_answers_when_the_holder_does_not_listen(
+    entrance: Entrance, info: SpaceInfo
+) -> None:
+    with pytest.raises(InUse):
+        list(entrance.knock(info, "raise"))
