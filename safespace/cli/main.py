@@ -47,9 +47,7 @@ def safespace() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors go to standard error, in one sentence."""
     try:
-        safespace.main(list(arguments), prog_name="safespace", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        code = safespace.main(list(arguments), prog_name="safespace", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo(_("Stopped."), err=True)
         return 130
@@ -70,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
 
         click.echo(str(bugs.keep(defect)), err=True)
         return 1
-    return 0
+    return code if isinstance(code, int) else 0  # click returns the code of an Exit
 
 
 def say_no_screen() -> None:
