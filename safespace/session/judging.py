@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safespace.domain import Message, Role, Topic
-from safespace.errors import NoModel
+from safespace.errors import EngineError
 from safespace.guard import wording
 from safespace.guard.decision import what_would_change
 from safespace.guard.facts import Facts
@@ -31,6 +31,8 @@ def facts_of(
     reader = desk.computer.reader
     reading = reader.read(path[-1].text)
     topics = reading.topics
+    if desk.computer.distress.seen_in(path[-1].text):
+        topics = _both(topics, frozenset({Topic.HEALTH}))  # no question for a model to improvise on
     for turn in history.carried(path)[:-1]:
         if turn.role == "user":
             topics = _both(topics, reader.read(turn.text).topics)
@@ -50,10 +52,10 @@ def facts_of(
 
 
 def model_of(desk: Desk) -> ShelfModel | None:
-    """The model that would answer now; None if the shelf has none."""
+    """The model that would answer now; None if the shelf has none that can."""
     try:
         return desk.model()
-    except NoModel:
+    except EngineError:
         return None
 
 

@@ -146,7 +146,7 @@ class Session:
     # Model, settings, record
 
     def model(self) -> ShelfModel | None:
-        """The model that would answer now, None if the shelf has none. Raises ModelTooBig."""
+        """The model that would answer now; None if the shelf has none that can."""
         return judging.model_of(self._desk)
 
     def models(self) -> list[ShelfModel]:

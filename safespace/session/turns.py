@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from safespace.domain import Mark, Message, Reason, Role, Route, Speed
-from safespace.errors import Known, StorageError
+from safespace.errors import EngineError, Known, NoModel, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.guard.facts import Facts
 from safespace.local_ai import engine
@@ -80,7 +80,7 @@ class Turn:
         if card := self._desk.computer.distress.card_for(asked.text, self._desk.computer.country):
             self._tell(events.HelpLines(card))
         desk = self._desk
-        model = judging.model_of(desk)
+        model, trouble = self._model()
         path = desk.space.path(asked.id)
         facts = judging.facts_of(desk, path, model, overridden=self._question.overridden)
         decision = decide(facts)
@@ -89,6 +89,8 @@ class Turn:
             reason = Reason("help.page", (("page", page.title),))
             decision = replace(decision, route=Route.HUMAN, decisive=(reason,))
         recorded = self._record(facts, decision)
+        if trouble and [reason.code for reason in decision.decisive] == ["model.none"]:
+            raise trouble  # says more than that there is no model
         self._tell(events.Decided(decision, recorded))
         if decision.route is Route.HUMAN:
             text = page.text if page else ""
@@ -119,6 +121,15 @@ class Turn:
                 space.save_draft(None, "")
         self._tell(events.Asked(asked, space.conversation(asked.conversation)))
         return asked
+
+    def _model(self) -> tuple[ShelfModel | None, EngineError | None]:
+        """The model that would answer, or what is wrong with it."""
+        try:
+            return self._desk.model(), None
+        except NoModel:
+            return None, None
+        except EngineError as trouble:
+            return None, trouble
 
     def _record(self, facts: Facts, decision: Decision) -> bool:
         """Record what was decided; a local answer goes on without, and says so."""

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from safespace.domain import Level, Role, Route
-from safespace.errors import MessageTooLong, NeedsConfirm, StorageError, Usage, WorkerDied
+from safespace.errors import (
+    MessageTooLong,
+    ModelDamaged,
+    NeedsConfirm,
+    StorageError,
+    Usage,
+    WorkerDied,
+)
 from safespace.session import events
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -86,7 +93,7 @@ def test_what_the_card_does_not_cover_is_handed_back_and_may_be_asked_anyway(
 
 def test_words_of_distress_bring_help_lines_which_nothing_records(session: Session) -> None:
     session.set_level(Level.NO_AI)
-    heard = asked(session, "I want to kill myself")
+    heard = asked(session, "I want to kill myself tonight")
     assert [event for event in heard if isinstance(event, events.HelpLines)]
     assert "help" not in str(session.activity()).lower().replace("help.page", "")
 
@@ -236,3 +243,14 @@ def test_reopened_it_is_all_there(entrance: Entrance) -> None:
     assert [m.text for m in again.transcript(conversation.id)] == ["remember me"] * 2
     assert again.draft(None) == "half a thought"
     again.close()
+
+
+def test_a_damaged_model_is_said_only_where_a_model_would_have_answered(
+    session: Session, home: Path
+) -> None:
+    (model,) = (home / "models").glob("*.gguf")
+    model.write_bytes(b"no model at all")
+    assert isinstance(failed(asked(session, "say this again")), ModelDamaged)
+    session.set_level(Level.NO_AI)
+    notice = answered(asked(session, "say this again")).message
+    assert notice.role is Role.SAFESPACE
