@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What stands in the transcript where no model answered: a task handed back, or help lines."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtWidgets import QFrame
+
+from safespace.domain import Mark
+from safespace.guard import wording
+from safespace.i18n import _
+from safespace.ui.parts import button, column, label, row
+from safespace.ui.theme import Space
+
+UNFIT: Final = frozenset(
+    {
+        "model.unknown",
+        "model.topic",
+        "model.topic_unknown",
+        "model.language",
+        "model.language_unknown",
+    }
+)
+"""Reasons that doubt the model, not the wish: an adult may ask it anyway."""
+
+
+NOTE: Final = frozenset({"level.no_ai"})
+"""At level 0 nothing was asked of anybody: what was written is a note."""
+
+
+class HandedBack(QFrame):
+    """Why no model answered, and the way on."""
+
+    def __init__(self, mark: Mark, ask_anyway: Callable[[], object], *, with_ai: bool) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        made = column(margin=Space.STEP, gap=Space.SMALL)
+        for reason in mark.reasons:
+            made.addWidget(label(wording.sentence(reason), "body"))
+            if with_ai and (way_on := wording.way_on(reason)):
+                made.addWidget(label(way_on, "small"))
+        if with_ai and mark.reasons and all(reason.code in UNFIT for reason in mark.reasons):
+            anyway = button(_("Ask this model anyway, once"), ask_anyway)
+            made.addLayout(row(anyway, -1))
+        self.setLayout(made)
+
+
+class HelpLinesCard(QFrame):
+    """People to talk to. Shown once, recorded nowhere; closing it is the only act."""

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Markdown from a model, shown without trusting it.
+
+It can load nothing (no picture, no file, no style sheet), run nothing and open nothing: HTML
+is off, every resource is answered with emptiness, and a link only asks.
+"""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+from safespace.i18n import _
+from safespace.ui.theme import Space, theme
+
+_FEATURES = (
+    QTextDocument.MarkdownFeature.MarkdownNoHTML
+    | QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+)
+_LINE_HEIGHT_PERCENT = 145.0
+
+
+class SealedDocument(QTextDocument):
+    """A document that answers every request for a resource itself, with nothing.
+
+    Not with None: for that, Qt opens the file that the address names.
+    """
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> QByteArray:
+        return QByteArray(b"")
+
+
+class Prose(QTextBrowser):
+    """Markdown at its full height, without scroll bars of its own.
+
+    `link_wanted` carries the address of a link that was activated.
+    """
+
+    link_wanted = Signal(QUrl)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDocument(SealedDocument(self))
+        self.document().setDocumentMargin(2)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(_("Answer"))
+        self.anchorClicked.connect(self.link_wanted)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def show_markdown(self, text: str) -> None:
+        """Show `text` in place of what was there."""
+        self.document().setMarkdown(text, _FEATURES)
+        self._dress(self.document().begin())
+
+    def append_markdown(self, text: str) -> None:
+        """Show `text` below what is there; only the new part is parsed."""
+        if self.document().isEmpty():
+            self.show_markdown(text)
+            return
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertBlock(QTextBlockFormat())
+        first = cursor.blockNumber()
+        cursor.insertMarkdown(text, _FEATURES)
+        self._dress(self.document().findBlockByNumber(first))
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> QByteArray:
+        return QByteArray(b"")
+
+    def doSetSource(
+        self,
+        _name: QUrl | str,
+        type: QTextDocument.ResourceType | None = None,
+    ) -> None:
+        """Nothing is ever gone to."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the transcript scrolls
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self._height())
+
+    def _height(self) -> int:
+        return int(self.document().size().height()) + 2 * self.frameWidth() + 5
+
+    def _fit(self) -> None:
+        if self.height() != self._height():
+            self.setFixedHeight(self._height())
+
+    def _dress(self, first: QTextBlock) -> None:
+        """Line height, room between paragraphs, code on its own ground, pictures as words."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for block in _from(first):
+            _name_pictures(block)
+            cursor.setPosition(block.position())
+            shape = block.blockFormat()
+            if shape.hasProperty(QTextFormat.Property.BlockCodeFence):
+                shape.setNonBreakableLines(False)
+                shape.setBackground(QColor(theme().tones.side))
+                shape.setLeftMargin(Space.SMALL)
+            else:
+                proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+                shape.setLineHeight(_LINE_HEIGHT_PERCENT, proportional)
+                shape.setTopMargin(Space.STEP if shape.headingLevel() else 0)
+                shape.setBottomMargin(Space.HAIR if block.textList() else Space.NEAR)
+            cursor.setBlockFormat(shape)
+        cursor.endEditBlock()
+
+
+def _from(block: QTextBlock) -> Iterator[QTextBlock]:
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def _name_pictures(block: QTextBlock) -> None:
+    """Put a picture's words in its place: nothing is loaded, so there is nothing to show."""
+    places = list(_pictures(block))
+    for index, (position, name, words) in reversed(list(enumerate(places))):
+        cursor = QTextCursor(block)
+        cursor.setPosition(position)
+        cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+        begins = index == 0 or places[index - 1][1] != name
+        ends = index == len(places) - 1 or places[index + 1][1] != name
+        opening = _("[picture not loaded: ") if begins else ""
+        cursor.insertText(opening + words + ("]" if ends else ""), QTextCharFormat())
+
+
+def _pictures(block: QTextBlock) -> Iterator[tuple[int, str, str]]:
+    """Place, address and words of each picture; one with styled words comes in several pieces."""
+    pieces = block.begin()
+    while not pieces.atEnd():
+        piece = pieces.fragment()
+        shape = piece.charFormat()
+        if shape.isImageFormat():
+            picture = shape.toImageFormat()
+            words = picture.property(QTextFormat.Property.ImageAltText) or ""
+            for offset in range(piece.length()):
+                yield piece.position() + offset, picture.name(), words if offset == 0 else ""
+        pieces += 1

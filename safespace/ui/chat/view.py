@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A conversation at work: transcript above, composer below, and what is done with both."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from safespace.domain import Conversation, Level, Message
+from safespace.errors import MessageTooLong, SafeSpaceError
+from safespace.guard.rules import Obligation
+from safespace.i18n import _
+from safespace.session.session import Session
+from safespace.session.turns import Listener, Turn
+from safespace.ui.a11y import announce
+from safespace.ui.chat.answering import Answering
+from safespace.ui.chat.bubble import Acts, Bubble
+from safespace.ui.chat.composer import Composer
+from safespace.ui.chat.transcript import Transcript
+from safespace.ui.chat.welcome import Welcome
+from safespace.ui.chat.why_dialog import WhyDialog
+from safespace.ui.link_dialog import LinkDialog
+from safespace.ui.message_bar import MessageBar
+from safespace.ui.ops import Ops
+from safespace.ui.parts import column
+
+
+class ConversationView(QWidget):
+    """Shows one conversation and takes part in it.
+
+    `conversation` is None until the first question is asked. `changed` says that the list of
+    conversations may look different now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, ops: Ops, messages: MessageBar, level: Level) -> None:
+        super().__init__()
+        self.conversation: int | None = None
+        self._session = session
+        self._ops = ops
+        self._bar = messages
+        self._with_ai = level > Level.NO_AI
+        self._changing: Message | None = None
+        self._draft_before = ""
+        self._answering = Answering(self, self._link)
+        self._answering.asked.connect(self._asked)
+        self._answering.beside.connect(self._show_beside)
+        self._answering.answered.connect(self._answered)
+        self._answering.failed.connect(self._failed)
+        self._acts = Acts(
+            why=self._why,
+            copy=_copy,
+            regenerate=lambda message: self._answer_again(message, overridden=False),
+            ask_anyway=lambda message: self._answer_again(message, overridden=True),
+            change=self._change,
+            choose=self._choose,
+            link=self._link,
+        )
+        self._welcome = Welcome()
+        self._transcript = Transcript(self._bubble)
+        self.composer = Composer()
+        self.composer.sent.connect(self._send)
+        self.composer.stopped.connect(self.stop)
+        self.composer.draft_changed.connect(self._save_draft)
+        self.composer.change_given_up.connect(self._give_up_change)
+        layout = column(self._welcome, self._transcript, self.composer)
+        layout.setStretchFactor(self._welcome, 1)
+        layout.setStretchFactor(self._transcript, 1)
+        self.setLayout(layout)
+        self.apply_level(level)
+
+    def show_conversation(self, conversation: int | None) -> None:
+        """Show another conversation, or the empty page of one not begun."""
+        self.composer.flush_draft()
+        self._end_change()
+        self.conversation = conversation
+
+        def read() -> tuple[list[Message], str]:
+            shown = [] if conversation is None else self._session.transcript(conversation)
+            return shown, self._session.draft(conversation)
+
+        def show(read: tuple[list[Message], str]) -> None:
+            if self.conversation == conversation:
+                self._show_branch(read[0])
+                self.composer.show_text(read[1])
+                self.composer.setFocus()
+
+        if conversation is None:
+            self._show_branch([])
+        self._ops.run(self, read, show)
+
+    def apply_level(self, level: Level) -> None:
+        """Show or take away what asks a model."""
+        self._with_ai = level > Level.NO_AI
+        self.composer.set_with_ai(with_ai=self._with_ai)
+        self._welcome.set_with_ai(with_ai=self._with_ai)
+        self._show_branch(self._transcript.messages)
+
+    def stop(self) -> None:
+        """Stop the answer that is being written."""
+        self._ops.run(self, self._session.stop, aside=True)
+
+    # What is on the screen
+
+    def _show_branch(self, messages: Sequence[Message]) -> None:
+        here = self._answering.is_in(self.conversation)
+        asked = self._answering.question if here else None
+        if asked:  # what the store keeps of a running answer is on its way to the screen already
+            messages = [message for message in messages if message.id <= asked.id]
+        self._transcript.show_branch(messages)
+        if here:
+            self._transcript.add(self._answering.fresh_growing())
+        self.composer.set_running(running=here)
+        self._welcome.setVisible(not messages and not here)
+        self._transcript.setVisible(bool(messages) or here)
+
+    def _bubble(self, message: Message) -> QWidget:
+        note = ""
+        if message.mark and Obligation.DEMONSTRATION in message.mark.obligations:
+            note = _("A demonstration: English only, and it makes things up.")
+        return Bubble(message, self._acts, with_ai=self._with_ai, note=note)
+
+    def _show_beside(self, widget: QWidget) -> None:
+        if self._answering.is_in(self.conversation):
+            self._transcript.add(widget)
+        else:
+            widget.deleteLater()
+
+    # Asking
+
+    def _send(self, text: str) -> None:
+        changing, conversation = self._changing, self.conversation
+        if changing:
+            self._begin(lambda hear: self._session.edit(changing.id, text, hear))
+        else:
+            self._begin(lambda hear: self._session.ask(conversation, text, hear))
+
+    def _answer_again(self, answer: Message, *, overridden: bool) -> None:
+        self._begin(lambda hear: self._session.regenerate(answer.id, hear, overridden=overridden))
+
+    def _begin(self, start: Callable[[Listener], Turn]) -> None:
+        """Start a turn, unless one is under way; then the session says so."""
+        self._bar.hide()
+        if self._answering.busy:
+            self._ops.run(self, lambda: start(lambda _event: None))
+            return
+        hear = self._answering.begin(self.conversation)
+        self.composer.set_running(running=True)
+        self._ops.run(self, lambda: start(hear), failed=self._answering.not_begun)
+
+    def _asked(self, message: Message, conversation: Conversation) -> None:
+        """The question is saved: it leaves the composer and stands in the transcript."""
+        if self.conversation is None and self._answering.is_in(None):
+            self.conversation = conversation.id
+        self._answering.settle(message)
+        self.changed.emit()
+        if self.conversation != conversation.id:
+            return
+        self._welcome.hide()
+        self._transcript.show()
+        self._transcript.continue_from(message)
+        self._transcript.add(self._answering.fresh_growing())
+        self._transcript.follow()
+        if self._changing:
+            self._end_change()
+        elif self.composer.text.strip() == message.text.strip():
+            self.composer.accept()
+
+    def _answered(self, message: Message) -> None:
+        self.changed.emit()
+        if self.conversation == message.conversation:
+            self.composer.set_running(running=False)
+            self._transcript.append(message)
+            announce(self, message.text or _("Handed back to you: no AI was asked."))
+
+    def _failed(self, problem: SafeSpaceError, kept: Message | None) -> None:
+        self.composer.set_running(running=False)
+        question = self._answering.question
+        if kept and kept.conversation == self.conversation:
+            self._transcript.append(kept)
+        if isinstance(problem, MessageTooLong) and question:
+            fitting = problem.fitting
+            self._bar.say(
+                problem, lambda: self._change(question, fitting), _("Shorten it to what fits")
+            )
+        elif question and not kept:
+            self._bar.say(
+                problem,
+                lambda: self._begin(
+                    lambda hear: self._session.edit(question.id, question.text, hear)
+                ),
+                _("Ask again"),
+            )
+        else:
+            self._bar.say(problem)
+        self.changed.emit()
+
+    # Acts of a bubble
+
+    def _why(self, message: Message) -> None:
+        WhyDialog(message, self._session, self._ops, self).open()
+
+    def _link(self, address: QUrl) -> None:
+        LinkDialog(address, self).open()
+
+    def _choose(self, version: int) -> None:
+        conversation = self.conversation
+        assert conversation is not None
+
+        def chosen() -> list[Message]:
+            self._session.choose(version)
+            return self._session.transcript(conversation)
+
+        self._ops.run(self, chosen, self._show_branch)
+
+    def _change(self, message: Message, text: str | None = None) -> None:
+        """Put an earlier message into the composer; sending makes a further version of it."""
+        if not self._changing:
+            self._draft_before = self.composer.text
+        self._changing = message
+        self.composer.set_changing(changing=True)
+        self.composer.show_text(message.text if text is None else text)
+        self.composer.setFocus()
+
+    def _give_up_change(self) -> None:
+        self._end_change()
+        self.composer.setFocus()
+
+    def _end_change(self) -> None:
+        if self._changing:
+            self._changing = None
+            self.composer.set_changing(changing=False)
+            self.composer.show_text(self._draft_before)
+            self._save_draft(self._draft_before)
+
+    def _save_draft(self, text: str) -> None:
+        if self._changing:  # both are kept: the words being changed, and the draft they displaced
+            text = "\n\n".join(filter(None, (text, self._draft_before)))
+        conversation = self.conversation
+        self._ops.run(self, lambda: self._session.save_draft(conversation, text))
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

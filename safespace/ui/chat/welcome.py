@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The empty page of a conversation that has not begun."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from safespace.i18n import _
+from safespace.ui.parts import column, label, row
+from safespace.ui.theme import FORM_WIDTH, Space
+
+
+class Welcome(QWidget):
+    """What this place is for, in two sentences."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heading = label("", "display")
+        self._text = label("", "body", "quiet")
+        for part in (self._heading, self._text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        inside = QWidget()
+        inside.setFixedWidth(FORM_WIDTH + Space.WIDE)
+        inside.setLayout(column(self._heading, self._text, gap=Space.NEAR))
+        self.setLayout(column(-1, row(-1, inside, -1), -1))
+
+    def set_with_ai(self, *, with_ai: bool) -> None:
+        """What can be done here, with AI or without."""
+        if with_ai:
+            self._heading.setText(_("What is on your mind?"))
+            self._text.setText(_("A model on this computer answers. What you write stays here."))
+        else:
+            self._heading.setText(_("No AI"))
+            self._text.setText(
+                _("Write down what you like. It is kept in your space, and no model reads it.")
+            )

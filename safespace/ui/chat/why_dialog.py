@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Why a task went where it went: in sentences, with what would change it."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from safespace.domain import Mark, Message, Route
+from safespace.i18n import _
+from safespace.session.judging import Explanation
+from safespace.session.session import Session
+from safespace.ui.chat.mark import mark_badge
+from safespace.ui.ops import Ops
+from safespace.ui.parts import button, column, label, row
+from safespace.ui.sheet import Sheet
+from safespace.ui.theme import Space
+
+
+class WhyDialog(Sheet):
+    """Explains the mark of one answer. What would change it is worked out in the background."""
+
+    def __init__(self, message: Message, session: Session, ops: Ops, parent: QWidget) -> None:
+        mark = message.mark
+        assert mark
+        self._body = column(gap=Space.STEP)
+        close = button(_("Close"), self.accept, "main")
+        super().__init__(
+            parent,
+            _("Why"),
+            mark_badge(mark.route),
+            label(_where(mark), "body"),
+            self._body,
+            acts=row(-1, close),
+        )
+        close.setFocus()
+        ops.run(self, lambda: session.why(message.id), self._explain)
+
+    def _explain(self, explanation: Explanation) -> None:
+        self._add(_("Because"), explanation.sentences)
+        self._add(_("What would change it"), explanation.could or explanation.ways_on)
+        QTimer.singleShot(0, self, self.fit)  # the new lines are shown by then
+
+    def _add(self, heading: str, sentences: Iterable[str]) -> None:
+        lines = [label(sentence) for sentence in sentences]
+        if lines:
+            self._body.addLayout(column(label(heading, "strong", "quiet"), *lines, gap=Space.SMALL))
+
+
+def _where(mark: Mark) -> str:
+    if mark.route is Route.HUMAN:
+        where = _("No model saw this.")
+    elif mark.route is Route.LOCAL:
+        where = _("{model} answered on this computer. Nothing was sent.").format(model=mark.model)
+    else:
+        where = _("{model} answered on the cooperative's computers.").format(model=mark.model)
+    recorded = (
+        _("The decision is in your activity record, without your words.")
+        if mark.recorded
+        else _("The decision could not be written into your activity record: not recorded.")
+    )
+    return f"{where} {recorded}"

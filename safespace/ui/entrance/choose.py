@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is there? The spaces on this computer, and the way to a new one."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QWidget
+
+from safespace.i18n import _
+from safespace.store.spaces import SpaceInfo
+from safespace.ui.entrance.page import Page
+from safespace.ui.parts import button, row
+from safespace.ui.theme import Space
+
+
+class ChoosePage(Page):
+    """`chosen` carries a space; `wanted` asks for a new one."""
+
+    chosen = Signal(SpaceInfo)
+    wanted = Signal()
+
+    def __init__(self, spaces: Sequence[SpaceInfo]) -> None:
+        parts: list[QWidget | QLayout | int] = []
+        for info in spaces:
+            parts += [self._row(info), int(Space.SMALL)]
+        new = button(_("Make a new space"), self.wanted.emit, "plain", icon="plus")
+        super().__init__(_("Who is there?"), "", *parts, row(new, -1))
+
+    def _row(self, info: SpaceInfo) -> QWidget:
+        name = _("{name} (damaged)").format(name=info.name) if info.damaged else info.name
+        return button(name, lambda: self.chosen.emit(info), "row", icon="user")

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Making a space: name, passphrase, recovery code, how far AI goes, which model answers."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QLineEdit
+
+from safespace.domain import Level
+from safespace.errors import SafeSpaceError
+from safespace.i18n import _
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.ui.entrance.choices import LevelPage, ModelPage
+from safespace.ui.entrance.page import Page
+from safespace.ui.entrance.passphrase_page import PassphrasePage
+from safespace.ui.entrance.recovery_page import RecoveryPage
+from safespace.ui.ops import Ops
+
+
+class FirstRun(QObject):
+    """Turns the pages. `left` is the way back from the first one; `opened` carries the session.
+
+    The space exists from the passphrase on; the pages after it only tell and ask.
+    """
+
+    left = Signal()
+    opened = Signal(Session)
+
+    def __init__(
+        self, entrance: Entrance, ops: Ops, turn_to: Callable[[Page], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._entrance = entrance
+        self._ops = ops
+        self._turn_to = turn_to
+        self._name = ""
+
+    def start(self, *, first: bool) -> None:
+        """The first page. `first`: there is no other space to go back to."""
+        page = NamePage(self._name, first=first)
+        page.left.connect(self.left)
+        page.done.connect(lambda: self._passphrase(page.name, first=first))
+        self._turn_to(page)
+
+    def _passphrase(self, name: str, *, first: bool) -> None:
+        self._name = name
+        page = PassphrasePage(name, self._ops)
+        page.left.connect(lambda: self.start(first=first))
+        page.done.connect(lambda: self._create(page))
+        self._turn_to(page)
+
+    def _create(self, page: PassphrasePage) -> None:
+        name, passphrase = self._name, page.passphrase
+
+        def created(made: tuple[Session, str]) -> None:
+            page.forget()
+            self._recovery(*made)
+
+        def refused(problem: SafeSpaceError) -> None:
+            page.wait()
+            page.messages.say(problem)
+
+        page.wait(_("Making your space…"))
+        self._ops.run(
+            page, lambda: self._entrance.create(name, passphrase), created, refused, aside=True
+        )
+
+    def _recovery(self, session: Session, code: str) -> None:
+        page = RecoveryPage(session.name, code)
+        page.done.connect(lambda: self._level(session))
+        self._turn_to(page)
+
+    def _level(self, session: Session) -> None:
+        page = LevelPage()
+
+        def chosen(level: Level) -> None:
+            after = self._model if level > Level.NO_AI else self.opened.emit
+            self._ops.run(
+                page,
+                lambda: session.set_level(level, confirmed=True),
+                lambda _done: after(session),
+                page.messages.say,
+                aside=True,
+            )
+
+        page.chosen.connect(chosen)
+        self._turn_to(page)
+
+    def _model(self, session: Session) -> None:
+        page = ModelPage(session, self._entrance.computer.catalogue, self._ops)
+        page.done.connect(lambda: self.opened.emit(session))
+        self._turn_to(page)
+
+
+class NamePage(Page):
+    """Whose space it is."""
+
+    def __init__(self, name: str, *, first: bool) -> None:
+        self._field = QLineEdit(name)
+        self._field.setMaxLength(80)
+        self._field.setAccessibleName(_("Your name"))
+        self._field.setPlaceholderText(_("Your name, or any other"))
+        super().__init__(
+            _("A space of your own") if first else _("A new space"),
+            _(
+                "Everything you write here is locked in a space on this computer that only you"
+                " can open. What shall it be called? The name is what others see at the entrance."
+            ),
+            self._field,
+            go=_("Go on"),
+            back="" if first else _("Back"),
+        )
+        self._field.returnPressed.connect(self.press)
+        self._field.textChanged.connect(self._typed)
+        self.setFocusProxy(self._field)
+        self._typed()
+
+    @property
+    def name(self) -> str:
+        return self._field.text().strip()
+
+    def _typed(self) -> None:
+        self.go.setEnabled(bool(self.name))

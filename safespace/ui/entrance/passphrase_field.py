@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A field for a passphrase: hidden, or shown on demand."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from safespace.i18n import _
+from safespace.ui.icons import set_icon
+from safespace.ui.parts import icon_button
+from safespace.ui.theme import Space
+
+
+class PassphraseField(QWidget):
+    """`entered` is Enter. The text is forgotten by `clear`, as far as Qt forgets anything."""
+
+    entered = Signal()
+    changed = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.line = QLineEdit()
+        self.line.setAccessibleName(name)
+        self.line.setPlaceholderText(name)
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self.line.returnPressed.connect(self.entered)
+        self.line.textChanged.connect(self.changed)
+        self._eye = icon_button("eye", _("Show the passphrase"), self._toggle)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(Space.HAIR)
+        across.addWidget(self.line, 1)
+        across.addWidget(self._eye)
+        self.setFocusProxy(self.line)
+
+    @property
+    def text(self) -> str:
+        return self.line.text()
+
+    def show_words(self, *, shown: bool) -> None:
+        """Show what is typed, or dots."""
+        mode = QLineEdit.EchoMode
+        self.line.setEchoMode(mode.Normal if shown else mode.Password)
+        name = _("Hide the passphrase") if shown else _("Show the passphrase")
+        self._eye.setAccessibleName(name)
+        self._eye.setToolTip(name)
+        set_icon(self._eye, "eye-off" if shown else "eye", "quiet")
+
+    def clear(self) -> None:
+        self.line.clear()
+        self.show_words(shown=False)
+
+    def _toggle(self) -> None:
+        self.show_words(shown=self.line.echoMode() is QLineEdit.EchoMode.Password)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The window while every space is locked."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from safespace.errors import SafeSpaceError
+from safespace.i18n import _
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.store.spaces import SpaceInfo
+from safespace.ui.entrance.choose import ChoosePage
+from safespace.ui.entrance.page import Page
+from safespace.ui.entrance.unlock import UnlockPage
+from safespace.ui.ops import Ops
+from safespace.ui.parts import column, panel, row
+from safespace.ui.theme import FORM_WIDTH, Space
+
+
+class EntranceWindow(QScrollArea):
+    """Shows one page at a time. `opened` carries the session of whoever came in."""
+
+    opened = Signal(Session)
+
+    def __init__(self, entrance: Entrance) -> None:
+        super().__init__()
+        self._entrance = entrance
+        self._page: Page | None = None
+        self.ops = Ops(self.say)
+        self.setWindowTitle("Safe Space")
+        self.resize(1080, 760)
+        self.setMinimumSize(480, 480)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setFixedWidth(FORM_WIDTH)
+        self._place: QVBoxLayout = column()
+        inner.setLayout(self._place)
+        middle = column(-1, row(-1, inner, -1), -1, -1, margin=Space.EDGE)
+        self.setWidget(panel("page", middle))
+        self.who_is_there()
+
+    def say(self, problem: SafeSpaceError) -> None:
+        """Say on the page that is shown what went wrong."""
+        if self._page:
+            self._page.messages.say(problem)
+
+    def who_is_there(self) -> None:
+        """The first page: the spaces, or straight to the only one, or to the first run."""
+        spaces = self._entrance.spaces()
+        if not spaces:
+            self.new_space()
+        elif len(spaces) == 1:
+            self.unlock(spaces[0])
+        else:
+            self.choose()
+
+    def choose(self) -> None:
+        """The list of spaces."""
+        page = ChoosePage(self._entrance.spaces())
+        page.chosen.connect(self.unlock)
+        page.wanted.connect(self.new_space)
+        self._turn_to(page)
+
+    def unlock(self, info: SpaceInfo) -> None:
+        """The passphrase of one space."""
+        page = UnlockPage(self._entrance, self.ops, info, _("Somebody else"))
+        page.left.connect(self.choose)
+        page.opened.connect(self.opened)
+        self._turn_to(page)
+
+    def new_space(self) -> None:
+        """The pages that make a space."""
+        from safespace.ui.entrance.first_run import FirstRun  # an unlock does without it
+
+        run = FirstRun(self._entrance, self.ops, self._turn_to, self)
+        run.left.connect(self.choose)
+        run.opened.connect(self.opened)
+        run.start(first=not self._entrance.spaces())
+
+    def _turn_to(self, page: Page) -> None:
+        if self._page:
+            self._page.hide()
+            self._place.removeWidget(self._page)
+            self._page.deleteLater()
+        self._page = page
+        self._place.addWidget(page)
+        page.setFocus()
+        self.verticalScrollBar().setValue(0)

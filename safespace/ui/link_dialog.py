@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A link goes out of the application: the whole address is shown before anything happens."""
+
+from typing import Final
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from safespace.i18n import _
+from safespace.ui.parts import button, label, row
+from safespace.ui.sheet import Sheet
+
+OPENED: Final = frozenset({"http", "https", "mailto"})
+"""What may be handed to another program; a file or a script from an answer may not."""
+
+
+class LinkDialog(Sheet):
+    """Shows an address and asks whether to open it in another program."""
+
+    def __init__(self, address: QUrl, parent: QWidget) -> None:
+        self._address = address
+        opens = address.scheme().lower() in OPENED
+        whole = QPlainTextEdit(_whole(address))
+        whole.setReadOnly(True)
+        whole.setTabChangesFocus(True)
+        whole.setAccessibleName(_("Address"))
+        whole.setFixedHeight(4 * whole.fontMetrics().lineSpacing())
+        if opens:
+            says = _(
+                "Another program opens it, and whoever runs that address learns that you came."
+            )
+        else:
+            says = _("Addresses of this kind are not opened from an answer.")
+        stay = button(_("Stay here"), self.reject, "" if opens else "main")
+        acts = row(button(_("Copy the address"), self._copy), -1, stay)
+        if opens:
+            acts.addWidget(button(_("Open the link"), self._open))
+        heading = label(_("This link leaves Safe Space"), "title")
+        super().__init__(
+            parent, _("Open a link"), heading, whole, label(says, tone="quiet"), acts=acts
+        )
+        stay.setFocus()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(_whole(self._address))
+        self.reject()
+
+    def _open(self) -> None:
+        QDesktopServices.openUrl(self._address)
+        self.accept()
+
+
+def _whole(address: QUrl) -> str:
+    return address.toString(QUrl.ComponentFormattingOption.FullyEncoded)

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The window of an open space. It assembles; what it shows decides nothing either."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+
+from safespace.domain import Conversation, Level
+from safespace.errors import SafeSpaceError
+from safespace.i18n import _
+from safespace.session.computer import Computer
+from safespace.session.knocks import handlers
+from safespace.session.session import Session
+from safespace.ui.chat.view import ConversationView
+from safespace.ui.confirm import Confirm
+from safespace.ui.help_screen import HelpScreen
+from safespace.ui.level_button import LevelButton, confirm_up
+from safespace.ui.message_bar import MessageBar
+from safespace.ui.ops import Ops
+from safespace.ui.parts import column, icon_button, panel, row
+from safespace.ui.settings_screen import SettingsScreen
+from safespace.ui.side import Side
+from safespace.ui.theme import Space
+
+
+class MainWindow(QMainWindow):
+    """One unlocked member. `locked` asks for the entrance, in a fresh process.
+
+    The window's title carries nothing of what is in it: other programs can read it.
+    """
+
+    locked = Signal()
+    _knocked = Signal(str)
+
+    def __init__(self, session: Session, computer: Computer, level: Level) -> None:
+        super().__init__()
+        self.setWindowTitle("Safe Space")
+        self.resize(1080, 760)
+        self.setMinimumSize(640, 480)
+        self.level = level
+        self._session = session
+        self.messages = MessageBar()
+        self.ops = Ops(self.messages.say)
+        self.side = Side(session.name)
+        self.chat = ConversationView(session, self.ops, self.messages, level)
+        self.chat.changed.connect(self._list_again)
+        self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
+        self.help = HelpScreen(computer.pages, self.ops)
+        self.level_button = LevelButton(level)
+        self.level_button.wanted.connect(self.go_to_level)
+        self._screens = QStackedWidget()
+        for screen in (self.chat, self.settings, self.help):
+            self._screens.addWidget(screen)
+        self.setCentralWidget(self._assembled())
+        self._connect_side()
+        for keys, act in self._shortcuts().items():
+            QShortcut(QKeySequence(keys), self, act)
+        self._knocked.connect(self._answer_knock, Qt.ConnectionType.QueuedConnection)
+        knocks = handlers(
+            session, lambda: self._knocked.emit("raise"), lambda: self._knocked.emit("lock")
+        )
+        self.ops.run(self, lambda: session.listen(knocks), aside=True)
+        self._list_again()
+        self.new_conversation()
+
+    # Conversations
+
+    def new_conversation(self) -> None:
+        """The empty page of a conversation not begun yet."""
+        self.side.list.show_none()
+        self._show(None)
+
+    def _show(self, conversation: int | None) -> None:
+        self._screens.setCurrentWidget(self.chat)
+        self.chat.show_conversation(conversation)
+
+    def _list_again(self) -> None:
+        def show(conversations: list[Conversation]) -> None:
+            self.side.list.show_conversations(conversations, self.chat.conversation)
+
+        self.ops.run(self, self._session.conversations, show)
+
+    def _rename(self, conversation: int, title: str) -> None:
+        self.ops.run(
+            self,
+            lambda: self._session.rename(conversation, title),
+            lambda _done: self._list_again(),
+        )
+
+    def _delete(self, conversation: int) -> None:
+        def deleted(_done: None) -> None:
+            if self.chat.conversation == conversation:
+                self.new_conversation()
+            self._list_again()
+
+        Confirm(
+            self,
+            _("Delete this conversation?"),
+            [_("All its messages go, in every version, and cannot be brought back.")],
+            _("Delete conversation"),
+            lambda: self.ops.run(
+                self, lambda: self._session.delete_conversation(conversation), deleted
+            ),
+            leave=_("Keep it"),
+            grave=True,
+        ).open()
+
+    # The level
+
+    def go_to_level(self, level: Level) -> None:
+        """Down at once; up after a second, deliberate step."""
+        if level > self.level:
+            confirm_up(self, level, lambda: self._set_level(level, confirmed=True)).open()
+        else:
+            self._wear_level(level)  # before anything else: what invites AI goes first
+            self._set_level(level, confirmed=False)
+
+    def _set_level(self, level: Level, *, confirmed: bool) -> None:
+        self.ops.run(
+            self,
+            lambda: self._session.set_level(level, confirmed=confirmed),
+            lambda _done: self._wear_level(level),
+            self._level_not_kept,
+            aside=True,
+        )
+
+    def _level_not_kept(self, problem: SafeSpaceError) -> None:
+        self.messages.say(problem)
+        self.ops.run(self, self._session.level, self._wear_level, aside=True)
+
+    def _wear_level(self, level: Level) -> None:
+        if level is self.level:
+            return
+        self.level = level
+        self.level_button.show_level(level)
+        self.chat.apply_level(level)
+        self.settings.apply_level(level)
+
+    # The rest
+
+    def lock(self) -> None:
+        """Keep what was typed, then ask for the entrance; nothing of this process stays."""
+        self.chat.composer.flush_draft()
+        self.locked.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.chat.composer.flush_draft()
+        super().closeEvent(event)
+
+    def shut(self) -> None:
+        """End the background and the session. Blocks; the window is gone by then."""
+        self.ops.close()
+        self._session.close()
+
+    def show_settings(self) -> None:
+        self.settings.read()
+
+    def _settings_ready(self) -> None:
+        self._screens.setCurrentWidget(self.settings)
+        self.settings.setFocus()
+
+    def show_help(self) -> None:
+        self._screens.setCurrentWidget(self.help)
+        self.help.setFocus()
+
+    def _answer_knock(self, verb: str) -> None:
+        if verb == "lock":
+            self.lock()
+        else:
+            self.showNormal()
+            self.raise_()
+            self.activateWindow()
+
+    def _escape(self) -> None:
+        if self._screens.currentWidget() is self.chat:
+            self.chat.stop()
+        else:
+            self._screens.setCurrentWidget(self.chat)
+            self.chat.composer.setFocus()
+
+    def _connect_side(self) -> None:
+        self.side.new.clicked.connect(self.new_conversation)
+        self.side.settings.clicked.connect(self.show_settings)
+        self.side.help.clicked.connect(self.show_help)
+        self.side.list.chosen.connect(self._show)
+        self.side.list.renamed.connect(self._rename)
+        self.side.list.delete_wanted.connect(self._delete)
+        self.settings.left.connect(self._escape)
+        self.settings.ready.connect(self._settings_ready)
+        self.help.left.connect(self._escape)
+
+    def _shortcuts(self) -> dict[str, Callable[[], None]]:
+        return {
+            "Ctrl+N": self.new_conversation,
+            "Ctrl+L": self.lock,
+            "Ctrl+,": self.show_settings,
+            "F1": self.show_help,
+            "Esc": self._escape,
+        }
+
+    def _assembled(self) -> QWidget:
+        lock = icon_button("lock", _("Lock"), self.lock, "Ctrl+L")
+        header = row(-1, self.level_button, lock, margin=Space.NEAR)
+        notices = column(self.messages)
+        notices.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.SMALL)
+        parts = column(header, notices)
+        parts.addWidget(self._screens, 1)
+        halves = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=1)
+        halves.addWidget(self.side)
+        halves.addWidget(panel("page", parts))
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([264, 816])
+        return halves

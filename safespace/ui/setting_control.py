@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The control for one row of the settings table, by the type of its default."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+
+from safespace.domain import TaskKind, Topic
+from safespace.errors import Usage
+from safespace.guard import wording
+from safespace.i18n import N_, _
+from safespace.local_ai.shelf import ShelfModel
+from safespace.settings import Setting, Value
+from safespace.ui.check import Check
+from safespace.ui.icons import set_icon
+from safespace.ui.parts import column
+from safespace.ui.theme import Space
+
+Keep = Callable[[Setting, Value], object]
+Refuse = Callable[[Usage], object]
+
+_NAMES: Final = {
+    "system": N_("As the system has it"),
+    "light": N_("Light"),
+    "dark": N_("Dark"),
+    "en": "English",
+    "de": "Deutsch",
+}
+
+
+def control(
+    setting: Setting, value: Value, models: Sequence[ShelfModel], keep: Keep, refuse: Refuse
+) -> QWidget:
+    """A control that shows `value`, and calls `keep` with each new one or `refuse` with why not."""
+    made: QWidget
+    if isinstance(value, tuple):
+        made = _checks(setting, value, keep)
+    elif isinstance(value, str):
+        made = _list(setting, value, _options(setting, models), keep)
+    else:
+        made = _number(setting, value, keep, refuse)
+    made.installEventFilter(_NoWheel(made))
+    made.setAccessibleName(_(setting.label))
+    made.setAccessibleDescription(_(setting.doc))
+    return made
+
+
+def choice_name(value: str) -> str:
+    """What a person calls one of a setting's values."""
+    if value in _NAMES:
+        return _(_NAMES[value])
+    if value in {kind.value for kind in TaskKind}:
+        name = wording.kind_name(TaskKind(value))
+    else:
+        name = wording.topic_name(Topic(value))
+    return name[:1].upper() + name[1:]
+
+
+class _Choice(QComboBox):
+    """A list with our own arrow, in the colours of the theme."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrow = QLabel(self)
+        set_icon(self._arrow, "chevron-down", "quiet")
+        self._arrow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrow.adjustSize()
+        top = (self.height() - self._arrow.height()) // 2
+        self._arrow.move(self.width() - self._arrow.width() - Space.NEAR, top)
+
+
+class _NoWheel(QObject):
+    """Scrolling the page past a control does not turn it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _options(setting: Setting, models: Sequence[ShelfModel]) -> list[tuple[str, str]]:
+    if setting.choices:
+        return [(value, choice_name(value)) for value in setting.choices]
+    shelf = [(model.path.name, model.name) for model in models]
+    return [("", _("The largest that fits")), *shelf]
+
+
+def _list(
+    setting: Setting, value: str, options: Sequence[tuple[str, str]], keep: Keep
+) -> QComboBox:
+    made = _Choice()
+    for option, name in options:
+        made.addItem(name, option)
+    if made.findData(value) < 0:
+        made.addItem(value, value)  # a model that is no longer on the shelf
+    made.setCurrentIndex(made.findData(value))
+    made.currentIndexChanged.connect(lambda: keep(setting, made.currentData()))
+    return made
+
+
+def _number(setting: Setting, value: Value, keep: Keep, refuse: Refuse) -> QLineEdit:
+    made = QLineEdit(setting.show(value))
+    made.setPlaceholderText(setting.allowed())
+    made.setToolTip(setting.allowed())
+
+    def entered() -> None:
+        try:
+            keep(setting, setting.parse(made.text()))
+        except Usage as problem:
+            refuse(problem)
+            made.setText(setting.show(value))
+
+    made.editingFinished.connect(entered)
+    return made
+
+
+def _checks(setting: Setting, value: tuple[str, ...], keep: Keep) -> QWidget:
+    boxes = {choice: Check(choice_name(choice)) for choice in setting.choices}
+
+    def changed() -> None:
+        keep(setting, tuple(choice for choice, box in boxes.items() if box.isChecked()))
+
+    for choice, box in boxes.items():
+        box.setChecked(choice in value)
+        box.toggled.connect(changed)
+    made = QWidget()
+    made.setLayout(column(*boxes.values()))
+    return made

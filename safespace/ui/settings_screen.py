@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The settings page, made from settings.TABLE. What is changed is kept at once."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from safespace.domain import Level
+from safespace.i18n import N_, _
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session.computer import Computer
+from safespace.session.session import Session
+from safespace.settings import TABLE, Setting, Value
+from safespace.ui.ops import Ops
+from safespace.ui.own_files import ModelShelf, TakingAlong
+from safespace.ui.parts import button, centred, column, label, panel, row
+from safespace.ui.setting_control import Refuse, control
+from safespace.ui.theme import READING_WIDTH, Space, theme
+
+_SECTIONS: Final = {
+    "appearance": N_("Appearance"),
+    "assistant": N_("Assistant"),
+    "guard": N_("Without AI"),
+}
+_ABOUT_AI: Final = "assistant"
+
+
+class SettingsScreen(QScrollArea):
+    """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
+    the person is done."""
+
+    left = Signal()
+    ready = Signal()
+
+    def __init__(self, session: Session, computer: Computer, ops: Ops, refuse: Refuse) -> None:
+        super().__init__()
+        self._session = session
+        self._ops = ops
+        self._refuse = refuse
+        self._computer = computer
+        self._about_ai: list[QWidget] = []
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("Settings"))
+
+    def read(self) -> None:
+        """Show what is in force now."""
+        session = self._session
+
+        def read() -> tuple[Mapping[str, Value], Sequence[ShelfModel], Level]:
+            return (
+                {row.key: session.get(row.key) for row in TABLE},
+                session.models(),
+                session.level(),
+            )
+
+        self._ops.run(self, read, lambda found: self._show(*found))
+
+    def apply_level(self, level: Level) -> None:
+        """At level 0 nothing here is about a model."""
+        for about_ai in self._about_ai:
+            about_ai.setVisible(level > Level.NO_AI)
+
+    def _show(
+        self, values: Mapping[str, Value], models: Sequence[ShelfModel], level: Level
+    ) -> None:
+        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
+        made = column(row(back, -1), label(_("Settings"), "display"), gap=Space.GROUP)
+        for section, rows in groupby(TABLE, lambda setting: setting.key.partition(".")[0]):
+            made.addWidget(part := self._section(section, list(rows), values, models))
+            if section == _ABOUT_AI:
+                made.addWidget(shelf := ModelShelf(self._computer, self._ops))
+                self._about_ai = [part, shelf]
+        made.addWidget(TakingAlong(self._session, self._ops))
+        made.addStretch(1)
+        across = centred(panel("inner", made), READING_WIDTH)
+        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
+        self.setWidget(panel("column", across))
+        self.apply_level(level)
+        self.setFocusProxy(back)
+        self.ready.emit()
+
+    def _section(
+        self,
+        section: str,
+        rows: Sequence[Setting],
+        values: Mapping[str, Value],
+        models: Sequence[ShelfModel],
+    ) -> QWidget:
+        made: QVBoxLayout = column(label(_(_SECTIONS[section]), "title"), gap=Space.STEP)
+        for setting in rows:
+            field = control(setting, values[setting.key], models, self._keep, self._refuse)
+            said = column(
+                label(_(setting.label), "strong"), label(_(setting.doc), "small", "quiet"), -1
+            )
+            line = row(said, field, gap=Space.GROUP)
+            line.setStretch(0, 3)
+            line.setStretch(1, 2)
+            made.addLayout(line)
+        whole = QWidget()
+        whole.setLayout(made)
+        return whole
+
+    def _keep(self, setting: Setting, value: Value) -> None:
+        def kept(_done: None) -> None:
+            if setting.key == "appearance.theme":
+                theme().choose(str(value))
+            elif setting.key == "appearance.text_size":
+                theme().choose(text_size=int(str(value)))
+
+        self._ops.run(self, lambda: self._session.set(setting.key, value), kept)

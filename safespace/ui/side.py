@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The left side of the window: begin a conversation, find one again, and the way to the rest."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from safespace.i18n import _
+from safespace.ui.conversation_list import ConversationList
+from safespace.ui.parts import button, column, label
+from safespace.ui.theme import Space
+
+
+class Side(QWidget):
+    """Whose space it is, the list of conversations, and three ways on."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(200)
+        self.list = ConversationList()
+        self.new = button(_("New conversation"), lambda: None, "side", icon="plus")
+        self.new.setToolTip("Ctrl+N")
+        self.settings = button(_("Settings"), lambda: None, "side", icon="settings")
+        self.help = button(_("Help"), lambda: None, "side", icon="circle-question-mark")
+        self.help.setToolTip("F1")
+        whose = label(name, "strong")
+        whose.setContentsMargins(Space.NEAR, Space.NEAR, Space.NEAR, Space.NEAR)
+        parts = column(whose, self.new, Space.SMALL, margin=Space.NEAR, gap=2)
+        parts.addWidget(self.list, 1)
+        parts.addLayout(column(Space.SMALL, self.settings, self.help, gap=2))
+        self.setLayout(parts)
