@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from safespace.errors import Known, SpaceError
+from safespace.errors import SafeSpaceError, SpaceError
 from safespace.i18n import _
 from safespace.store.connection import Database
 
@@ -80,7 +80,7 @@ class OwnerThread:
         try:
             self._serve(database)
         finally:
-            with suppress(Known):  # all that was acknowledged is on the disk already
+            with suppress(SafeSpaceError):  # all that was acknowledged is on the disk already
                 database.close()
 
     def _serve(self, database: Database) -> None:
@@ -90,7 +90,7 @@ class OwnerThread:
                 task = self._tasks.get(timeout=None if settled else QUIET_S)
             except Empty:
                 settled = True
-                with suppress(Known):  # whoever asks for something next is told
+                with suppress(SafeSpaceError):  # whoever asks for something next is told
                     database.settle()
                 continue
             if task is None:

@@ -64,7 +64,7 @@ def test_a_slip_in_the_recovery_code_is_told_from_another_code() -> None:
 
 def test_every_damaged_byte_is_seen() -> None:
     for position, byte in enumerate(DATA):
-        for damage in (byte ^ 1, byte ^ 0x20, 0):
+        for damage in (byte ^ 1, byte ^ 0x20, 0, ord("\n")):
             damaged = DATA[:position] + bytes([damage]) + DATA[position + 1 :]
             if damaged != DATA:
                 with pytest.raises(UnreadableError):

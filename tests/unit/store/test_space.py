@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
-from safespace.errors import Bug, Damaged, InUse, SpaceError, Usage
+from safespace.errors import Bug, Damaged, InUse, SpaceError, StorageError, Usage
 from safespace.store import owner
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import Database
@@ -84,6 +84,34 @@ def test_an_answer_grows_in_place(space: Space) -> None:
     grown = space.update_message(answer.id, "Hello.", partial=False, mark=MARK)
     assert space.branch(begun) == [grown]
     assert (grown.text, grown.partial, grown.mark) == ("Hello.", False, MARK)
+
+
+def test_choosing_a_version_shows_the_newest_branch_below_it(space: Space) -> None:
+    begun = space.new_conversation("a").id
+
+    def say(parent: int | None, role: Role) -> int:
+        return space.add_message(begun, parent, role, "").id
+
+    question = say(None, Role.MEMBER)
+    answer = say(question, Role.MODEL)
+    reply, other_reply = say(answer, Role.MEMBER), say(answer, Role.MEMBER)
+    last, newest = say(other_reply, Role.MODEL), say(reply, Role.MODEL)
+    other_answer = say(question, Role.MODEL)
+    edited = say(None, Role.MEMBER)
+
+    def shown() -> list[int]:
+        return [message.id for message in space.branch(begun)]
+
+    assert shown() == [edited]
+    space.choose(question)
+    assert shown() == [question, other_answer]
+    space.choose(answer)
+    assert shown() == [question, answer, reply, newest]
+    space.choose(other_reply)
+    assert shown() == [question, answer, other_reply, last]
+    assert space.message(question).siblings == (question, edited)
+    assert space.message(answer).siblings == (answer, other_answer)
+    assert [message.id for message in space.path(reply)] == [question, answer, reply]
 
 
 def test_a_conversation_is_renamed_and_deleted_with_all_it_holds(space: Space) -> None:
@@ -307,6 +335,24 @@ def test_quiet_moves_the_log_into_the_database(
     space.new_conversation("a")
     assert settled.wait(60)
     assert log.stat().st_size == 0
+    space.close()
+
+
+def test_a_disk_that_is_full_while_all_is_quiet_stops_nobody(
+    new: NewSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "QUIET_S", 0.01)
+    refused = threading.Event()
+
+    def refuse(database: Database) -> None:
+        refused.set()
+        raise StorageError("no room")
+
+    space = reopened(new)
+    monkeypatch.setattr(Database, "settle", refuse)
+    begun = space.new_conversation("a").id
+    assert refused.wait(60)
+    assert space.conversation(begun).title == "a"
     space.close()
 
 
