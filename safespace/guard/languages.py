@@ -34,7 +34,8 @@ _SCRIPTS: Final = tuple(
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _FEW: Final = 4
-_HEAD_START: Final = 0.25
+_HEAD_START: Final = 0.05
+"""What English is ahead in text without any special letter: it has none to show."""
 
 
 class Languages:
@@ -52,13 +53,8 @@ class Languages:
         self._letters: dict[str, str] = data["letters"]
 
     def of(self, text: str) -> str | None:
-        """The ISO 639-1 code of the language `text` is mostly in; None where it cannot be told.
-
-        Text without letters passes as English: there is no word in it to misunderstand.
-        """
+        """The ISO 639-1 code of the language `text` is mostly in; None where it cannot be told."""
         text = unicodedata.normalize("NFKC", text)
-        if not _LETTER.search(text):
-            return "en"
         if not text.isascii():
             latin = len(_LATIN.findall(text))
             weights = {
@@ -67,8 +63,6 @@ class Languages:
             foreign = max(weights, key=weights.__getitem__)
             if weights[foreign] > latin:
                 return foreign
-            if not latin:
-                return None
         return self._of_latin(text)
 
     def _of_latin(self, text: str) -> str | None:
@@ -83,7 +77,15 @@ class Languages:
             for code, letters in self._letters.items():
                 if seen := sum(lower.count(letter) for letter in letters):
                     scores[code] = scores.get(code, 0.0) + min(seen, len(found)) / 2
-        best = max(scores, key=scores.__getitem__)
-        if scores[best] > _HEAD_START:
-            return best
-        return "en" if text.isascii() and len(found) <= _FEW else None
+        first, second = sorted([*scores.values(), 0.0, 0.0], reverse=True)[:2]
+        if first <= _HEAD_START or first == second:
+            return None
+        return max(scores, key=scores.__getitem__)
+
+
+def passes_as_english(text: str) -> bool:
+    """Whether text in no language that shows is taken for English: a name, a number, a few words.
+
+    More than a few words without a single common one are in a language that we do not know.
+    """
+    return not _LETTER.search(text) or (text.isascii() and len(words(text)) <= _FEW)

@@ -6,15 +6,15 @@ card, and not this alone, decides what it may be asked.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from safespace.domain import TaskKind, Topic
-from safespace.guard.languages import Languages
-from safespace.guard.lexicon import Found, Lexicon, listed, outside, words
+from safespace.guard.languages import Languages, passes_as_english
+from safespace.guard.lexicon import Lexicon, listed, outside, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,18 @@ class _Ordinary:
 
 _TopicSign = _Sure | _Hint | _Ordinary
 
+COVERED: Final = ("en", "de", "es", "fr")
+"""The languages with word lists; in others topics and kind stay unknown."""
 _NEAR: Final = 15
+"""How many words apart two hints still belong together."""
+_ROOT: Final = 4
+"""By so many letters "contract" and "contracts" are one word."""
 _EDGE: Final = 40
+"""How many words at the beginning and at the end may say what is asked."""
 
 
 class Reader:
-    """Reads with the word lists in `folder`, loaded at the first text. Any thread."""
+    """Reads with the word lists in `folder`, each loaded when a text needs it. Any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -58,54 +64,74 @@ class Reader:
     def read(self, text: str) -> Reading:
         """The whole of `text`, in time that grows with its length. Never raises.
 
-        Word lists that cannot be read leave everything unknown, and the rules close.
+        Word lists that are missing or cannot be read leave things unknown, and the rules close.
         """
         try:
-            topics, kinds, languages = self._topics, self._kinds, self._languages
+            return self._read(text)
         except (OSError, ValueError, KeyError):
             return Reading()
+
+    def _read(self, text: str) -> Reading:
         found = words(text)
-        language = languages.of(text)
+        language = self._languages.of(text) or self._language_by_topic(found)
+        if language is None and passes_as_english(text):
+            language = "en"
+        if language not in COVERED:
+            return Reading(language=language)
         return Reading(
-            _topics_in(topics, found) if language in self._covered else None,
-            _kind_in(kinds, found),
-            language,
+            topics=_topics_in(self._lists[language].topics, found),
+            kind=_kind_in(self._lists[language].kinds, found)
+            or _kind_in(self._lists["en"].kinds, found)
+            or TaskKind.CHAT,
+            language=language,
         )
 
-    @cached_property
-    def _lists(self) -> dict[str, dict[str, dict[str, str]]]:
-        files = sorted(self._folder.glob("??.toml"))
-        if not files:
-            raise FileNotFoundError(self._folder)
-        return {file.stem: tomllib.loads(file.read_text("utf-8")) for file in files}
-
-    @cached_property
-    def _covered(self) -> frozenset[str]:
-        return frozenset(self._lists)
+    def _language_by_topic(self, found: Sequence[str]) -> str | None:
+        """The language of a few bare words, such as "Kopfschmerzen?", if a list knows them."""
+        if len(found) > _EDGE:
+            return None
+        known = (code for code, lists in self._lists.items() if _topics_in(lists.topics, found))
+        return next(known, None)
 
     @cached_property
     def _languages(self) -> Languages:
         return Languages(self._folder / "languages.toml")
 
     @cached_property
-    def _topics(self) -> Lexicon[_TopicSign]:
-        return Lexicon(self._topic_entries())
+    def _lists(self) -> dict[str, "_Lists"]:
+        return {code: _Lists(self._folder / f"{code}.toml") for code in COVERED}
 
-    def _topic_entries(self) -> Iterator[tuple[str, _TopicSign]]:
-        for lists in self._lists.values():
-            for topic in Topic:
-                yield from ((entry, _Sure(topic)) for entry in listed(lists[topic]["sure"]))
-                yield from ((entry, _Hint(topic)) for entry in listed(lists[topic]["hint"]))
-            yield from ((entry, _Ordinary()) for entry in listed(lists["ordinary"]["phrases"]))
+
+class _Lists:
+    """The word lists of one language."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     @cached_property
-    def _kinds(self) -> Lexicon[TaskKind]:
+    def topics(self) -> Lexicon[_TopicSign]:
+        return Lexicon(self._topic_entries())
+
+    @cached_property
+    def kinds(self) -> Lexicon[TaskKind]:
         return Lexicon(
             (entry, TaskKind(kind))
-            for lists in self._lists.values()
-            for kind, entries in lists["kinds"].items()
+            for kind, entries in self._data["kinds"].items()
             for entry in listed(entries)
         )
+
+    @cached_property
+    def _data(self) -> dict[str, dict[str, str]]:
+        return tomllib.loads(self._file.read_text("utf-8"))
+
+    def _topic_entries(self) -> Iterator[tuple[str, _TopicSign]]:
+        for topic in Topic:
+            for entry in listed(self._data[topic]["sure"]):
+                yield entry, _Sure(topic)
+            for entry in listed(self._data[topic]["hint"]):
+                yield entry, _Hint(topic)
+        for entry in listed(self._data["ordinary"]["phrases"]):
+            yield entry, _Ordinary()
 
 
 def _topics_in(lexicon: Lexicon[_TopicSign], text: Sequence[str]) -> frozenset[Topic]:
@@ -118,20 +144,19 @@ def _topics_in(lexicon: Lexicon[_TopicSign], text: Sequence[str]) -> frozenset[T
             case _Sure(topic):
                 topics.add(topic)
             case _Hint(topic):
-                last, entry = hints.get(topic, (-_NEAR, one.entry))
-                if one.start - last < _NEAR and entry != one.entry:
+                root = text[one.start][:_ROOT]
+                last, other = hints.get(topic, (-_NEAR, root))
+                if one.start - last < _NEAR and root != other:
                     topics.add(topic)
-                hints[topic] = (one.start, one.entry)
+                hints[topic] = (one.start, root)
             case _Ordinary():
                 pass
     return frozenset(topics)
 
 
-def _kind_in(lexicon: Lexicon[TaskKind], text: Sequence[str]) -> TaskKind:
+def _kind_in(lexicon: Lexicon[TaskKind], text: Sequence[str]) -> TaskKind | None:
     """What is asked stands at the beginning or at the end; between them lies what it is about."""
-    first = _earliest(lexicon.find(text[:_EDGE])) or _earliest(lexicon.find(text[_EDGE:][-_EDGE:]))
-    return first.label if first else TaskKind.CHAT
-
-
-def _earliest(found: Iterable[Found[TaskKind]]) -> Found[TaskKind] | None:
-    return min(found, key=lambda one: (one.start, -one.end), default=None)
+    for edge in (text[:_EDGE], text[_EDGE:][-_EDGE:]):
+        if first := min(lexicon.find(edge), key=lambda one: (one.start, -one.end), default=None):
+            return first.label
+    return None
