@@ -53,19 +53,19 @@ class Database:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a query finds."""
-        with explained(self._file):
+        with _explained(self._file):
             found: list[Row] = self._connection.execute(sql, _storable(values)).fetchall()
             return found
 
     def row(self, sql: str, *values: object) -> Row | None:
         """The first row a query finds."""
-        with explained(self._file):
+        with _explained(self._file):
             found: Row | None = self._connection.execute(sql, _storable(values)).fetchone()
             return found
 
     def change(self, sql: str, *values: object) -> int:
         """Run one statement that writes; the id of the row it made, if it made one."""
-        with explained(self._file):
+        with _explained(self._file):
             return int(self._connection.execute(sql, _storable(values)).lastrowid or 0)
 
     @contextmanager
@@ -94,7 +94,7 @@ class Database:
         """Close; the log is moved into the database first if that can be done."""
         with suppress(StorageError, Damaged):
             self.settle()
-        with explained(self._file):
+        with _explained(self._file):
             self._connection.close()
 
 
@@ -145,7 +145,7 @@ def versions() -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _connect(file: Path, key: SpaceKey) -> Database:
     raw_key = f"x'{key.key.hex()}{key.salt.hex()}'"
     assert _RAW_KEY.fullmatch(raw_key)
-    with explained(file):
+    with _explained(file):
         connection = dbapi2.connect(str(file), isolation_level=None, timeout=0)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
@@ -173,7 +173,7 @@ def _connect(file: Path, key: SpaceKey) -> Database:
 
 
 @contextmanager
-def explained(file: Path) -> Iterator[None]:
+def _explained(file: Path) -> Iterator[None]:
     """Say what an error of SQLite means for the member who owns `file`."""
     try:
         yield

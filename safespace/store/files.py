@@ -33,6 +33,14 @@ def not_writable(folder: Path) -> StorageError:
     )
 
 
+def not_readable(folder: Path) -> StorageError:
+    """The error for a folder or a file that is there and may not be read."""
+    return StorageError(
+        _("{folder} cannot be read.").format(folder=folder),
+        _("It may belong to another account of this computer."),
+    )
+
+
 @contextmanager
 def writing_in(folder: Path) -> Iterator[None]:
     """Turn what the operating system says about writing in `folder` into a StorageError."""

@@ -28,7 +28,7 @@ _PASSES: Final = range(1, 17)
 _LANES: Final = range(1, 17)
 
 
-class UnreadableError(ValueError):
+class Unreadable(ValueError):
     """These bytes are no header, or one that was damaged."""
 
 
@@ -88,7 +88,7 @@ def encode(header: Header) -> bytes:
 
 
 def decode(data: bytes) -> Header:
-    """The header in `data`. Raises UnreadableError for damage, NewerSpace for a later format."""
+    """The header in `data`. Raises Unreadable for damage, NewerSpace for a later format."""
     fields = _intact(data)
     written_as = _number(fields, "format", range(1, 1 << 31))
     if written_as > FORMAT:
@@ -98,11 +98,11 @@ def decode(data: bytes) -> Header:
         )
     by_passphrase, by_recovery = _part(fields, "passphrase"), _part(fields, "recovery")
     if (by_passphrase.get("kdf"), by_recovery.get("kdf")) != ("argon2id", "hkdf-sha256"):
-        raise UnreadableError("unknown derivation")
+        raise Unreadable("unknown derivation")
     try:
         created = datetime.fromisoformat(_text(fields, "created"))
     except ValueError:
-        raise UnreadableError("created") from None
+        raise Unreadable("created") from None
     return Header(
         id=_text(fields, "id"),
         name=_text(fields, "name"),
@@ -130,14 +130,14 @@ def _canonical(fields: Mapping[str, object]) -> bytes:
 def _intact(data: bytes) -> Mapping[str, object]:
     """The fields in `data`, in whatever format, if not one byte differs from what was written."""
     if len(data) > LARGEST:
-        raise UnreadableError("too long")
+        raise Unreadable("too long")
     try:
         fields = json.loads(data)
         intact = isinstance(fields, dict) and _canonical(fields) == data
     except (ValueError, RecursionError):
         intact = False
     if not intact:
-        raise UnreadableError("checksum")
+        raise Unreadable("checksum")
     assert isinstance(fields, dict)
     return fields
 
@@ -157,21 +157,21 @@ def _wrap(fields: Mapping[str, object]) -> Wrap:
 def _part(fields: Mapping[str, object], key: str) -> Mapping[str, object]:
     value = fields.get(key)
     if not isinstance(value, dict):
-        raise UnreadableError(key)
+        raise Unreadable(key)
     return value
 
 
 def _text(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
     if not isinstance(value, str) or not value.isprintable():
-        raise UnreadableError(key)
+        raise Unreadable(key)
     return value
 
 
 def _number(fields: Mapping[str, object], key: str, allowed: range) -> int:
     value = fields.get(key)
     if type(value) is not int or value not in allowed:
-        raise UnreadableError(key)
+        raise Unreadable(key)
     return value
 
 
@@ -179,7 +179,7 @@ def _bytes(fields: Mapping[str, object], key: str, length: int) -> bytes:
     try:
         value = bytes.fromhex(_text(fields, key))
     except ValueError:
-        raise UnreadableError(key) from None
+        raise Unreadable(key) from None
     if len(value) != length:
-        raise UnreadableError(key)
+        raise Unreadable(key)
     return value

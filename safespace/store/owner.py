@@ -76,7 +76,6 @@ class OwnerThread:
             opened.set_exception(problem)
             return
         opened.set_result(None)
-        del opening  # it holds the key
         try:
             self._serve(database)
         finally:

@@ -14,7 +14,13 @@ from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usa
 from safespace.i18n import _
 from safespace.store import attempts, header
 from safespace.store.connection import DATABASE, create_database
-from safespace.store.files import make_private_folder, settle_folder, write_whole, writing_in
+from safespace.store.files import (
+    make_private_folder,
+    not_readable,
+    settle_folder,
+    write_whole,
+    writing_in,
+)
 from safespace.store.header import Header
 from safespace.store.migrations import migrate
 from safespace.store.wraps import STANDARD, Cost, SpaceKey, fresh_key, fresh_recovery_code
@@ -65,11 +71,13 @@ class Spaces:
         self._clock = clock
 
     def list(self) -> list[SpaceInfo]:
-        """Every space, by name. Folders that hold no header are none of ours."""
+        """Every space, by name; folders that hold none are passed over. Raises StorageError."""
         try:
             folders = [folder for folder in self._root.iterdir() if _holds_space(folder)]
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError:
+            raise not_readable(self._root) from None
         return sorted(map(_info, folders), key=lambda info: (info.name.casefold(), info.id))
 
     def find(self, name: str | None) -> SpaceInfo:
@@ -131,7 +139,7 @@ class Spaces:
     def unlock(self, info: SpaceInfo, passphrase: str) -> SpaceKey:
         """The key of a space; takes as long as its cost says.
 
-        Raises WrongPassphrase, WaitFirst after several of those, Damaged, NewerSpace.
+        Raises WrongPassphrase, WaitFirst after several of those, Damaged, NewerSpace, StorageError.
         """
         kept = _read_headers(info.folder)
         attempts.check(info.folder, self._clock())
@@ -146,7 +154,7 @@ class Spaces:
     def unlock_with_recovery(self, info: SpaceInfo, code: str) -> SpaceKey:
         """The key of a space by its recovery code, which no wait holds up: it is not guessed.
 
-        Raises WrongPassphrase, Damaged, NewerSpace.
+        Raises WrongPassphrase, Damaged, NewerSpace, StorageError.
         """
         kept = _read_headers(info.folder)
         key = kept.header.unlock_with_recovery(code)
@@ -173,31 +181,41 @@ def _same(name: str, other: str) -> bool:
 
 
 def _holds_space(folder: Path) -> bool:
-    return not folder.name.startswith(".") and any(
-        (folder / name).is_file() for name in (*HEADERS, DATABASE)
-    )
+    if folder.name.startswith("."):
+        return False
+    try:
+        return any((folder / name).is_file() for name in (*HEADERS, DATABASE))
+    except PermissionError:  # better shown under its folder's name than as if it were gone
+        return True
 
 
 def _info(folder: Path) -> SpaceInfo:
     try:
         return SpaceInfo(folder.name, _read_headers(folder).header.name, folder)
-    except NewerSpace:
+    except (NewerSpace, StorageError):
         return SpaceInfo(folder.name, folder.name, folder)
     except Damaged:
         return SpaceInfo(folder.name, folder.name, folder, damaged=True)
 
 
 def _read_headers(folder: Path) -> _Headers:
-    """Read both copies and change neither. Raises Damaged when no copy is intact, NewerSpace."""
+    """Read both copies and change neither.
+
+    Raises Damaged when no copy is intact, NewerSpace, StorageError for another account's.
+    """
     intact: list[tuple[Header, bytes]] = []
     damaged: list[str] = []
+    refused = False
     for name in HEADERS:
         try:
             with (folder / name).open("rb") as file:
                 data = file.read(header.LARGEST + 1)
             intact.append((header.decode(data), data))
-        except (OSError, header.UnreadableError):
+        except (OSError, header.Unreadable) as problem:
             damaged.append(name)
+            refused = refused or isinstance(problem, PermissionError)
+    if not intact and refused:
+        raise not_readable(folder)
     if not intact:
         raise Damaged(
             _("Both copies of this space's header, {names}, are damaged or missing.").format(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from safespace.errors import NewerSpace, WrongPassphrase
 from safespace.store import header, wraps
-from safespace.store.header import Header, UnreadableError
+from safespace.store.header import Header, Unreadable
 from safespace.store.wraps import STANDARD, Cost, fresh_key, fresh_recovery_code
 
 from .conftest import CHEAP, PASSPHRASE
@@ -67,20 +67,20 @@ def test_every_damaged_byte_is_seen() -> None:
         for damage in (byte ^ 1, byte ^ 0x20, 0, ord("\n")):
             damaged = DATA[:position] + bytes([damage]) + DATA[position + 1 :]
             if damaged != DATA:
-                with pytest.raises(UnreadableError):
+                with pytest.raises(Unreadable):
                     header.decode(damaged)
 
 
 @settings(max_examples=200, derandomize=True)
 @given(st.binary() | st.text().map(str.encode) | st.just(b"[" * 60_000))
 def test_anything_else_is_no_header(data: bytes) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         header.decode(data)
 
 
 @pytest.mark.parametrize("length", range(0, len(DATA), 40))
 def test_a_truncated_header_is_damaged(length: int) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         header.decode(DATA[:length])
 
 
@@ -99,13 +99,13 @@ def test_a_truncated_header_is_damaged(length: int) -> None:
     ],
 )
 def test_a_hostile_header_sets_no_price_of_its_own(cost: dict[str, object]) -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         header.decode(rewritten(passphrase={**json.loads(DATA)["passphrase"], **cost}))
 
 
 def test_a_header_with_control_characters_in_its_name_is_refused() -> None:
     assert header.decode(rewritten(name="Bo")).name == "Bo"
-    with pytest.raises(UnreadableError):
+    with pytest.raises(Unreadable):
         header.decode(rewritten(name="\x1b[2J"))
 
 

@@ -260,6 +260,26 @@ def test_unlocking_works_where_nothing_can_be_written(small_disk: SmallDisk) -> 
         spaces.create("Bo", PASSPHRASE, CHEAP)
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything"
+)
+@pytest.mark.parametrize("closed", ["", *HEADERS])
+def test_a_space_of_another_account_is_shown_and_not_called_damaged(
+    spaces: Spaces, new: NewSpace, closed: str
+) -> None:
+    other = spaces.create("Bo", PASSPHRASE, CHEAP).info
+    (other.folder / HEADERS[1]).unlink()
+    (other.folder / HEADERS[0]).rename(other.folder / (closed or HEADERS[0]))
+    (other.folder / closed).chmod(0)
+    try:
+        found = spaces.find(other.id)
+        assert (found.damaged, new.info in spaces.list()) == (False, True)
+        with pytest.raises(StorageError, match="another account"):
+            spaces.unlock(found, PASSPHRASE)
+    finally:
+        (other.folder / closed).chmod(0o700)
+
+
 def test_a_root_that_is_no_folder_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="file"):
