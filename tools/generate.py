@@ -3,10 +3,12 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from safespace.settings import TABLE, Scope, Setting
+from tools import catalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -40,21 +42,31 @@ def _row(setting: Setting) -> str:
     return f"| `{setting.key}` | {what} | {setting.allowed()} | {first} |\n"
 
 
-GENERATED: Final[dict[str, Callable[[], str]]] = {"docs/settings.md": settings_page}
+def generated() -> dict[str, Callable[[], bytes]]:
+    """Every generated file, and what makes it."""
+    files: dict[str, Callable[[], bytes]] = {
+        "docs/settings.md": lambda: settings_page().encode(),
+        "assets/locale/safespace.pot": catalogue.template,
+    }
+    for language in catalogue.languages():
+        folder = f"assets/locale/{language}/LC_MESSAGES"
+        files[f"{folder}/safespace.po"] = partial(catalogue.translation, language)
+        files[f"{folder}/safespace.mo"] = partial(catalogue.compiled, language)
+    return files
 
 
 def main() -> int:
     """Write every generated file, or with `--check` name those that are out of date."""
     check = sys.argv[1:] == ["--check"]
     stale = []
-    for name, make in GENERATED.items():
-        file, text = ROOT / name, make()
-        if file.is_file() and file.read_text("utf-8") == text:
+    for name, make in generated().items():
+        file, content = ROOT / name, make()
+        if file.is_file() and file.read_bytes() == content:
             continue
         stale.append(name)
         if not check:
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, "utf-8")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
     if check and stale:
         print(f"out of date, run `python -m tools.generate`: {', '.join(stale)}")
     return 1 if check and stale else 0
