@@ -96,11 +96,11 @@ class Child:
             self._replies.put(None)
         return reply
 
-    def end(self, patience: float = _PATIENCE_S) -> None:
-        """End it: asked, then, after `patience` seconds, forced, with all it started."""
+    def end(self) -> None:
+        """End it: asked, then forced, with all it started."""
         self._process.terminate()
         try:
-            self._process.wait(patience)
+            self._process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._kill()
             self._process.wait()

@@ -3,16 +3,17 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelTooBig, NoModel
-from safespace.i18n import _
+from safespace.errors import EngineError
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
+from safespace.local_ai.faults import explain, unloaded
 from safespace.local_ai.fit import check_fits
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
@@ -109,20 +110,20 @@ class WorkerEngine:
             model, self._job = self._model, job
         try:
             if model is None:
-                raise _unloaded()
+                raise unloaded()
             child = self._ready(model, job.number)
             if job.stopping:
                 yield _stopped(0)
                 return
             turns, dropped, scale = _sendable(request.turns)
             child.send(Frame(job.number, replace(request, turns=turns)))
-            for event in self._replies(child, job):
-                match event:
-                    case Begun():
+            with closing(self._replies(child, job)) as replies:
+                for event in replies:
+                    if isinstance(event, Begun):
                         yield replace(event, turns_left_out=event.turns_left_out + dropped)
-                    case Failed():
-                        raise _error(event, request, scale)
-                    case _:
+                    elif isinstance(event, Failed):
+                        raise explain(event, request.turns[-1].text, scale)
+                    else:
                         yield event
         finally:
             with self._lock:
@@ -162,7 +163,7 @@ class WorkerEngine:
         """The child, with `model` loaded in it."""
         with self._lock:
             if self._model != model:
-                raise _unloaded()
+                raise unloaded()
             child = self._started()
             if self._in_child == model:
                 return child
@@ -171,14 +172,14 @@ class WorkerEngine:
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
-                raise _error(reply, None, 1.0)
+                raise explain(reply)
             if of == number and isinstance(reply, Loaded):
                 with self._lock:
                     self._in_child = model
                 return child
         raise self._mourn(child)
 
-    def _replies(self, child: Child, job: _Job) -> Iterator[Event | Failed]:
+    def _replies(self, child: Child, job: _Job) -> Generator[Event | Failed, None, None]:
         """What the child answers to `job`, to its end: left early, it is stopped and waited for."""
         tokens = 0
         running = True
@@ -214,7 +215,7 @@ class WorkerEngine:
             closed = self._child is not child
             if not closed:
                 self._child = self._in_child = None
-        return _unloaded() if closed else child.explain()
+        return unloaded() if closed else child.explain()
 
 
 def _end_in_stages(child: Child, job: _Job) -> None:
@@ -249,39 +250,3 @@ def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, flo
         del history[0]
     dropped = len(turns) - 1 - len(system) - len(history)
     return (*system, *history, replace(last, text=kept)), dropped, scale
-
-
-def _unloaded() -> NoModel:
-    return NoModel(_("No model is loaded."), _("Choose one from the model shelf."))
-
-
-def _error(failed: Failed, request: Generation | None, scale: float) -> EngineError:
-    match failed.fault:
-        case "too_long":
-            assert request is not None
-            tokens = round(failed.tokens * scale)
-            return MessageTooLong(
-                tokens,
-                failed.limit,
-                request.turns[-1].text[: failed.fitting],
-                _(
-                    "Your message is too long for this model: about {tokens} tokens, "
-                    "and {limit} fit."
-                ).format(tokens=tokens, limit=failed.limit),
-                _("Shorten it, or ask about its parts one after the other."),
-            )
-        case "no_memory":
-            return ModelTooBig(
-                _("There is not enough memory for a conversation of this length."),
-                _("Close other programs, begin a new conversation, or choose a smaller model."),
-            )
-        case "no_template":
-            return ModelDamaged(
-                _("This model file does not say how to hold a conversation with it."),
-                _("Choose one that was made for chatting, often named “instruct”."),
-            )
-        case "damaged":
-            return ModelDamaged(
-                _("The model file is damaged or of a kind that is not supported."),
-                _("Get it again from where it came."),
-            )

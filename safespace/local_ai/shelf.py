@@ -57,12 +57,16 @@ class Shelf:
         self._machine = machine
 
     def models(self) -> list[ShelfModel]:
-        """What stands on the shelf, largest first, going by names: `choose` checks."""
-        found = [
-            ShelfModel(file, self._catalogue.verified(file=file.name), file.stat().st_size)
-            for file in self._folder.glob("*.gguf")
-            if file.is_file()
-        ]
+        """What stands on the shelf, largest first, going by names: `choose` checks.
+
+        Raises StorageError.
+        """
+        with _room_trouble(self._folder):
+            found = [
+                ShelfModel(file, self._catalogue.verified(file=file.name), file.stat().st_size)
+                for file in self._folder.glob("*.gguf")
+                if file.is_file()
+            ]
         return sorted(found, key=lambda model: (-model.size, model.name))
 
     def choose(self, name: str = "") -> ShelfModel:

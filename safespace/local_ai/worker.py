@@ -74,16 +74,10 @@ class LlamaBackend:
         if not self._model:
             raise Refused(Failed("damaged"))
         self._vocab = c.llama_model_get_vocab(self._model)
-        source = c.llama_model_chat_template(self._model, None)
-        if not source:
-            raise Refused(Failed("no_template"))
         try:
-            self._template = ChatTemplate(
-                source.decode("utf-8", "replace"),
-                self._name_of(c.llama_vocab_bos(self._vocab)),
-                self._name_of(c.llama_vocab_eos(self._vocab)),
-            )
+            self._template = self._chat_template()
         except NoTemplate:
+            self._unload()
             raise Refused(Failed("no_template")) from None
         self._threads = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
@@ -125,6 +119,17 @@ class LlamaBackend:
         if self._context:
             self._c.llama_free(self._context)
         self._context, self._size, self._held = None, 0, []
+
+    def _chat_template(self) -> ChatTemplate:
+        c = self._c
+        source: bytes | None = c.llama_model_chat_template(self._model, None)
+        if not source:
+            raise NoTemplate
+        return ChatTemplate(
+            source.decode("utf-8", "replace"),
+            self._name_of(c.llama_vocab_bos(self._vocab)),
+            self._name_of(c.llama_vocab_eos(self._vocab)),
+        )
 
     def _prompt(self, request: Generation) -> tuple[list[int], int]:
         if self._template is None:

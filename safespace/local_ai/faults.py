@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the worker's refusals mean, for a person."""
+
+from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelTooBig, NoModel
+from safespace.i18n import _
+from safespace.local_ai.protocol import Failed
+
+
+def unloaded() -> NoModel:
+    """Asked of an engine that has no model, or no longer."""
+    return NoModel(_("No model is loaded."), _("Choose one from the model shelf."))
+
+
+def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineError:
+    """The error for a request that failed. `message` was asked, and `scale` times longer than
+    what the worker saw of it.
+    """
+    match failed.fault:
+        case "too_long":
+            tokens = round(failed.tokens * scale)
+            return MessageTooLong(
+                tokens,
+                failed.limit,
+                message[: failed.fitting],
+                _(
+                    "Your message is too long for this model: about {tokens} tokens, "
+                    "and {limit} fit."
+                ).format(tokens=tokens, limit=failed.limit),
+                _("Shorten it, or ask about its parts one after the other."),
+            )
+        case "no_memory":
+            return ModelTooBig(
+                _("There is not enough memory for a conversation of this length."),
+                _("Close other programs, begin a new conversation, or choose a smaller model."),
+            )
+        case "no_template":
+            return ModelDamaged(
+                _("This model file does not say how to hold a conversation with it."),
+                _("Choose one that was made for chatting, often named “instruct”."),
+            )
+        case "damaged":
+            return ModelDamaged(
+                _("The model file is damaged or of a kind that is not supported."),
+                _("Get it again from where it came."),
+            )
