@@ -21,7 +21,11 @@ from safespace.session.session import Session
 def chat(space_name: str | None) -> None:
     entrance = Entrance.here()
     session = _unlocked(entrance, space_name) if entrance.spaces() else _created(entrance)
-    session.listen(knocks.handlers(session, come_up=lambda: None, lock=lambda: _locked(session)))
+    session.listen(
+        knocks.handlers(
+            session, come_up=lambda: None, lock=lambda: _locked(session), lowered=_say_level
+        )
+    )
     try:
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))

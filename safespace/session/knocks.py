@@ -10,9 +10,12 @@ from safespace.session.session import Session
 
 
 def handlers(
-    session: Session, come_up: Callable[[], None], lock: Callable[[], None]
+    session: Session,
+    come_up: Callable[[], None],
+    lock: Callable[[], None],
+    lowered: Callable[[Level], None],
 ) -> dict[str, Handler]:
-    """The verbs of an open space. `come_up` and `lock` are the face's; any thread calls them."""
+    """The verbs of an open space. The callables are the face's; any thread may call them."""
 
     def raise_(_request: Request) -> Iterator[asking.Part]:
         come_up()
@@ -23,7 +26,9 @@ def handlers(
         lock()
 
     def level(request: Request) -> Iterator[asking.Part]:
-        session.set_level(Level(request["to"]))  # upwards it needs a confirmation, and refuses
+        wanted = Level(request["to"])
+        session.set_level(wanted)  # upwards it needs a confirmation, and refuses
+        lowered(wanted)
         yield {"done": True}
 
     def ask(request: Request) -> Iterator[asking.Part]:

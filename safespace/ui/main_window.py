@@ -33,6 +33,7 @@ class MainWindow(QMainWindow):
 
     locked = Signal()
     _knocked = Signal(str)
+    _lowered = Signal(object)
 
     def __init__(self, session: Session, computer: Computer, level: Level) -> None:
         super().__init__()
@@ -58,8 +59,12 @@ class MainWindow(QMainWindow):
         for keys, act in self._shortcuts().items():
             QShortcut(QKeySequence(keys), self, act)
         self._knocked.connect(self._answer_knock, Qt.ConnectionType.QueuedConnection)
+        self._lowered.connect(self._wear_level, Qt.ConnectionType.QueuedConnection)
         knocks = handlers(
-            session, lambda: self._knocked.emit("raise"), lambda: self._knocked.emit("lock")
+            session,
+            come_up=lambda: self._knocked.emit("raise"),
+            lock=lambda: self._knocked.emit("lock"),
+            lowered=self._lowered.emit,
         )
         self.ops.run(self, lambda: session.listen(knocks), aside=True)
         self._list_again()

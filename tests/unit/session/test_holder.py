@@ -20,7 +20,10 @@ class Face:
 
     def __init__(self, session: Session) -> None:
         self.raised, self.locked = Event(), Event()
-        session.listen(knocks.handlers(session, self.raised.set, self.locked.set))
+        self.levels: list[Level] = []
+        session.listen(
+            knocks.handlers(session, self.raised.set, self.locked.set, self.levels.append)
+        )
 
 
 @pytest.fixture
@@ -57,6 +60,7 @@ def test_the_level_goes_down_for_anybody_and_up_for_nobody(
 ) -> None:
     assert list(entrance.knock(info, "level", to=0)) == [{"done": True}]
     assert session.level() is Level.NO_AI
+    assert face.levels == [Level.NO_AI]
     (refusal,) = entrance.knock(info, "level", to=2)
     assert refusal["exit_code"] == 9
     assert session.level() is Level.NO_AI
