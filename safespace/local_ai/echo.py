@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator
 from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
-from safespace.local_ai.protocol import MAX_REPLY, Failed
+from safespace.local_ai.protocol import MAX_REPLY, Failed, Frame, Piece, encode
 from safespace.local_ai.serve import Ended, Refused, run
 
 CONTEXT: Final = 1000
@@ -66,6 +66,10 @@ class _Wild:
     def endless_line(cls) -> None:
         os.write(cls.frames, b"x" * (MAX_REPLY + 1))
 
+    @classmethod
+    def stray(cls) -> None:
+        os.write(cls.frames, encode(Frame(0, Piece("not asked for", 1))))
+
     @staticmethod
     def die() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -91,6 +95,7 @@ class _Wild:
 MISBEHAVIOURS: Final[dict[str, Callable[[], None]]] = {
     "#garbage": _Wild.garbage,
     "#endless": _Wild.endless_line,
+    "#stray": _Wild.stray,
     "#die": _Wild.die,
     "#leave": _Wild.leave,
     "#hang": _Wild.hang,

@@ -83,6 +83,10 @@ def test_every_death_is_explained_and_the_next_turn_works(
     assert pid_of(echo) != first
 
 
+def test_a_reply_that_nobody_asked_for_is_dropped(echo: WorkerEngine) -> None:
+    assert said(list(echo.generate(asking("#stray and more")))) == "#stray and more"
+
+
 def test_a_flood_on_stderr_stops_nothing(echo: WorkerEngine) -> None:
     events = list(echo.generate(asking("#flood " + "word " * 20)))
     assert said(events) == "#flood " + " ".join(["word"] * 20)
@@ -135,11 +139,22 @@ def test_one_that_does_not_even_read_is_ended_by_force(
     assert said(list(echo.generate(asking("works again")))) == "works again"
 
 
-def test_leaving_early_stops_the_answer(echo: WorkerEngine) -> None:
+def test_leaving_early_stops_the_answer(
+    echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = pid_of(echo)
+    stopped: list[bool] = []
+    really_stop = echo.stop
+
+    def stop() -> None:
+        stopped.append(True)
+        really_stop()
+
+    monkeypatch.setattr(echo, "stop", stop)
     for event in echo.generate(asking("#slow " + "word " * 500, max_tokens=1000)):
         if isinstance(event, Text):
             break
+    assert stopped
     assert said(list(echo.generate(asking("next")))) == "next"
     assert pid_of(echo) == first
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
-from safespace.local_ai.worker import CONTEXT_STEP, LlamaBackend
+from safespace.local_ai.worker import BATCH, CONTEXT_STEP, LlamaBackend
 
 
 class Counting(LlamaBackend):
@@ -82,12 +82,14 @@ def test_the_context_grows_with_the_conversation(backend: Counting) -> None:
 def test_stopped_while_reading_the_next_answer_is_right(backend: Counting) -> None:
     expected = answer(backend, "Name three animals.")
     asked = iter([False, False, True])
+    before = backend.computed
     stopped = list(
         backend.generate(
             Generation((ChatTurn("user", "fox " * 400),), 8), lambda: next(asked, True)
         )
     )
     assert [type(step) for step in stopped] == [Begun]
+    assert backend.computed - before == BATCH  # not even the first batch was finished
     assert answer(backend, "Name three animals.")[2] == expected[2]
 
 
