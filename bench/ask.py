@@ -23,7 +23,7 @@ from bench.measured import Measured
 from bench.tree import MIB, Sample, watch
 
 PAIRS: Final = 7
-QUESTION: Final = "Why is the sky blue? Answer in three sentences."
+QUESTION: Final = "Why do cats purr?"
 LLM: Final = ROOT / "build" / "peer-venv" / "bin" / "llm"
 _DERIVATION: Final = 256 * MIB
 """What Argon2id fills while a key is derived, in the process that was started."""
@@ -103,6 +103,8 @@ def _ours(home: Home, *, watched: bool) -> Run:
     printed, samples = _finish(process, QUESTION.encode(), watched=watched)
     seconds = time.perf_counter() - begun
     said = json.loads(printed)
+    if said["route"] != "local":
+        raise RuntimeError(f"no model was asked: {said['reasons']}")
     return Run(seconds, said["unlock_ms"] / 1000, said["tokens"], samples)
 
 

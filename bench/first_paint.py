@@ -15,13 +15,13 @@ from safespace.__main__ import main
 
 
 class _FirstPaint(QObject):
-    """Sees every event; the first paint of a window ends the application after it is done."""
+    """Sees every event; when the pass that paints the first one is over, the time is printed."""
 
     painted = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        window = isinstance(watched, QWidget) and watched.isWindow()
-        if window and event.type() == QEvent.Type.Paint and not self.painted:
+        paints = event.type() == QEvent.Type.Paint and isinstance(watched, QWidget)
+        if paints and not self.painted:
             self.painted = True
             QTimer.singleShot(0, self._done)
         return False
