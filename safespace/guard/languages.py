@@ -45,6 +45,7 @@ class Languages:
         """Raises OSError or tomllib.TOMLDecodeError when the lists cannot be read."""
         data = tomllib.loads(file.read_text("utf-8"))
         lists = {code: frozenset(words(text)) for code, text in data["words"].items()}
+        self._codes = tuple(lists)
         shared: dict[str, list[str]] = {}
         for code, members in lists.items():
             for word in members:
@@ -66,21 +67,21 @@ class Languages:
         return self._of_latin(text)
 
     def _of_latin(self, text: str) -> str | None:
-        scores: dict[str, float] = {"en": _HEAD_START if text.isascii() else 0.0}
+        scores = dict.fromkeys(self._codes, 0.0)  # in the order of the file, which ends a tie
+        if text.isascii():
+            scores["en"] = _HEAD_START
         found = words(text)
         for word in found:
             if codes := self._votes.get(word):
                 for code in codes:
-                    scores[code] = scores.get(code, 0.0) + 1 / len(codes)
+                    scores[code] += 1 / len(codes)
         if not text.isascii():
             lower = text.casefold()
             for code, letters in self._letters.items():
                 if seen := sum(lower.count(letter) for letter in letters):
-                    scores[code] = scores.get(code, 0.0) + min(seen, len(found)) / 2
-        first, second = sorted([*scores.values(), 0.0, 0.0], reverse=True)[:2]
-        if first <= _HEAD_START or first == second:
-            return None
-        return max(scores, key=scores.__getitem__)
+                    scores[code] += min(seen, len(found)) / 2
+        best = max(scores, key=scores.__getitem__)
+        return best if scores[best] > _HEAD_START else None
 
 
 def passes_as_english(text: str) -> bool:

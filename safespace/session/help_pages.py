@@ -2,7 +2,8 @@
 """Questions about Safe Space itself, answered from its help pages and by no model.
 
 A page is a Markdown file: `# title`, then a line `Asked as:` with phrases between `|`, then
-the text. A word of a phrase may be several, between `/`: one of them has to be there.
+the text. A word of a phrase may be several, between `/`: one of them has to be there. The title
+is a phrase too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -94,8 +95,6 @@ class HelpPages:
 def _read(file: Path) -> Iterator[tuple[_Phrase, HelpPage]]:
     title, asked_as, text = file.read_text("utf-8").split("\n", 2)
     page = HelpPage(title.removeprefix("# "), text.strip())
-    for phrase in asked_as.removeprefix(_ASKED_AS).split("|"):
-        yield (
-            _Phrase(tuple(frozenset(words(part.replace("/", " "))) for part in phrase.split())),
-            page,
-        )
+    for phrase in (page.title, *asked_as.removeprefix(_ASKED_AS).split("|")):
+        parts = (words(part.replace("/", " ")) for part in phrase.split())
+        yield _Phrase(tuple(frozenset(part) for part in parts)), page

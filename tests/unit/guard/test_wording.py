@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every reason and every way on has its words."""
+
+import re
+
+from safespace.domain import Level, Reason, Route, TaskKind, Topic
+from safespace.guard import wording
+from safespace.guard.decision import Change, Way, decide, what_would_change
+from tests.unit.guard.space_of_facts import some_states
+
+_HOLE = re.compile(r"[{}]")
+
+
+def test_every_reason_has_a_sentence_and_every_code_is_used() -> None:
+    rulings = [ruling for facts in some_states(10_000) for ruling in decide(facts).rulings]
+    reasons = {ruling.reason for ruling in rulings if ruling.reason}
+    for reason in reasons:
+        assert not _HOLE.search(wording.sentence(reason) + wording.way_on(reason))
+        assert wording.sentence(reason).endswith(".")
+    elsewhere = {"rule.failed", "help.page"}
+    assert {reason.code for reason in reasons} == set(wording.REASONS) - elsewhere
+
+
+def test_the_codes_that_no_rule_gives_have_words_too() -> None:
+    assert "level" in wording.sentence(Reason("rule.failed", (("rule", "level"),)))
+    assert "Who?" in wording.sentence(Reason("help.page", (("page", "Who?"),)))
+
+
+def test_every_way_has_words() -> None:
+    seen = set()
+    for facts in some_states(400):
+        for way in what_would_change(facts):
+            assert not _HOLE.search(wording.way(way))
+            seen |= {change.code for change in way.changes}
+    assert seen == set(wording.CHANGES)
+
+
+def test_names() -> None:
+    named = [
+        *map(wording.level_name, Level),
+        *map(wording.level_meaning, Level),
+        *map(wording.route_name, Route),
+        *map(wording.kind_name, TaskKind),
+        *map(wording.topic_name, Topic),
+    ]
+    assert all(named)
+    assert len(set(named)) == len(named)
+    assert wording.language_name("de") == "German"
+    assert wording.language_name("xx") == "xx"
+
+
+def test_topics_are_listed_as_people_list_them() -> None:
+    reason = Reason("topic.kept", (("topics", "health,legal,money"),))
+    assert "health, the law and money" in wording.sentence(reason)
+
+
+def test_a_counterfactual_reads_as_one_sentence() -> None:
+    way = Way((Change("level", (("level", "1"),)), Change("override")), Route.LOCAL)
+    assert wording.way(way) == (
+        "It would be answered here if you go to level 1, When I ask "
+        "and you ask the model anyway, for this one question."
+    )
