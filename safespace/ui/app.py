@@ -98,7 +98,7 @@ class Windows:
         if self.main:
             self.main.shut()
         if self.entrance:
-            self.entrance.ops.close()
+            self.entrance.shut()
 
     def bug(
         self, _kind: type[BaseException], value: BaseException, trace: TracebackType | None
@@ -126,6 +126,7 @@ class Windows:
         self.main.locked.connect(self._lock)
         self.main.setGeometry(self.entrance.geometry())
         self.main.show()
+        self.entrance.hand_over()
         self.entrance.hide()
 
     def _lock(self) -> None:

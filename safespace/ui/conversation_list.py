@@ -57,6 +57,13 @@ class ConversationList(QListWidget):
             if shown is None:
                 self.show_none()
 
+    def title_of(self, conversation: int | None) -> str | None:
+        """The title of one of them; None if it is not here."""
+        for place, found in enumerate(self.ids()):
+            if found == conversation:
+                return self.item(place).text()
+        return None
+
     def show_none(self) -> None:
         """No conversation is shown."""
         with QSignalBlocker(self):

@@ -21,7 +21,8 @@ class LinkDialog(Sheet):
     def __init__(self, address: QUrl, parent: QWidget) -> None:
         self._address = address
         opens = address.scheme().lower() in OPENED
-        whole = QPlainTextEdit(_whole(address))
+        self.shown_address = _whole(address)
+        whole = QPlainTextEdit(self.shown_address)
         whole.setReadOnly(True)
         whole.setTabChangesFocus(True)
         whole.setAccessibleName(_("Address"))
@@ -32,15 +33,15 @@ class LinkDialog(Sheet):
             )
         else:
             says = _("Addresses of this kind are not opened from an answer.")
-        stay = button(_("Stay here"), self.reject, "" if opens else "main")
-        acts = row(button(_("Copy the address"), self._copy), -1, stay)
+        self.stay = button(_("Stay here"), self.reject, "" if opens else "main")
+        acts = row(button(_("Copy the address"), self._copy), -1, self.stay)
         if opens:
             acts.addWidget(button(_("Open the link"), self._open))
         heading = label(_("This link leaves Safe Space"), "title")
         super().__init__(
             parent, _("Open a link"), heading, whole, label(says, tone="quiet"), acts=acts
         )
-        stay.setFocus()
+        self.stay.setFocus()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(_whole(self._address))

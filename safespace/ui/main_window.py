@@ -15,6 +15,7 @@ from safespace.session.knocks import handlers
 from safespace.session.session import Session
 from safespace.ui.chat.view import ConversationView
 from safespace.ui.confirm import Confirm
+from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
@@ -49,6 +50,9 @@ class MainWindow(QMainWindow):
         self.chat.changed.connect(self._list_again)
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
+        self.heading = ConversationHeading(
+            self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
+        )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
@@ -80,10 +84,13 @@ class MainWindow(QMainWindow):
     def _show(self, conversation: int | None) -> None:
         self._screens.setCurrentWidget(self.chat)
         self.chat.show_conversation(conversation)
+        self.heading.show_title(self.side.list.title_of(conversation))
 
     def _list_again(self) -> None:
         def show(conversations: list[Conversation]) -> None:
-            self.side.list.show_conversations(conversations, self.chat.conversation)
+            shown = self.chat.conversation
+            self.side.list.show_conversations(conversations, shown)
+            self.heading.show_title(self.side.list.title_of(shown))
 
         self.ops.run(self, self._session.conversations, show)
 
@@ -207,7 +214,9 @@ class MainWindow(QMainWindow):
 
     def _assembled(self) -> QWidget:
         lock = icon_button("lock", _("Lock"), self.lock, "Ctrl+L")
-        header = row(-1, self.level_button, lock, margin=Space.NEAR)
+        header = row(self.heading, self.level_button, lock, margin=Space.NEAR)
+        header.setContentsMargins(Space.EDGE, Space.NEAR, Space.NEAR, Space.NEAR)
+        header.setStretch(0, 1)
         notices = column(self.messages)
         notices.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.SMALL)
         parts = column(header, notices)

@@ -34,6 +34,7 @@ class Ops(QObject):
     def __init__(self, on_failure: Failure) -> None:
         super().__init__()
         self._on_failure = on_failure
+        self._open = True
         self._in_order = ThreadPoolExecutor(1, "in-order")
         self._aside = ThreadPoolExecutor(4, "aside")
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -52,10 +53,13 @@ class Ops(QObject):
         lane.submit(self._work, owner, work, then, failed or self._on_failure)
 
     def close(self) -> None:
-        """Finish what was begun; deliver nothing more. Blocks: call it when the window is gone."""
-        self._done.disconnect(self._deliver)
+        """Finish what has an order, deliver nothing more. Blocks: call it when the window is gone.
+
+        What runs aside is not waited for: locking must not wait for a model being copied.
+        """
+        self._open = False
         self._in_order.shutdown()
-        self._aside.shutdown()
+        self._aside.shutdown(wait=False, cancel_futures=True)
 
     def _work(
         self,
@@ -79,7 +83,7 @@ class Ops(QObject):
     @Slot(object)
     def _deliver(self, delivery: tuple[QObject, Callable[[], Any]]) -> None:
         owner, call = delivery
-        if shiboken6.isValid(owner):
+        if self._open and shiboken6.isValid(owner):
             call()
 
 

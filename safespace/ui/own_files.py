@@ -57,6 +57,11 @@ class ModelShelf(QWidget):
     def _ask(self) -> None:
         choose_file(self, _("Choose a model file"), _("Models (*.gguf)"), self.add)
 
+    @property
+    def outcome(self) -> str:
+        """What became of the last file."""
+        return self._outcome.text()
+
     def add(self, file: Path) -> None:
         """Put `file` on the shelf."""
         self._say(_("Checking and copying…"))

@@ -24,7 +24,8 @@ FLUSH_MS: Final = 33
 class Answering(QObject):
     """At most one turn. `asked` comes once its question is saved, then `answered` or `failed`.
 
-    `beside` carries widgets that belong below the question: help lines, notes.
+    `words` are those that came so far. `beside` carries widgets that belong below the
+    question: help lines, notes.
     """
 
     asked = Signal(Message, Conversation)
@@ -38,7 +39,7 @@ class Answering(QObject):
         self.question: Message | None = None
         self._conversation: int | None = None
         self._link = link
-        self._words = ""
+        self.words = ""
         self._state = ""
         self._growing: Growing | None = None
         self._bridge = Bridge(self, self._hear)
@@ -50,7 +51,7 @@ class Answering(QObject):
         self.busy = True
         self.question = None
         self._conversation = conversation
-        self._words = ""
+        self.words = ""
         self._state = ""
         return self._bridge.listener()
 
@@ -68,7 +69,7 @@ class Answering(QObject):
         self._drop_growing()
         self._growing = Growing(self._link)
         self._growing.say(self._state)
-        self._growing.add(self._words)
+        self._growing.add(self.words)
         self._growing.flush()
         return self._growing
 
@@ -95,7 +96,7 @@ class Answering(QObject):
                 )
                 self.beside.emit(label(sentence.format(count=turns), "small", "quiet"))
             case events.Words(text):
-                self._words += text
+                self.words += text
                 if self._growing and shiboken6.isValid(self._growing):
                     self._growing.add(text)
                 self._flush.start()

@@ -7,9 +7,10 @@ is off, every resource is answered with emptiness, and a link only asks.
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
@@ -33,13 +34,14 @@ _LINE_HEIGHT_PERCENT = 145.0
 
 
 class SealedDocument(QTextDocument):
-    """A document that answers every request for a resource itself, with nothing.
+    """A document that answers every request for a resource itself, and alike: with a dot.
 
-    Not with None: for that, Qt opens the file that the address names.
+    Not with None or an empty picture: for those, Qt opens the file that the address names,
+    and on Windows an address can name another computer.
     """
 
-    def loadResource(self, _kind: int, _name: QUrl | str) -> QByteArray:
-        return QByteArray(b"")
+    def loadResource(self, _kind: int, _name: QUrl | str) -> QImage:
+        return _dot()
 
 
 class Prose(QTextBrowser):
@@ -82,8 +84,8 @@ class Prose(QTextBrowser):
         cursor.insertMarkdown(text, _FEATURES)
         self._dress(self.document().findBlockByNumber(first))
 
-    def loadResource(self, _kind: int, _name: QUrl | str) -> QByteArray:
-        return QByteArray(b"")
+    def loadResource(self, _kind: int, _name: QUrl | str) -> QImage:
+        return _dot()
 
     def doSetSource(
         self,
@@ -131,6 +133,12 @@ class Prose(QTextBrowser):
                 shape.setBottomMargin(Space.HAIR if block.textList() else Space.NEAR)
             cursor.setBlockFormat(shape)
         cursor.endEditBlock()
+
+
+def _dot() -> QImage:
+    dot = QImage(1, 1, QImage.Format.Format_ARGB32)
+    dot.fill(Qt.GlobalColor.transparent)
+    return dot
 
 
 def _from(block: QTextBlock) -> Iterator[QTextBlock]:

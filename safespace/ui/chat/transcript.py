@@ -48,6 +48,11 @@ class Transcript(QScrollArea):
         """The branch that is shown, the part that is not a widget yet included."""
         return tuple(self._messages)
 
+    @property
+    def shown(self) -> int:
+        """How many of them are widgets."""
+        return len(self._messages) - self._first
+
     def show_branch(self, messages: Sequence[Message]) -> None:
         """Show this branch from its end."""
         self._column.clear()

@@ -44,11 +44,11 @@ class ConversationView(QWidget):
         self._with_ai = level > Level.NO_AI
         self._changing: Message | None = None
         self._draft_before = ""
-        self._answering = Answering(self, self._link)
-        self._answering.asked.connect(self._asked)
-        self._answering.beside.connect(self._show_beside)
-        self._answering.answered.connect(self._answered)
-        self._answering.failed.connect(self._failed)
+        self.answering = Answering(self, self._link)
+        self.answering.asked.connect(self._asked)
+        self.answering.beside.connect(self._show_beside)
+        self.answering.answered.connect(self._answered)
+        self.answering.failed.connect(self._failed)
         self._acts = Acts(
             why=self._why,
             copy=_copy,
@@ -59,15 +59,15 @@ class ConversationView(QWidget):
             link=self._link,
         )
         self._welcome = Welcome()
-        self._transcript = Transcript(self._bubble)
+        self.transcript = Transcript(self._bubble)
         self.composer = Composer()
         self.composer.sent.connect(self._send)
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.change_given_up.connect(self._give_up_change)
-        layout = column(self._welcome, self._transcript, self.composer)
+        layout = column(self._welcome, self.transcript, self.composer)
         layout.setStretchFactor(self._welcome, 1)
-        layout.setStretchFactor(self._transcript, 1)
+        layout.setStretchFactor(self.transcript, 1)
         self.setLayout(layout)
         self.apply_level(level)
 
@@ -96,7 +96,7 @@ class ConversationView(QWidget):
         self._with_ai = level > Level.NO_AI
         self.composer.set_with_ai(with_ai=self._with_ai)
         self._welcome.set_with_ai(with_ai=self._with_ai)
-        self._show_branch(self._transcript.messages)
+        self._show_branch(self.transcript.messages)
 
     def stop(self) -> None:
         """Stop the answer that is being written."""
@@ -105,16 +105,16 @@ class ConversationView(QWidget):
     # What is on the screen
 
     def _show_branch(self, messages: Sequence[Message]) -> None:
-        here = self._answering.is_in(self.conversation)
-        asked = self._answering.question if here else None
+        here = self.answering.is_in(self.conversation)
+        asked = self.answering.question if here else None
         if asked:  # what the store keeps of a running answer is on its way to the screen already
             messages = [message for message in messages if message.id <= asked.id]
-        self._transcript.show_branch(messages)
+        self.transcript.show_branch(messages)
         if here:
-            self._transcript.add(self._answering.fresh_growing())
+            self.transcript.add(self.answering.fresh_growing())
         self.composer.set_running(running=here)
         self._welcome.setVisible(not messages and not here)
-        self._transcript.setVisible(bool(messages) or here)
+        self.transcript.setVisible(bool(messages) or here)
 
     def _bubble(self, message: Message) -> QWidget:
         note = ""
@@ -123,8 +123,8 @@ class ConversationView(QWidget):
         return Bubble(message, self._acts, with_ai=self._with_ai, note=note)
 
     def _show_beside(self, widget: QWidget) -> None:
-        if self._answering.is_in(self.conversation):
-            self._transcript.add(widget)
+        if self.answering.is_in(self.conversation):
+            self.transcript.add(widget)
         else:
             widget.deleteLater()
 
@@ -143,26 +143,26 @@ class ConversationView(QWidget):
     def _begin(self, start: Callable[[Listener], Turn]) -> None:
         """Start a turn, unless one is under way; then the session says so."""
         self._bar.hide()
-        if self._answering.busy:
+        if self.answering.busy:
             self._ops.run(self, lambda: start(lambda _event: None))
             return
-        hear = self._answering.begin(self.conversation)
+        hear = self.answering.begin(self.conversation)
         self.composer.set_running(running=True)
-        self._ops.run(self, lambda: start(hear), failed=self._answering.not_begun)
+        self._ops.run(self, lambda: start(hear), failed=self.answering.not_begun)
 
     def _asked(self, message: Message, conversation: Conversation) -> None:
         """The question is saved: it leaves the composer and stands in the transcript."""
-        if self.conversation is None and self._answering.is_in(None):
+        if self.conversation is None and self.answering.is_in(None):
             self.conversation = conversation.id
-        self._answering.settle(message)
+        self.answering.settle(message)
         self.changed.emit()
         if self.conversation != conversation.id:
             return
         self._welcome.hide()
-        self._transcript.show()
-        self._transcript.continue_from(message)
-        self._transcript.add(self._answering.fresh_growing())
-        self._transcript.follow()
+        self.transcript.show()
+        self.transcript.continue_from(message)
+        self.transcript.add(self.answering.fresh_growing())
+        self.transcript.follow()
         if self._changing:
             self._end_change()
         elif self.composer.text.strip() == message.text.strip():
@@ -172,14 +172,14 @@ class ConversationView(QWidget):
         self.changed.emit()
         if self.conversation == message.conversation:
             self.composer.set_running(running=False)
-            self._transcript.append(message)
+            self.transcript.append(message)
             announce(self, message.text or _("Handed back to you: no AI was asked."))
 
     def _failed(self, problem: SafeSpaceError, kept: Message | None) -> None:
         self.composer.set_running(running=False)
-        question = self._answering.question
+        question = self.answering.question
         if kept and kept.conversation == self.conversation:
-            self._transcript.append(kept)
+            self.transcript.append(kept)
         if isinstance(problem, MessageTooLong) and question:
             fitting = problem.fitting
             self._bar.say(

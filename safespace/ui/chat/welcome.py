@@ -19,7 +19,7 @@ class Welcome(QWidget):
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         inside = QWidget()
-        inside.setFixedWidth(FORM_WIDTH + Space.WIDE)
+        inside.setFixedWidth(FORM_WIDTH + 2 * Space.WIDE)
         inside.setLayout(column(self._heading, self._text, gap=Space.NEAR))
         self.setLayout(column(-1, row(-1, inside, -1), -1))
 

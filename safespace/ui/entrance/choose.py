@@ -23,7 +23,7 @@ class ChoosePage(Page):
         parts: list[QWidget | QLayout | int] = []
         for info in spaces:
             parts += [self._row(info), int(Space.SMALL)]
-        new = button(_("Make a new space"), self.wanted.emit, "plain", icon="plus")
+        new = button(_("Make a new space"), lambda: self.wanted.emit(), "plain", icon="plus")
         super().__init__(_("Who is there?"), "", *parts, row(new, -1))
 
     def _row(self, info: SpaceInfo) -> QWidget:

@@ -21,7 +21,8 @@ from safespace.ui.ops import Ops
 class FirstRun(QObject):
     """Turns the pages. `left` is the way back from the first one; `opened` carries the session.
 
-    The space exists from the passphrase on; the pages after it only tell and ask.
+    The space exists from the passphrase on, and `session` is open; the pages after it only tell
+    and ask.
     """
 
     left = Signal()
@@ -35,6 +36,7 @@ class FirstRun(QObject):
         self._ops = ops
         self._turn_to = turn_to
         self._name = ""
+        self.session: Session | None = None
 
     def start(self, *, first: bool) -> None:
         """The first page. `first`: there is no other space to go back to."""
@@ -55,7 +57,8 @@ class FirstRun(QObject):
 
         def created(made: tuple[Session, str]) -> None:
             page.forget()
-            self._recovery(*made)
+            self.session, code = made
+            self._recovery(self.session, code)
 
         def refused(problem: SafeSpaceError) -> None:
             page.wait()

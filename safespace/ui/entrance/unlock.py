@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from safespace.errors import SafeSpaceError, WaitFirst
+from safespace.errors import InUse, SafeSpaceError, WaitFirst
 from safespace.i18n import _, ngettext
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -72,7 +72,10 @@ class UnlockPage(Page):
     def _refused(self, problem: SafeSpaceError) -> None:
         self.wait()
         self.messages.say(problem)
-        if isinstance(problem, WaitFirst):
+        if isinstance(problem, InUse):
+            knock, info = self._entrance.knock, self._info
+            self._ops.run(self, lambda: list(knock(info, "raise")), self._is_elsewhere, aside=True)
+        elif isinstance(problem, WaitFirst):
             self._seconds = max(1, round(problem.seconds))
             self._field.setEnabled(False)
             self._count_down()
@@ -80,6 +83,10 @@ class UnlockPage(Page):
         else:
             self._field.line.selectAll()
             self._field.setFocus()
+
+    def _is_elsewhere(self, _replies: object) -> None:
+        sentence = _("This space is open already.")
+        self.messages.say(InUse(sentence, _("Its window has come to the front.")))
 
     def _count_down(self) -> None:
         if self._seconds == 0:

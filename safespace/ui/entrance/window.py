@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The window while every space is locked."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,6 +18,9 @@ from safespace.ui.ops import Ops
 from safespace.ui.parts import column, panel, row
 from safespace.ui.theme import FORM_WIDTH, Space
 
+if TYPE_CHECKING:
+    from safespace.ui.entrance.first_run import FirstRun
+
 
 class EntranceWindow(QScrollArea):
     """Shows one page at a time. `opened` carries the session of whoever came in."""
@@ -25,7 +30,8 @@ class EntranceWindow(QScrollArea):
     def __init__(self, entrance: Entrance) -> None:
         super().__init__()
         self._entrance = entrance
-        self._page: Page | None = None
+        self._shown: Page | None = None
+        self._run: FirstRun | None = None
         self.ops = Ops(self.say)
         self.setWindowTitle("Safe Space")
         self.resize(1080, 760)
@@ -41,10 +47,16 @@ class EntranceWindow(QScrollArea):
         self.setWidget(panel("page", middle))
         self.who_is_there()
 
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        assert self._shown
+        return self._shown
+
     def say(self, problem: SafeSpaceError) -> None:
         """Say on the page that is shown what went wrong."""
-        if self._page:
-            self._page.messages.say(problem)
+        if self._shown:
+            self._shown.messages.say(problem)
 
     def who_is_there(self) -> None:
         """The first page: the spaces, or straight to the only one, or to the first run."""
@@ -74,17 +86,28 @@ class EntranceWindow(QScrollArea):
         """The pages that make a space."""
         from safespace.ui.entrance.first_run import FirstRun  # an unlock does without it
 
-        run = FirstRun(self._entrance, self.ops, self._turn_to, self)
+        run = self._run = FirstRun(self._entrance, self.ops, self._turn_to, self)
         run.left.connect(self.choose)
         run.opened.connect(self.opened)
         run.start(first=not self._entrance.spaces())
 
+    def hand_over(self) -> None:
+        """The session has a window of its own now."""
+        self._run = None
+
+    def shut(self) -> None:
+        """End the background, and a space that was made but not entered yet."""
+        self.ops.close()
+        if self._run and self._run.session:
+            self._run.session.close()
+
     def _turn_to(self, page: Page) -> None:
-        if self._page:
-            self._page.hide()
-            self._place.removeWidget(self._page)
-            self._page.deleteLater()
-        self._page = page
+        if self._shown:
+            self._shown.hide()
+            self._place.removeWidget(self._shown)
+            self._shown.deleteLater()
+        self._shown = page
         self._place.addWidget(page)
+        page.show()
         page.setFocus()
         self.verticalScrollBar().setValue(0)

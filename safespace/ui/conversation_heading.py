@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which conversation is shown, and what can be done with it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from safespace.i18n import _
+from safespace.ui.parts import icon_button, row
+from safespace.ui.theme import Space
+
+
+class ConversationHeading(QWidget):
+    """A title that gives way where there is no room, with two acts beside it."""
+
+    def __init__(self, rename: Callable[[], object], delete: Callable[[], object]) -> None:
+        super().__init__()
+        self._title = _Title()
+        self._acts = (
+            icon_button("pencil", _("Rename conversation"), rename, "F2"),
+            icon_button("trash-2", _("Delete conversation…"), delete),
+        )
+        self.setLayout(row(self._title, *self._acts, -1, gap=Space.HAIR))
+        self.show_title(None)
+
+    def show_title(self, title: str | None) -> None:
+        """The title of what is shown; None: there is nothing to name yet."""
+        self._title.setText(title or "")
+        for act in self._acts:
+            act.setVisible(title is not None)
+
+
+class _Title(QLabel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("scale", "strong")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(40)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()

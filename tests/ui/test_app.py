@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The application itself: a quick entrance, nothing of its own on disk, calm about bugs."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from safespace.session.entrance import Entrance
+from safespace.ui import app
+from safespace.ui.choose_file import choose_folder
+from tests.ui.conftest import PASSPHRASE
+from tests.ui.driver import Driver
+
+LATE = ("safespace.ui.main_window", "safespace.ui.chat.view", "PySide6.QtPrintSupport", "zxcvbn")
+"""Modules that an entrance does without."""
+
+
+def test_the_entrance_imports_only_what_it_shows(home: Path) -> None:
+    look = (
+        "import sys; from safespace.ui.app import *; "
+        "a = make_application(['x']); dress(a, 'light', 100); "
+        "from safespace.session.entrance import Entrance; "
+        "w = EntranceWindow(Entrance.here()); w.show(); a.processEvents(); "
+        "print(*sys.modules, sep='\\n'); w.shut()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=120
+    )
+    imported = set(done.stdout.split())
+    assert "safespace.ui.entrance.window" in imported
+    assert imported & set(LATE) == set()
+    assert not {name for name in imported if name.startswith("PySide6.QtNetwork")}
+
+
+def test_qt_writes_nothing_to_disk(at_home: Driver, home: Path, tmp_path: Path) -> None:
+    control = QSettings(str(tmp_path / "control.ini"), QSettings.Format.IniFormat)
+    control.setValue("planted", 1)
+    control.sync()
+    assert (tmp_path / "control.ini").exists()
+
+    settings = QSettings(QSettings.Scope.UserScope, "QtProject")
+    settings.setValue("planted", 1)
+    settings.sync()
+    assert not Path(settings.fileName()).is_file()
+    dialog = choose_folder(at_home.main, "Choose", lambda _folder: None)
+    assert dialog.isVisible()
+    dialog.reject()
+    at_home.until_idle()
+    assert not Path(settings.fileName()).is_file()
+
+
+def test_locking_asks_for_a_fresh_process_and_ends_the_session(
+    at_home: Driver, echo: Entrance
+) -> None:
+    at_home.press("Lock")
+    assert at_home.afresh == 1
+    session = echo.unlock(echo.find("Ada"), PASSPHRASE)  # nobody holds the space any more
+    session.close()
+
+
+def test_the_fresh_process_is_the_same_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(os, "execv", lambda path, command: replaced.append((path, command)))
+    app.start_afresh()
+    ((path, command),) = replaced
+    assert path == command[0] == sys.executable
+    assert command[1:] == sys.orig_argv[1:]
+
+
+def test_a_bug_of_ours_is_said_calmly(at_home: Driver, capsys: pytest.CaptureFixture[str]) -> None:
+    at_home.meet_bug(LookupError("the person's words"))
+    said = at_home.main.messages.text
+    assert "LookupError" in said
+    assert "the person's words" not in said
+    assert capsys.readouterr().err == ""
+
+
+def test_what_ends_in_the_exception_hook_leaves_the_window_open(
+    come_in: Callable[[Entrance], Driver], echo: Entrance
+) -> None:
+    ada = come_in(echo)
+    ada.meet_bug(LookupError("words"))
+    assert "LookupError" in ada.entrance.page.messages.text
+    assert ada.entrance.isVisible()
