@@ -15,29 +15,29 @@ import platformdirs
 _APP = "safespace"
 
 
-def _place(own: str, platform_folder: str) -> Path:
+def _place(own: str, platform_folder: Path) -> Path:
     home = os.environ.get("SAFESPACE_HOME")
-    return Path(home, own) if home else Path(platform_folder)
+    return Path(home, own) if home else platform_folder
 
 
 def spaces() -> Path:
     """The folder that holds one folder per space."""
-    return _place("spaces", os.path.join(platformdirs.user_data_dir(_APP), "spaces"))
+    return _place("spaces", platformdirs.user_data_path(_APP) / "spaces")
 
 
 def shelf() -> Path:
     """The model shelf: model files, outside every space."""
-    return _place("models", os.path.join(platformdirs.user_data_dir(_APP), "models"))
+    return _place("models", platformdirs.user_data_path(_APP) / "models")
 
 
 def settings_file() -> Path:
     """The settings of this computer; those of a member lie inside the space."""
-    return _place("config", platformdirs.user_config_dir(_APP)) / "settings.toml"
+    return _place("config", platformdirs.user_config_path(_APP)) / "settings.toml"
 
 
 def state() -> Path:
     """What the application notes for itself between starts: kept bugs, failed attempts."""
-    return _place("state", platformdirs.user_state_dir(_APP))
+    return _place("state", platformdirs.user_state_path(_APP))
 
 
 def socket_of(space_folder: Path) -> Path:
