@@ -125,12 +125,9 @@ class Lexicon(Generic[Label]):
     def _beginning_with(self, word: str) -> Iterator[_Entry[Label]]:
         yield from self._whole.get(word, ())
         yield from (e for e in self._stems.get(word[:_KEY], ()) if e.parts[0].fits(word))
-        seen: set[int] = set()
-        for at in range(len(word) - _KEY + 1):
-            for entry in self._inside.get(word[at : at + _KEY], ()):
-                if id(entry) not in seen and entry.parts[0].fits(word):
-                    seen.add(id(entry))
-                    yield entry
+        keys = {word[at : at + _KEY] for at in range(len(word) - _KEY + 1)}
+        for key in sorted(keys & self._inside.keys()):
+            yield from (e for e in self._inside[key] if e.parts[0].fits(word))
 
 
 def _parts(spelling: str) -> Iterator[_Part]:

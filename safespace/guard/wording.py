@@ -80,7 +80,7 @@ _LANGUAGES: Final = {
     "zh": N_("Chinese"),
 }
 
-_LEVEL_UP: Final = N_("You can choose another level on the engagement page.")
+_LEVEL_UP: Final = N_("You can choose another level at any time.")
 _ASK_ANYWAY: Final = N_(
     "Choose a bigger model, or ask a person who knows. You can also ask it anyway, this once."
 )
