@@ -33,14 +33,26 @@ def list_(as_json: bool) -> None:
 
 @models.command(name="import", help=N_("Put a GGUF model file on the shelf."))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--language",
+    "languages",
+    metavar="CODE",
+    multiple=True,
+    help=N_("A language it speaks, such as en or de; may be given several times."),
+)
 @json_option
-def import_(file: Path, as_json: bool) -> None:
-    shelf = Computer.here().shelf
-    model = shelf.add(file)
+def import_(file: Path, languages: tuple[str, ...], as_json: bool) -> None:
+    model = Computer.here().shelf.add(file, languages=frozenset(languages))
     if as_json:
         show_json(_row(model))
     else:
         click.echo(_("{file} is on the shelf.").format(file=model.path.name))
+        if model.card is None:
+            click.echo(
+                _("Nothing is known of it, so its every question comes back to you first.")
+                + " "
+                + _("Say which languages it speaks: --language CODE.")
+            )
 
 
 def _row(model: ShelfModel) -> dict[str, object]:

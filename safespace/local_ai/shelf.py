@@ -21,6 +21,7 @@ from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.fit import check_fits
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import Machine, this_machine
+from safespace.local_ai.told import read_card, write_card
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
@@ -63,14 +64,16 @@ class Shelf:
         """
         with _room_trouble(self._folder):
             found = [
-                ShelfModel(file, self._catalogue.verified(file=file.name), file.stat().st_size)
+                ShelfModel(file, self._card(file), file.stat().st_size)
                 for file in self._folder.glob("*.gguf")
                 if file.is_file()
             ]
         return sorted(found, key=lambda model: (-model.size, model.name))
 
     def choose(self, name: str = "") -> ShelfModel:
-        """The model with this name or file name, ready to load; "": the largest that fits.
+        """The model with this name or file name, ready to load.
+
+        "": the largest that fits, of those that something is known of if there are any.
 
         Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
         """
@@ -85,15 +88,22 @@ class Shelf:
         if not models:
             raise NoModel(
                 _("There is no model on this computer yet."),
-                _("“make model” fetches the small one that comes with Safe Space."),
+                _("“make run” puts the small one there, “safespace models import FILE” any other."),
             )
+        if not name:
+            models = [model for model in models if model.card] or models
         return self._checked(models[0] if len(models) == 1 or name else self._fitting(models))
 
-    def add(self, file: Path, progress: Progress | None = None) -> ShelfModel:
+    def add(
+        self,
+        file: Path,
+        progress: Progress | None = None,
+        languages: frozenset[str] = frozenset(),
+    ) -> ShelfModel:
         """Put a model file on the shelf: checked first, then copied, and named only when whole.
 
-        A file that the catalogue knows must be that file to the byte. Raises ModelDamaged,
-        StorageError.
+        A file that the catalogue knows must be that file to the byte. Of any other, a person
+        may tell the `languages` (ISO 639-1). Raises ModelDamaged, StorageError.
         """
         read_head(file)
         with _room_trouble(self._folder):
@@ -113,7 +123,12 @@ class Shelf:
                 part.unlink(missing_ok=True)
             if card:
                 self._note(place)
-        return ShelfModel(place, card, size)
+            elif languages:
+                write_card(place, languages)
+        return ShelfModel(place, self._card(place), size)
+
+    def _card(self, file: Path) -> ModelCard | None:
+        return self._catalogue.verified(file=file.name) or read_card(file)
 
     def _fitting(self, models: list[ShelfModel]) -> ShelfModel:
         machine = self._machine()
@@ -128,7 +143,9 @@ class Shelf:
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
         read_head(model.path)
-        if model.card is None or self._notes().get(model.path.name) == _stamp(model.path):
+        if model.card is None or model.card.sha256 is None:
+            return model
+        if self._notes().get(model.path.name) == _stamp(model.path):
             return model
         with _room_trouble(self._folder):
             if model.size != model.card.size or _digest(model.path) != model.card.sha256:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from safespace.domain import Topic
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.machine import Machine
@@ -170,3 +171,31 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, known: Path) -> No
     with pytest.raises(StorageError, match="shelf"):
         shelf.add(known)
     assert shelf.models() == []
+
+
+def test_a_person_may_tell_what_an_unknown_model_speaks(shelf: Shelf, known: Path) -> None:
+    unknown = known.with_name("mine.gguf")
+    unknown.write_bytes(known.read_bytes() + bytes(10**6))
+    assert shelf.add(unknown).card is None
+    card = shelf.add(unknown, languages=frozenset({"de", "en"})).card
+    assert card is not None
+    assert (card.languages, card.not_for) == (frozenset({"de", "en"}), frozenset(Topic))
+    assert shelf.choose("mine").card == card
+
+
+def test_by_itself_it_takes_a_model_of_which_something_is_known(shelf: Shelf, known: Path) -> None:
+    shelf.add(known)
+    unknown = known.with_name("mine.gguf")
+    unknown.write_bytes(known.read_bytes() + bytes(10**6))
+    shelf.add(unknown)
+    assert shelf.choose().card is not None
+    assert shelf.choose("mine").card is None
+
+
+@pytest.mark.parametrize("told", ["", "[]", "{}", '{"languages": 3}', "\xff"])
+def test_spoilt_words_about_a_model_count_as_none(shelf: Shelf, known: Path, told: str) -> None:
+    unknown = known.with_name("mine.gguf")
+    unknown.write_bytes(known.read_bytes() + bytes(8))
+    place = shelf.add(unknown, languages=frozenset({"de"})).path
+    place.with_name("mine.gguf.card.json").write_text(told, "utf-8")
+    assert shelf.choose("mine").card is None
