@@ -8,6 +8,8 @@ from safespace.domain import Message, Role
 from safespace.local_ai.engine import ChatTurn
 
 _TITLE_LENGTH: Final = 48
+_INSTRUCTION: Final = ChatTurn("system", "You are a helpful assistant.")
+"""Said to every model. Without it, the starter model's own template makes it worse at facts."""
 
 
 def title(text: str) -> str:
@@ -16,6 +18,11 @@ def title(text: str) -> str:
     if len(line) <= _TITLE_LENGTH:
         return line
     return line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def prompt(path: Sequence[Message]) -> tuple[ChatTurn, ...]:
+    """All that a model reads to answer the question that ends `path`."""
+    return (_INSTRUCTION, *carried(path))
 
 
 def carried(path: Sequence[Message]) -> tuple[ChatTurn, ...]:

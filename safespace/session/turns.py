@@ -171,7 +171,7 @@ class Turn:
         self._tell(events.Preparing(model.name))
         desk.engine.load(model.path)
         request = engine.Generation(
-            turns=history.carried(desk.space.path(asked.id)),
+            turns=history.prompt(desk.space.path(asked.id)),
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
         )

@@ -229,7 +229,7 @@ def test_what_a_model_reads_leaves_out_what_it_was_not_asked(session: Session) -
     generate: Callable[..., Any] = engine.generate
     engine.generate = lambda request: seen.append(request) or generate(request)  # type: ignore[method-assign,func-returns-value]
     asked(session, "and this", notice.conversation)
-    assert [turn.text for turn in seen[0].turns] == ["and this"]
+    assert [(turn.role, turn.text) for turn in seen[0].turns[1:]] == [("user", "and this")]
 
 
 def test_reopened_it_is_all_there(entrance: Entrance) -> None:
