@@ -20,11 +20,15 @@ from safespace.store.wraps import SpaceKey
 
 
 class Session:
-    """What a face holds after unlock: conversations, turns, the level, settings, the record."""
+    """What a face holds after unlock: conversations, turns, the level, settings, the record.
+
+    `notice` is what the member should know at once, usually nothing.
+    """
 
     def __init__(self, name: str, desk: Desk, key: SpaceKey, hold: Hold) -> None:
         self.name = name
         self.unlock_ms = key.derivation_ms
+        self.notice = _mended(key.mended) if key.mended else ""
         self._desk = desk
         self._space = desk.space
         self._key = key
@@ -191,3 +195,10 @@ class Session:
         self._desk.engine.close()
         self._space.close()
         self._hold.release()
+
+
+def _mended(copy: str) -> str:
+    return _(
+        "{copy} of this space was damaged, and was written anew from its intact copy."
+        " Make a copy of the space's folder soon: the disk may be failing."
+    ).format(copy=copy)

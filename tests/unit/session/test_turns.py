@@ -254,3 +254,14 @@ def test_a_damaged_model_is_said_only_where_a_model_would_have_answered(
     session.set_level(Level.NO_AI)
     notice = answered(asked(session, "say this again")).message
     assert notice.role is Role.SAFESPACE
+
+
+def test_a_header_that_was_mended_is_said(entrance: Entrance) -> None:
+    session, code = entrance.create("Cleo", "yet another five ordinary words")
+    assert session.notice == ""
+    session.close()
+    info = entrance.find("Cleo")
+    (info.folder / "space.copy.json").write_bytes(b"{")
+    again = entrance.unlock_with_recovery(info, code)
+    again.close()
+    assert "space.copy.json" in again.notice
