@@ -17,7 +17,7 @@ from tools import torture
 
 FIGURES: Final = Path(__file__).with_name("figures.toml")
 WRITTEN: Final = ROOT / "build" / "bench.json"
-_TORTURE: Final = "torture:"
+TORTURE: Final = "torture:"
 _GOALS: Final = {"<=": operator.le, ">=": operator.ge}
 
 
@@ -61,7 +61,7 @@ def _engine() -> Mapping[str, Measured]:
     return {"engine.throughput_ratio": Measured(float(str(seen["throughput_ratio"])), beside)}
 
 
-_MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
+MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "machine": machine.figures,
     "engine": _engine,
     "ask": ask.figures,
@@ -81,12 +81,12 @@ def main() -> int:
     """Measure and write; 1 when a measurer broke or a goal is missed."""
     figures = tomllib.loads(FIGURES.read_text("utf-8"))["figure"]
     seen: dict[str, Measured] = {}
-    for name, measure in _MEASURERS.items():
+    for name, measure in MEASURERS.items():
         print(f"measuring: {name}", flush=True)
         seen.update(measure())
     for figure in figures:
-        if figure["by"].startswith(_TORTURE):
-            finding = _torture(figure["by"].removeprefix(_TORTURE))
+        if figure["by"].startswith(TORTURE):
+            finding = _torture(figure["by"].removeprefix(TORTURE))
             seen.update({figure["id"]: finding} if finding else {})
     speed = f"machine factors: cpu {seen['machine.cpu'].value}, fsync {seen['machine.fsync'].value}"
     rows = [row(figure, seen.get(figure["id"]), speed) for figure in figures]
