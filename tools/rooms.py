@@ -50,6 +50,11 @@ class Visit:
     results: tuple[Result, ...]
     sound: bool
 
+    @property
+    def ended_early(self) -> bool:
+        """Whether it went wrong without a test to say so: a crash, a file that cannot be read."""
+        return not self.sound and all(result.outcome != "failed" for result in self.results)
+
 
 def main(options: Sequence[str] = ()) -> int:
     """Run all; 1 when anything failed. `options` go to pytest."""
@@ -60,23 +65,19 @@ def main(options: Sequence[str] = ()) -> int:
 
 
 def summary(visits: Sequence[Visit]) -> str:
-    """Minutes per room, the slowest tests, and one plain last line."""
+    """Minutes per room, the slowest tests, what failed, and one plain last line."""
     results = [result for visit in visits for result in visit.results]
-    rooms = [f"{visit.minutes:7.1f}  {visit.name}" for visit in visits]
-    slow = sorted(results, key=lambda result: -result.seconds)[:SLOWEST]
-    lines = ["", "minutes  room", *rooms, "", "seconds  slowest tests"]
-    lines += [f"{result.seconds:7.1f}  {result.name}" for result in slow]
-    broken = [result.name for result in results if result.outcome == "failed"]
-    lines += ["", *(f"failed: {name}" for name in broken)]
-    lines += [
-        f"failed: {visit.name} ended early"
-        for visit in visits
-        if not visit.sound and not any(result.outcome == "failed" for result in visit.results)
-    ]
+    slowest = sorted(results, key=lambda result: -result.seconds)[:SLOWEST]
+    failed = [result.name for result in results if result.outcome == "failed"]
+    failed += [f"{visit.name} ended early" for visit in visits if visit.ended_early]
     passed = sum(result.outcome == "passed" for result in results)
-    failed = len([line for line in lines if line.startswith("failed: ")])
     skipped = sum(result.outcome == "skipped" for result in results)
-    last = f"{passed} passed, {failed} failed"
+    lines = ["", "minutes  room"]
+    lines += [f"{visit.minutes:7.1f}  {visit.name}" for visit in visits]
+    lines += ["", "seconds  slowest tests"]
+    lines += [f"{result.seconds:7.1f}  {result.name}" for result in slowest]
+    lines += ["", *(f"failed: {name}" for name in failed)]
+    last = f"{passed} passed, {len(failed)} failed"
     return "\n".join([*lines, last + (f", {skipped} skipped" if skipped else "")])
 
 
