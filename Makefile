@@ -13,7 +13,7 @@ help:      ## this list
 
 run:       ## set up what is missing and open Safe Space
 	@$(SETUP) run --shelve
-	@exec .venv/bin/safespace
+	@exec $(PY) -I -m safespace
 
 test:      ## everything, counted and not timed; needs no display
 	@$(SETUP) work
@@ -46,5 +46,5 @@ clean:     ## remove what was built; downloads and wheels stay in .cache
 	rm -rf .venv .venv-core build dist
 
 ifneq ($(ID),)
-$(ID): ;
+$(ID): ; @:
 endif
