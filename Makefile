@@ -33,7 +33,7 @@ torture:   ## full counts of kills, faults and floods: make torture [ID]
 
 shots:     ## docs/screenshots/, light and dark
 	@$(SETUP) work
-	@QT_QPA_PLATFORM=offscreen exec $(PY) -m tools.shots
+	@exec $(PY) -m tools.shots
 
 dist:      ## one folder with two programs, in dist/, tried out
 	@$(SETUP) dist
