@@ -11,9 +11,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from safespace import paths
 from safespace.ui.theme import theme
 
-SIZE: Final = 18
+_SIZE: Final = 18
 _GAP: Final = 6
 """Between an icon and its word: styled buttons know no distance, so the picture is wider."""
+
+
+def size() -> int:
+    """The width and height of an icon, in pixels; it grows with the text."""
+    return theme().scaled(_SIZE)
 
 
 def icon(name: str, tone: str = "text", *, beside_word: bool = False) -> QIcon:
@@ -25,7 +30,7 @@ def icon(name: str, tone: str = "text", *, beside_word: bool = False) -> QIcon:
         (tones.edge, QIcon.Mode.Disabled),
     ):
         for ratio in (1, 2, 3):
-            made.addPixmap(_pixmap(name, colour, _GAP if beside_word else 0, ratio), mode)
+            made.addPixmap(_pixmap(name, colour, size(), _GAP if beside_word else 0, ratio), mode)
     return made
 
 
@@ -48,22 +53,22 @@ def _tint(widget: QAbstractButton | QLabel) -> None:
     name, tone = widget.property("icon_name"), widget.property("icon_tone")
     made = icon(name, tone, beside_word=beside_word)
     if isinstance(widget, QLabel):
-        widget.setPixmap(made.pixmap(QSize(SIZE, SIZE), widget.devicePixelRatioF()))
+        widget.setPixmap(made.pixmap(QSize(size(), size()), widget.devicePixelRatioF()))
     else:
         widget.setIcon(made)
-        widget.setIconSize(QSize(SIZE + (_GAP if beside_word else 0), SIZE))
+        widget.setIconSize(QSize(size() + (_GAP if beside_word else 0), size()))
 
 
 @lru_cache(maxsize=512)
-def _pixmap(name: str, colour: str, gap: int, ratio: int) -> QPixmap:
+def _pixmap(name: str, colour: str, size: int, gap: int, ratio: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer  # the first icon needs it, the first import does not
 
     drawing = (paths.assets() / "icons" / f"{name}.svg").read_bytes()
     renderer = QSvgRenderer(QByteArray(drawing.replace(b"currentColor", colour.encode())))
-    pixmap = QPixmap(QSize(SIZE + gap, SIZE) * ratio)
+    pixmap = QPixmap(QSize(size + gap, size) * ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, SIZE * ratio, SIZE * ratio))
+    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

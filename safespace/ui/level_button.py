@@ -14,6 +14,7 @@ from safespace.i18n import _
 from safespace.ui.chat.mark import LOOKS
 from safespace.ui.confirm import Confirm
 from safespace.ui.icons import icon, set_icon
+from safespace.ui.theme import theme
 
 _ROUTES: Final = {
     Level.NO_AI: Route.HUMAN,
@@ -40,6 +41,7 @@ class LevelButton(QToolButton):
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
+        theme().changed.connect(self._fill)
         self.setMenu(self._menu)
         self.show_level(level)
 

@@ -23,7 +23,7 @@ from safespace.ui.ops import Ops
 from safespace.ui.parts import column, icon_button, panel, row
 from safespace.ui.settings_screen import SettingsScreen
 from safespace.ui.side import Side
-from safespace.ui.theme import Space
+from safespace.ui.theme import Space, theme
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +58,9 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (self.chat, self.settings, self.help):
             self._screens.addWidget(screen)
+        self._screens.currentChanged.connect(
+            lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
+        )
         self.setCentralWidget(self._assembled())
         self._connect_side()
         for keys, act in self._shortcuts().items():
@@ -216,7 +219,7 @@ class MainWindow(QMainWindow):
         lock = icon_button("lock", _("Lock"), self.lock, "Ctrl+L")
         header = row(self.heading, self.level_button, lock, margin=Space.NEAR)
         header.setContentsMargins(Space.EDGE, Space.NEAR, Space.NEAR, Space.NEAR)
-        header.setStretch(0, 1)
+        header.insertStretch(1)
         notices = column(self.messages)
         notices.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.SMALL)
         parts = column(header, notices)
@@ -225,5 +228,6 @@ class MainWindow(QMainWindow):
         halves.addWidget(self.side)
         halves.addWidget(panel("page", parts))
         halves.setStretchFactor(1, 1)
-        halves.setSizes([264, 816])
+        widest = self.width() // 3
+        halves.setSizes([min(theme().scaled(264), widest), self.width()])
         return halves

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from safespace.ui.icons import set_icon
-from safespace.ui.theme import Space
+from safespace.ui.theme import Space, theme
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
@@ -69,8 +69,11 @@ def row(*parts: QWidget | QLayout | int, margin: int = 0, gap: int = Space.SMALL
 
 
 def centred(inner: QWidget, widest: int) -> QHBoxLayout:
-    """`inner` in the middle, as wide as there is room, but no wider than `widest` pixels."""
-    inner.setMaximumWidth(widest)
+    """`inner` in the middle, as wide as there is room, but no wider than `widest`.
+
+    In pixels at the usual text size; larger text gets more.
+    """
+    inner.setMaximumWidth(theme().scaled(widest))
     across = row(gap=0)
     across.addStretch(1)
     across.addWidget(inner, 100)

@@ -64,6 +64,7 @@ class _Choice(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._arrow = QLabel(self)
         set_icon(self._arrow, "chevron-down", "quiet")
         self._arrow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

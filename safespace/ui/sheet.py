@@ -5,7 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QWidget
 
 from safespace.ui.parts import column
-from safespace.ui.theme import FORM_WIDTH, Space
+from safespace.ui.theme import FORM_WIDTH, Space, theme
 
 
 class Sheet(QDialog):
@@ -17,7 +17,7 @@ class Sheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setLayout(column(*parts, int(Space.HAIR), acts, margin=Space.GROUP, gap=Space.STEP))
-        self.setFixedWidth(FORM_WIDTH + 2 * Space.WIDE)
+        self.setFixedWidth(theme().scaled(FORM_WIDTH + 2 * Space.WIDE))
         self.finished.connect(self.deleteLater)
 
     def fit(self) -> None:

@@ -27,52 +27,51 @@ QLabel[tone="human"] { color: $human; }
 
 QPushButton, QToolButton {
     background: $card; color: $text; border: 1px solid $edge; border-radius: 8px;
-    min-height: 24px; padding: 5px 15px;
+    padding: 8px 15px;
 }
 QPushButton:hover, QToolButton:hover { background: $hover; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 14px; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 7px 14px; }
 QPushButton:disabled, QToolButton:disabled { color: $edge; border-color: $line; }
 QPushButton[kind="main"] {
-    background: $accent; color: $on_accent; border: 2px solid $accent; padding: 4px 18px;
+    background: $accent; color: $on_accent; border: 2px solid $accent; padding: 7px 18px;
     font-weight: 600;
 }
-QPushButton[kind="main"]:focus { border-color: $text; padding: 4px 18px; }
+QPushButton[kind="main"]:focus { border-color: $text; padding: 7px 18px; }
 QPushButton[kind="main"]:disabled {
     background: $line; border-color: $line; color: $quiet;
 }
 QPushButton[kind="grave"] { color: $warn; border-color: $warn; font-weight: 600; }
 QPushButton[kind="plain"], QToolButton[kind="plain"] {
-    background: transparent; border: 2px solid transparent; padding: 4px 8px 4px 2px;
+    background: transparent; border: 2px solid transparent; padding: 7px 8px 7px 2px;
     color: $accent; text-align: left;
 }
 QToolButton[kind="icon"] {
-    background: transparent; border: 2px solid transparent; padding: 3px; border-radius: 8px;
-    min-width: 22px; min-height: 22px;
+    background: transparent; border: 2px solid transparent; padding: 5px; border-radius: 8px;
 }
 QPushButton[kind="side"] {
-    background: transparent; border: 2px solid transparent; padding: 4px 10px; color: $text;
+    background: transparent; border: 2px solid transparent; padding: 7px 10px; color: $text;
     text-align: left;
 }
 QPushButton[kind="side"]:hover { background: $hover; }
-QPushButton[kind="side"]:focus { border-color: $accent; padding: 4px 10px; }
+QPushButton[kind="side"]:focus { border-color: $accent; padding: 7px 10px; }
 QPushButton[kind="plain"]:hover, QToolButton[kind="plain"]:hover, QToolButton[kind="icon"]:hover {
     background: $hover;
 }
 QPushButton[kind="plain"]:focus, QToolButton[kind="plain"]:focus, QToolButton[kind="icon"]:focus {
-    border-color: $accent; padding: 4px 8px 4px 2px;
+    border-color: $accent; padding: 7px 8px 7px 2px;
 }
-QToolButton[kind="icon"]:focus { padding: 3px; }
+QToolButton[kind="icon"]:focus { padding: 5px; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[kind="row"] {
     background: $card; border: 1px solid $line; border-radius: 12px; text-align: left;
-    padding: 9px 15px; min-height: 32px;
+    padding: 13px 15px;
 }
 QPushButton[kind="row"]:hover { background: $hover; }
-QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 8px 14px; }
+QPushButton[kind="row"]:focus { border: 2px solid $accent; padding: 12px 14px; }
 
 QToolButton[kind="mark"] {
-    border-radius: 8px; border: 2px solid transparent; padding: 1px 9px 1px 7px; font-size: $small;
-    font-weight: 600; min-height: 22px;
+    border-radius: 8px; border: 2px solid transparent; padding: 4px 9px 4px 7px;
+    font-size: $small; font-weight: 600;
 }
 QToolButton[kind="mark"][tone="here"] { background: $here_ground; color: $here; }
 QToolButton[kind="mark"][tone="coop"] { background: $coop_ground; color: $coop; }
@@ -89,11 +88,12 @@ QToolButton[kind="mark"][tone="human"]:hover, QToolButton[kind="mark"][tone="hum
 
 QLineEdit, QPlainTextEdit, QComboBox {
     background: $card; color: $text; border: 1px solid $edge; border-radius: 8px;
-    padding: 5px 11px; min-height: 24px;
+    padding: 8px 11px;
     selection-background-color: $accent; selection-color: $on_accent;
+    placeholder-text-color: $quiet;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
-    border: 2px solid $accent; padding: 4px 10px;
+    border: 2px solid $accent; padding: 7px 10px;
 }
 QLineEdit:disabled, QPlainTextEdit:disabled { color: $quiet; border-color: $line; }
 QComboBox::drop-down { border: none; width: 32px; }

@@ -142,6 +142,10 @@ class Theme(QObject):
             font.setWeight(QFont.Weight.DemiBold)
         return font
 
+    def scaled(self, pixels: int) -> int:
+        """A width or an icon's size that grows with the text."""
+        return round(pixels * self._text_size / 100)
+
     def _points(self, role: str) -> float:
         return self._system_size * TYPE_SCALE[role] * self._text_size / 100
 

@@ -112,12 +112,12 @@ def real(home: Path) -> Entrance:
 
 
 @pytest.fixture
-def come_in(qtbot: QtBot, theme: Theme) -> Iterator[Callable[[Entrance], Driver]]:
+def come_in(theme: Theme) -> Iterator[Callable[[Entrance], Driver]]:
     """Opens an entrance's window; every window opened is shut and gone after the test."""
     opened: list[Driver] = []
 
     def come(entrance: Entrance) -> Driver:
-        driver = Driver(qtbot, entrance)
+        driver = Driver(entrance)
         opened.append(driver)
         return driver
 

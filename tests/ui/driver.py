@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A pair of hands for the window: finds what a person would find, and presses it."""
+"""A pair of hands for the window: finds what a person would find, and presses it.
 
+The tests use it, and `tools.shots`, which takes the pictures.
+"""
+
+import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -18,7 +22,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from safespace.domain import Level, Message
 from safespace.session.entrance import Entrance
@@ -28,14 +31,14 @@ from safespace.ui.entrance.window import EntranceWindow
 from safespace.ui.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
-PATIENCE_MS = 90_000
+PATIENCE_S: Final = 90
+STEP_MS: Final = 10
 
 
 class Driver:
     """The windows of one start of the application. `afresh` counts locks."""
 
-    def __init__(self, qtbot: QtBot, entrance: Entrance) -> None:
-        self.qtbot = qtbot
+    def __init__(self, entrance: Entrance) -> None:
         self.afresh = 0
         self._windows = Windows(entrance, self._start_afresh)
         self._windows.show_entrance()
@@ -158,6 +161,11 @@ class Driver:
     # What a person sees
 
     @property
+    def is_in(self) -> bool:
+        """Whether a space is open."""
+        return self._windows.main is not None
+
+    @property
     def window(self) -> QWidget:
         """The window or dialog in front."""
         dialogs = [
@@ -186,7 +194,12 @@ class Driver:
 
     def until(self, true: Callable[[], bool]) -> None:
         """Wait until something is so."""
-        self.qtbot.waitUntil(true, timeout=PATIENCE_MS)
+        started = time.monotonic()
+        while not true():
+            assert time.monotonic() - started < PATIENCE_S, (
+                f"waited in vain; in front: {self.texts}"
+            )
+            QTest.qWait(STEP_MS)
 
     def until_idle(self) -> None:
         """Wait until everything begun in the background was delivered."""

@@ -87,3 +87,23 @@ def test_what_ends_in_the_exception_hook_leaves_the_window_open(
     ada.meet_bug(LookupError("words"))
     assert "LookupError" in ada.entrance.page.messages.text
     assert ada.entrance.isVisible()
+
+
+def test_closing_the_window_ends_the_program_quietly(home: Path) -> None:
+    close_soon = (
+        "import sys; from PySide6.QtCore import QTimer; "
+        "from PySide6.QtWidgets import QApplication; from safespace.ui import app; "
+        "show = app.Windows.show_entrance; "
+        "app.Windows.show_entrance = lambda windows: ("
+        "    show(windows), QTimer.singleShot(200, QApplication.closeAllWindows)); "
+        "sys.exit(app.run(['safespace']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", close_soon],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (done.returncode, said) == (0, [])

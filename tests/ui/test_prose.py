@@ -123,6 +123,8 @@ def test_a_link_only_asks(at_home: Driver, monkeypatch: pytest.MonkeyPatch) -> N
     whole = "https://example.org/a?who=" + "x" * 300
     at_home.ask(f"[home]({whole})")
     prose = [prose for prose in at_home.main.findChildren(Prose) if "home" in prose.toPlainText()]
+    assert not prose[-1].openLinks()
+    assert not prose[-1].openExternalLinks()
     prose[-1].anchorClicked.emit(QUrl(whole))
     dialog = at_home.window
     assert isinstance(dialog, LinkDialog)

@@ -14,7 +14,7 @@ from safespace.ui.chat.mark import mark_button
 from safespace.ui.chat.notice import NOTE, HandedBack
 from safespace.ui.chat.prose import Prose
 from safespace.ui.parts import column, frame, icon_button, label, row
-from safespace.ui.theme import Space
+from safespace.ui.theme import Space, theme
 
 _WIDEST_OWN: Final = 480
 _SELECTABLE: Final = (
@@ -50,7 +50,7 @@ class OwnWords(QLabel):
         self.ensurePolished()
         lines = self.text().splitlines() or [""]
         widest = max(self.fontMetrics().horizontalAdvance(line) for line in lines) + 4
-        width = min(widest, _WIDEST_OWN)
+        width = min(widest, theme().scaled(_WIDEST_OWN))
         return QSize(width, self.heightForWidth(width))
 
 

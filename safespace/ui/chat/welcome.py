@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.ui.parts import column, label, row
+from safespace.ui.parts import centred, column, label, panel
 from safespace.ui.theme import FORM_WIDTH, Space
 
 
@@ -18,10 +18,8 @@ class Welcome(QWidget):
         self._text = label("", "body", "quiet")
         for part in (self._heading, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        inside = QWidget()
-        inside.setFixedWidth(FORM_WIDTH + 2 * Space.WIDE)
-        inside.setLayout(column(self._heading, self._text, gap=Space.NEAR))
-        self.setLayout(column(-1, row(-1, inside, -1), -1))
+        inside = panel("inner", column(self._heading, self._text, gap=Space.NEAR))
+        self.setLayout(column(-1, centred(inside, FORM_WIDTH + 2 * Space.WIDE), -1))
 
     def set_with_ai(self, *, with_ai: bool) -> None:
         """What can be done here, with AI or without."""

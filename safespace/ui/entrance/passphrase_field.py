@@ -27,13 +27,15 @@ class PassphraseField(QWidget):
         )
         self.line.returnPressed.connect(self.entered)
         self.line.textChanged.connect(self.changed)
-        self._eye = icon_button("eye", _("Show the passphrase"), self._toggle)
+        self._name = name
+        self._eye = icon_button("eye", "", self._toggle)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(Space.HAIR)
         across.addWidget(self.line, 1)
         across.addWidget(self._eye)
         self.setFocusProxy(self.line)
+        self.show_words(shown=False)
 
     @property
     def text(self) -> str:
@@ -43,9 +45,9 @@ class PassphraseField(QWidget):
         """Show what is typed, or dots."""
         mode = QLineEdit.EchoMode
         self.line.setEchoMode(mode.Normal if shown else mode.Password)
-        name = _("Hide the passphrase") if shown else _("Show the passphrase")
-        self._eye.setAccessibleName(name)
-        self._eye.setToolTip(name)
+        says = _("Hide “{field}”") if shown else _("Show “{field}”")
+        self._eye.setAccessibleName(says.format(field=self._name))
+        self._eye.setToolTip(self._eye.accessibleName())
         set_icon(self._eye, "eye-off" if shown else "eye", "quiet")
 
     def clear(self) -> None:

@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
@@ -15,7 +15,7 @@ from safespace.ui.entrance.choose import ChoosePage
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.unlock import UnlockPage
 from safespace.ui.ops import Ops
-from safespace.ui.parts import column, panel, row
+from safespace.ui.parts import centred, column, panel
 from safespace.ui.theme import FORM_WIDTH, Space
 
 if TYPE_CHECKING:
@@ -39,12 +39,9 @@ class EntranceWindow(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        inner.setFixedWidth(FORM_WIDTH)
         self._place: QVBoxLayout = column()
-        inner.setLayout(self._place)
-        middle = column(-1, row(-1, inner, -1), -1, -1, margin=Space.EDGE)
-        self.setWidget(panel("page", middle))
+        middle = centred(panel("inner", self._place), FORM_WIDTH)
+        self.setWidget(panel("page", column(-1, middle, -1, -1, margin=Space.EDGE)))
         self.who_is_there()
 
     @property

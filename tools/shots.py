@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`make shots`: every screen of the real window into docs/screenshots/, light and dark.
+
+Runs under Xvfb where there is one, offscreen otherwise. The space is made for it and thrown
+away; the answers are the starter model's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from installers import starter
+from safespace.domain import Level
+
+if TYPE_CHECKING:  # Qt chooses its platform when it is first imported
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from safespace.session.entrance import Entrance
+    from safespace.ui.theme import Theme
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PICTURES: Final = ROOT / "docs" / "screenshots"
+FONTS: Final = ("Inter", "Noto Sans", "DejaVu Sans")
+"""The first that is installed is used; the application itself takes the system's font."""
+SETTLE_MS: Final = 200
+PASSPHRASE: Final = "calm harbour violin meadow seven"  # noqa: S105 - of a space that is thrown away
+
+
+def main() -> int:
+    """Draw everything anew."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        os.environ |= {"SAFESPACE_HOME": str(home), "XDG_RUNTIME_DIR": str(home)}
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if shutil.which("Xvfb"):
+            os.environ |= {"DISPLAY": _screen(stack), "QT_QPA_PLATFORM": "xcb"}
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(parents=True)
+        _walk(_entrance(home))
+    print(f"{len(list(PICTURES.glob('*.png')))} pictures in {PICTURES.relative_to(ROOT)}")
+    return 0
+
+
+def _screen(stack: ExitStack) -> str:
+    """The name of a screen in memory, which is there as long as `stack` is."""
+    reads, writes = os.pipe()
+    size = ["-screen", "0", "1400x1000x24"]
+    command = ["Xvfb", "-displayfd", str(writes), *size, "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writes], stderr=subprocess.DEVNULL)
+    os.close(writes)
+    stack.callback(server.wait)
+    stack.callback(server.terminate)
+    with os.fdopen(reads) as number:
+        return f":{number.readline().strip()}"
+
+
+def _entrance(home: Path) -> "Entrance":
+    from safespace.session.computer import Computer
+    from safespace.session.entrance import Entrance
+    from safespace.store.spaces import Spaces
+
+    (home / "models").mkdir()
+    (home / "models" / starter.NAME).symlink_to(starter.FILE)
+    return Entrance(replace(Computer.here(), country="DE"), Spaces(home / "spaces"))
+
+
+def _application() -> "tuple[QApplication, Theme]":
+    from PySide6.QtGui import QFont, QFontDatabase
+
+    from safespace.ui.app import dress, make_application
+
+    app = make_application(["safespace"])
+    installed = set(QFontDatabase.families())
+    if family := next((name for name in FONTS if name in installed), None):
+        app.setFont(QFont(family, 10))
+    return app, dress(app, "light", 100)
+
+
+def _walk(entrance: "Entrance") -> None:
+    """From the first run to No AI, and to the entrance again."""
+    from PySide6.QtTest import QTest
+
+    from tests.ui.driver import Driver
+
+    app, theme = _application()
+
+    def take(name: str, widget: "QWidget | None" = None) -> None:
+        for choice in ("dark", "light"):
+            theme.choose(choice)
+            QTest.qWait(SETTLE_MS)
+            (widget or ada.window).grab().save(str(PICTURES / f"{name}-{choice}.png"))
+
+    ada = Driver(entrance)
+    ada.type("Your name", "Ada")
+    take("first-run-1-name")
+    ada.press("Go on")
+    ada.type("Passphrase", PASSPHRASE)
+    ada.press("Show “Passphrase”")
+    ada.until(lambda: "Strong" in ada.texts)
+    take("first-run-2-passphrase")
+    ada.type("The same once more", PASSPHRASE)
+    ada.press("Make my space")
+    ada.until(lambda: "Print" in ada.buttons())
+    take("first-run-3-recovery-code")
+    ada.press("I have these words on paper, away from this computer")
+    ada.press("Go on")
+    take("first-run-4-ai-or-not")
+    ada.press("Choose “When I ask”")
+    ada.until(lambda: "makes things up" in ada.texts and "of memory" in ada.texts)
+    take("first-run-5-model")
+    ada.press("Begin")
+    ada.until(lambda: ada.is_in)
+    take("new-conversation")
+
+    ada.ask("What is a haiku? Explain it in two sentences.")
+    take("conversation")
+    ada.press("Here: why?")
+    ada.until(lambda: "Because" in ada.texts)
+    take("why-here")
+    ada.press("Close")
+    ada.ask("How many paracetamol may I take a day?")
+    take("handed-back")
+    ada.press("No AI: why?")
+    ada.until(lambda: "What would change it" in ada.texts)
+    take("why-no-ai")
+    ada.press("Close")
+    ada.ask("Who can read what I write here?")
+    take("about-safe-space")
+    ada.press("New conversation")
+    ada.until_idle()
+    ada.ask("My friend wants to end her life.")
+    take("help-lines")
+
+    menu = ada.main.level_button.menu()
+    menu.popup(ada.main.level_button.mapToGlobal(ada.main.level_button.rect().bottomLeft()))
+    take("level-menu", menu)
+    menu.close()
+    ada.main.go_to_level(Level.ASK_EACH_TIME)
+    take("level-up")
+    ada.press("Stay where I am")
+    ada.press("Settings")
+    ada.until(ada.main.settings.isVisible)
+    take("settings")
+    ada.press("Help")
+    take("help")
+    ada.press("Back", ada.main.help)
+    ada.main.go_to_level(Level.NO_AI)
+    ada.press("New conversation")
+    ada.until_idle()
+    take("no-ai-empty")
+    ada.type("Your note", "Grandmother's plum cake: 500 g plums, 200 g flour, 2 eggs.")
+    ada.press("Keep")
+    ada.until(lambda: len(ada.messages) == 2 and not ada.busy)
+    take("no-ai-note")
+    ada.leave()
+
+    for name in ("Grace", "Linus"):
+        session, _code = entrance.create(name, PASSPHRASE)
+        session.close()
+    ada = Driver(entrance)
+    take("entrance")
+    ada.press("Ada")
+    ada.type("Passphrase", "wrong")
+    ada.press("Open")
+    ada.until(ada.entrance.page.messages.isVisible)
+    take("entrance-wrong")
+    ada.leave()
+    app.quit()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
