@@ -44,10 +44,17 @@ class Home:
     folder: Path
 
     @property
+    def around(self) -> Path:
+        """The folder that holds it, and all else that the program may write."""
+        return self.folder.parent
+
+    @property
     def environment(self) -> dict[str, str]:
         return {
             "SAFESPACE_HOME": str(self.folder),
-            "XDG_RUNTIME_DIR": str(self.folder.parent),
+            "HOME": str(self.around),
+            "TMPDIR": str(self.around),
+            "XDG_RUNTIME_DIR": str(self.around),
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
         }

@@ -131,6 +131,7 @@ def test_a_damaged_model_is_named(home: Home) -> None:
     whole = model.read_bytes()
     model.unlink()  # the file is linked elsewhere
     model.write_bytes(whole[: len(whole) // 2])
+    home.run("level", "1", "--confirm")
     ran = home.run("ask", "-", text=QUESTION)
     assert ran.code == 8
     assert model.name in ran.err
