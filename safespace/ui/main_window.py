@@ -13,7 +13,7 @@ from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
 from safespace.session.session import Session
-from safespace.ui.chat.view import ConversationView
+from safespace.ui.chat.view import ConversationView, still_answering
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
@@ -105,6 +105,10 @@ class MainWindow(QMainWindow):
         )
 
     def _delete(self, conversation: int) -> None:
+        if self.chat.answering.is_in(conversation):
+            self.messages.say(still_answering())
+            return
+
         def deleted(_done: None) -> None:
             if self.chat.conversation == conversation:
                 self.new_conversation()

@@ -2,6 +2,7 @@
 """Conversations: nothing typed is lost, failures are said calmly, versions and lists work."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,8 +15,10 @@ from safespace.errors import StorageError
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.ui.chat.help_lines import HelpLinesCard
+from safespace.ui.chat.prose import Prose
 from safespace.ui.chat.transcript import FIRST_SHOWN, PAGE
 from safespace.ui.chat.why_dialog import WhyDialog
+from safespace.ui.theme import Theme
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 
@@ -45,6 +48,7 @@ def test_help_lines_come_up_at_every_level_and_are_not_kept(at_home: Driver) -> 
     at_home.ask("I want to kill myself")
     assert seen(at_home.main, HelpLinesCard)
     at_home.main.go_to_level(Level.NO_AI)
+    assert len(seen(at_home.main, HelpLinesCard)) == 1  # a change of level takes nothing away
     at_home.type("Your note", "I want to end my life")
     at_home.press("Keep")
     at_home.until(lambda: len(at_home.messages) == 4 and not at_home.busy)
@@ -213,3 +217,56 @@ def test_the_end_is_followed_only_from_the_end(at_home: Driver) -> None:
     transcript.append(one)
     at_home.until(lambda: bar.maximum() > before)
     assert bar.value() == middle
+
+
+def test_what_must_wait_for_an_answer_says_so(at_home: Driver) -> None:
+    at_home.type("Your question", "#slow " + "word " * 200)
+    at_home.enter()
+    at_home.until(lambda: len(at_home.main.chat.answering.words.split()) > 3)
+    at_home.until(lambda: at_home.main.side.list.count() == 1)
+    at_home.press("Delete conversation…")
+    assert "still being written" in at_home.main.messages.text
+    at_home.press("New conversation")
+    at_home.until_idle()
+    at_home.type("Your question", "Another one")
+    at_home.enter()
+    assert "still being written" in at_home.main.messages.text
+    assert at_home.main.chat.composer.text == "Another one"
+    at_home.main.side.list.setCurrentRow(0)
+    at_home.until(lambda: "Stop" in at_home.buttons())
+    at_home.press("Stop")
+    at_home.until(lambda: not at_home.busy)
+    assert at_home.messages[-1].partial
+
+
+def test_a_failure_elsewhere_leaves_this_conversation_usable(at_home: Driver) -> None:
+    at_home.ask("One")
+    at_home.press("New conversation")
+    at_home.until_idle()
+    at_home.type("Your question", "#slow " + "word " * 30)
+    at_home.enter()
+    at_home.until(lambda: len(at_home.main.chat.answering.words.split()) > 2)
+    at_home.main.side.list.setCurrentRow(1)
+    at_home.until(lambda: at_home.messages[:1] != () and at_home.messages[0].text == "One")
+    at_home.until(lambda: not at_home.busy)
+    assert at_home.ask("Two").text == "Two"
+
+
+def test_a_code_block_wears_the_theme(at_home: Driver, theme: Theme) -> None:
+    answer = at_home.ask("One")
+    at_home.main.chat.transcript.show_branch([replace(answer, text="```\ncode\n```")])
+    QTest.qWait(1)
+    ground = _ground_of_code(at_home)
+    theme.choose("dark")
+    assert _ground_of_code(at_home) != ground
+
+
+def _ground_of_code(ada: Driver) -> str:
+    prose = [prose for prose in seen(ada.main, Prose) if "code" in prose.toPlainText()][-1]
+    blocks = prose.document()
+    code = next(
+        block
+        for place in range(blocks.blockCount())
+        if "code" in (block := blocks.findBlockByNumber(place)).text()
+    )
+    return code.blockFormat().background().color().name()

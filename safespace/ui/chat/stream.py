@@ -48,12 +48,11 @@ def settled_length(text: str) -> int:
     blank_before = False
     for line in text.splitlines(keepends=True):
         if not line.endswith("\n"):
-            complete_enough = blank_before and not fence and bool(line.strip())
-            if complete_enough and not line[0].isspace():
+            if blank_before and line.strip() and not line[0].isspace():
                 settled = position
             break
         blank = not line.strip()
-        if not fence and blank_before and not blank and not line[0].isspace():
+        if blank_before and not blank and not line[0].isspace():
             settled = position
         if match := _FENCE.match(line):
             mark = match[1]

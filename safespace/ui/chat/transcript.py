@@ -27,6 +27,7 @@ class Transcript(QScrollArea):
         super().__init__()
         self._make = make
         self._messages: list[Message] = []
+        self._bubbles: list[QWidget] = []
         self._first = 0
         self._following = True
         self._old_maximum = 0
@@ -59,8 +60,9 @@ class Transcript(QScrollArea):
         self._messages = list(messages)
         self._first = max(0, len(self._messages) - FIRST_SHOWN)
         self._following = True
-        for message in self._messages[self._first :]:
-            self._column.add(self._make(message))
+        self._bubbles = [self._make(message) for message in self._messages[self._first :]]
+        for bubble in self._bubbles:
+            self._column.add(bubble)
 
     def continue_from(self, message: Message) -> None:
         """`message` follows its parent now; what came after the parent leaves the screen."""
@@ -73,7 +75,15 @@ class Transcript(QScrollArea):
     def append(self, message: Message) -> None:
         """`message` is the new end of the branch."""
         self._messages.append(message)
-        self._column.add(self._make(message))
+        self._bubbles.append(self._make(message))
+        self._column.add(self._bubbles[-1])
+
+    def refresh(self) -> None:
+        """Make every bubble anew, where it stands; what is no message stays as it is."""
+        for place, message in enumerate(self._messages[self._first :]):
+            fresh = self._make(message)
+            self._column.replace(self._bubbles[place], fresh)
+            self._bubbles[place] = fresh
 
     def add(self, widget: QWidget) -> None:
         """Something that is no message: help lines, an answer being written."""
@@ -93,7 +103,9 @@ class Transcript(QScrollArea):
         self._keeping_place = True
         self._old_maximum = self.verticalScrollBar().maximum()
         self._first -= len(page)
-        self._column.prepend([self._make(message) for message in page])
+        older = [self._make(message) for message in page]
+        self._bubbles[:0] = older
+        self._column.prepend(older)
 
     def _grown(self, _low: int, high: int) -> None:
         bar = self.verticalScrollBar()
@@ -128,10 +140,19 @@ class _Column(QWidget):
         for place, widget in enumerate(widgets):
             self._list.insertWidget(place, widget)
 
+    def replace(self, old: QWidget, fresh: QWidget) -> None:
+        self._list.replaceWidget(old, fresh)
+        fresh.show()
+        _drop(old)
+
     def clear(self) -> None:
         while self._list.count() > 1:
             item = self._list.takeAt(0)
             if item and (widget := item.widget()):
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+                _drop(widget)
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()

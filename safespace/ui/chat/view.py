@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Conversation, Level, Message
-from safespace.errors import MessageTooLong, SafeSpaceError
+from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.guard.rules import Obligation
 from safespace.i18n import _
 from safespace.session.session import Session
@@ -24,6 +24,7 @@ from safespace.ui.link_dialog import LinkDialog
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
 from safespace.ui.parts import column
+from safespace.ui.theme import theme
 
 
 class ConversationView(QWidget):
@@ -69,6 +70,7 @@ class ConversationView(QWidget):
         layout.setStretchFactor(self._welcome, 1)
         layout.setStretchFactor(self.transcript, 1)
         self.setLayout(layout)
+        theme().changed.connect(self.transcript.refresh)
         self.apply_level(level)
 
     def show_conversation(self, conversation: int | None) -> None:
@@ -96,7 +98,7 @@ class ConversationView(QWidget):
         self._with_ai = level > Level.NO_AI
         self.composer.set_with_ai(with_ai=self._with_ai)
         self._welcome.set_with_ai(with_ai=self._with_ai)
-        self._show_branch(self.transcript.messages)
+        self.transcript.refresh()
 
     def stop(self) -> None:
         """Stop the answer that is being written."""
@@ -112,7 +114,7 @@ class ConversationView(QWidget):
         self.transcript.show_branch(messages)
         if here:
             self.transcript.add(self.answering.fresh_growing())
-        self.composer.set_running(running=here)
+        self._show_running()
         self._welcome.setVisible(not messages and not here)
         self.transcript.setVisible(bool(messages) or here)
 
@@ -133,22 +135,28 @@ class ConversationView(QWidget):
     def _send(self, text: str) -> None:
         changing, conversation = self._changing, self.conversation
         if changing:
-            self._begin(lambda hear: self._session.edit(changing.id, text, hear))
+            self._begin(lambda hear: self._session.edit(changing.id, text, hear), conversation)
         else:
-            self._begin(lambda hear: self._session.ask(conversation, text, hear))
+            self._begin(lambda hear: self._session.ask(conversation, text, hear), conversation)
 
     def _answer_again(self, answer: Message, *, overridden: bool) -> None:
-        self._begin(lambda hear: self._session.regenerate(answer.id, hear, overridden=overridden))
+        self._begin(
+            lambda hear: self._session.regenerate(answer.id, hear, overridden=overridden),
+            answer.conversation,
+        )
 
-    def _begin(self, start: Callable[[Listener], Turn]) -> None:
-        """Start a turn, unless one is under way; then the session says so."""
+    def _begin(self, start: Callable[[Listener], Turn], conversation: int | None) -> None:
+        """Start a turn in `conversation`, unless one is under way."""
         self._bar.hide()
         if self.answering.busy:
-            self._ops.run(self, lambda: start(lambda _event: None))
+            self._bar.say(still_answering())
             return
-        hear = self.answering.begin(self.conversation)
-        self.composer.set_running(running=True)
+        hear = self.answering.begin(conversation)
+        self._show_running()
         self._ops.run(self, lambda: start(hear), failed=self.answering.not_begun)
+
+    def _show_running(self) -> None:
+        self.composer.set_running(running=self.answering.is_in(self.conversation))
 
     def _asked(self, message: Message, conversation: Conversation) -> None:
         """The question is saved: it leaves the composer and stands in the transcript."""
@@ -158,6 +166,7 @@ class ConversationView(QWidget):
         self.changed.emit()
         if self.conversation != conversation.id:
             return
+        self._show_running()
         self._welcome.hide()
         self.transcript.show()
         self.transcript.continue_from(message)
@@ -170,13 +179,13 @@ class ConversationView(QWidget):
 
     def _answered(self, message: Message) -> None:
         self.changed.emit()
+        self._show_running()
         if self.conversation == message.conversation:
-            self.composer.set_running(running=False)
             self.transcript.append(message)
             announce(self, message.text or _("Handed back to you: no AI was asked."))
 
     def _failed(self, problem: SafeSpaceError, kept: Message | None) -> None:
-        self.composer.set_running(running=False)
+        self._show_running()
         question = self.answering.question
         if kept and kept.conversation == self.conversation:
             self.transcript.append(kept)
@@ -186,16 +195,16 @@ class ConversationView(QWidget):
                 problem, lambda: self._change(question, fitting), _("Shorten it to what fits")
             )
         elif question and not kept:
-            self._bar.say(
-                problem,
-                lambda: self._begin(
-                    lambda hear: self._session.edit(question.id, question.text, hear)
-                ),
-                _("Ask again"),
-            )
+            self._bar.say(problem, lambda: self._ask_again(question), _("Ask again"))
         else:
             self._bar.say(problem)
         self.changed.emit()
+
+    def _ask_again(self, question: Message) -> None:
+        self._begin(
+            lambda hear: self._session.edit(question.id, question.text, hear),
+            question.conversation,
+        )
 
     # Acts of a bubble
 
@@ -208,6 +217,9 @@ class ConversationView(QWidget):
     def _choose(self, version: int) -> None:
         conversation = self.conversation
         assert conversation is not None
+        if self.answering.is_in(conversation):
+            self._bar.say(still_answering())
+            return
 
         def chosen() -> list[Message]:
             self._session.choose(version)
@@ -240,6 +252,11 @@ class ConversationView(QWidget):
             text = "\n\n".join(filter(None, (text, self._draft_before)))
         conversation = self.conversation
         self._ops.run(self, lambda: self._session.save_draft(conversation, text))
+
+
+def still_answering() -> Usage:
+    """Why something has to wait for the answer that is being written."""
+    return Usage(_("An answer is still being written."), _("Wait for it, or stop it first."))
 
 
 def _copy(text: str) -> None:
