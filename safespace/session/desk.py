@@ -2,7 +2,7 @@
 """What a turn works with: the open space, the engine, and the member's choices in force."""
 
 from safespace.domain import Level, TaskKind, Topic
-from safespace.errors import Damaged, Usage
+from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
@@ -23,7 +23,7 @@ class Desk:
         """The level in force; None if it cannot be read, which permits nothing."""
         try:
             stored, _version = self.space.level()
-        except Damaged:
+        except (Damaged, StorageError):
             return None
         return min(stored, self._ceiling)
 
@@ -47,7 +47,7 @@ class Desk:
             return setting.default
 
     def model(self) -> ShelfModel:
-        """The model that answers. Raises NoModel, ModelDamaged, ModelTooBig."""
+        """The model that answers. Raises NoModel, ModelDamaged, ModelTooBig, StorageError."""
         return self.computer.shelf.choose(str(self.get("assistant.model")))
 
     def reserved_tasks(self) -> frozenset[TaskKind] | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safespace.domain import Message, Role, Topic
-from safespace.errors import EngineError
+from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.decision import what_would_change
 from safespace.guard.facts import Facts
@@ -55,7 +55,7 @@ def model_of(desk: Desk) -> ShelfModel | None:
     """The model that would answer now; None if the shelf has none that can."""
     try:
         return desk.model()
-    except EngineError:
+    except (EngineError, StorageError):
         return None
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from safespace.domain import Mark, Message, Reason, Role, Route, Speed
-from safespace.errors import EngineError, Known, NoModel, StorageError
+from safespace.domain import Level, Mark, Message, Reason, Role, Route, Speed
+from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.guard.facts import Facts
 from safespace.local_ai import engine
@@ -48,15 +48,19 @@ class Turn:
         self._tell = listener
         self._ended = ended
         self._stopped = threading.Event()
+        self._over = False
+        self._ending = threading.Lock()  # a late stop must not reach the turn after this one
         self._answer: Message | None = None
         self._entry: int | None = None
         self._thread = threading.Thread(target=self._run, name="turn", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the answer soon; what came until then is kept. Any thread."""
-        self._stopped.set()
-        self._desk.engine.stop()
+        """End the answer soon; what came until then is kept. Any thread; after the end: nothing."""
+        with self._ending:
+            if not self._over:
+                self._stopped.set()
+                self._desk.engine.stop()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end; False if it is still running. Not from the turn's own thread."""
@@ -71,6 +75,8 @@ class Turn:
             last = events.Failed(problem, self._answer)
         except Exception as defect:  # noqa: BLE001 - the one place where a turn's bugs end
             last = events.Failed(bugs.keep(defect), self._answer)
+        with self._ending:
+            self._over = True
         self._note(last)
         self._ended()
         self._tell(last)
@@ -118,17 +124,19 @@ class Turn:
                 conversation = space.new_conversation(history.title(question.text)).id
             asked = space.add_message(conversation, question.parent, Role.MEMBER, question.text)
             if question.conversation is None:
-                space.save_draft(None, "")
+                with suppress(StorageError):  # the question is saved, and that is what counts
+                    if space.draft(None).strip() == question.text.strip():  # else it is another one
+                        space.save_draft(None, "")
         self._tell(events.Asked(asked, space.conversation(asked.conversation)))
         return asked
 
-    def _model(self) -> tuple[ShelfModel | None, EngineError | None]:
+    def _model(self) -> tuple[ShelfModel | None, Known | None]:
         """The model that would answer, or what is wrong with it."""
         try:
             return self._desk.model(), None
         except NoModel:
             return None, None
-        except EngineError as trouble:
+        except (EngineError, StorageError) as trouble:
             return None, trouble
 
     def _record(self, facts: Facts, decision: Decision) -> bool:
@@ -160,7 +168,7 @@ class Turn:
             outcome = Outcome.HANDED_BACK
         else:
             outcome = Outcome.ANSWERED
-        with suppress(Known):
+        with suppress(SafeSpaceError):  # the turn ends all the same
             self._desk.space.note_outcome(self._entry, outcome)
 
     def _generate(self, asked: Message, model: ShelfModel, mark: Mark) -> events.Event:
@@ -169,7 +177,6 @@ class Turn:
         if self._stopped.is_set():
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
-        desk.engine.load(model.path)
         request = engine.Generation(
             turns=history.prompt(desk.space.path(asked.id)),
             max_tokens=desk.answer_tokens(),
@@ -177,6 +184,9 @@ class Turn:
         )
         done: engine.Done | None = None
         try:
+            desk.engine.load(model.path)
+            if self._stopped.is_set():  # perhaps before there was a model to stop
+                return events.Answered(answer.keep(partial=True))
             for event in desk.engine.generate(request):
                 if self._stopped.is_set():
                     desk.engine.stop()
@@ -193,6 +203,9 @@ class Turn:
             if self._stopped.is_set() and self._answer:  # a closed engine is no failure then
                 return events.Answered(self._answer)
             raise
+        finally:
+            if desk.level() in (None, Level.NO_AI):  # gone down to while the model was loading
+                desk.engine.close()
         assert done is not None  # an engine's last event
         self._answer = answer.keep(partial=done.ended != "complete")
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))

@@ -9,13 +9,17 @@ import pytest
 
 from safespace.domain import Level, Role, Route
 from safespace.errors import (
+    Bug,
     MessageTooLong,
     ModelDamaged,
     NeedsConfirm,
+    NoModel,
     StorageError,
     Usage,
     WorkerDied,
 )
+from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.shelf import Shelf
 from safespace.session import events
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -265,3 +269,86 @@ def test_a_header_that_was_mended_is_said(entrance: Entrance) -> None:
     again = entrance.unlock_with_recovery(info, code)
     again.close()
     assert "space.copy.json" in again.notice
+
+
+def test_a_question_from_elsewhere_leaves_the_draft_alone(session: Session) -> None:
+    session.save_draft(None, "a letter that took an hour")
+    answered(asked(session, "what a terminal asks"))
+    assert session.draft(None) == "a letter that took an hour"
+    session.save_draft(None, "sent now \n")
+    answered(asked(session, "sent now"))
+    assert session.draft(None) == ""
+
+
+def test_a_late_stop_reaches_no_later_turn(session: Session) -> None:
+    first = session.ask(None, "one", lambda _event: None)
+    assert first.wait(60)
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Words):
+            first.stop()
+
+    heard: list[events.Event] = []
+    assert session.ask(None, "#slow two three four", listen).wait(60)
+    answer = answered(heard).message
+    assert (answer.text, answer.partial) == ("#slow two three four", False)
+
+
+@pytest.mark.parametrize("then", ["loaded", "gone"])
+def test_a_level_0_that_comes_while_a_model_loads_leaves_none_behind(
+    session: Session, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    engine = session._desk.engine
+    load = engine.load
+    asked_of_model: list[object] = []
+
+    def load_late(model: Path) -> None:
+        session.set_level(Level.NO_AI)
+        if then == "gone":
+            raise NoModel("No model is loaded.")
+        load(model)
+
+    monkeypatch.setattr(engine, "load", load_late)
+    monkeypatch.setattr(engine, "generate", asked_of_model.append)
+    answer = answered(asked(session, "say this")).message
+    assert (answer.text, answer.partial) == ("", True)
+    assert not asked_of_model
+    assert isinstance(engine, WorkerEngine)
+    assert engine._child is None
+
+
+def test_a_level_that_cannot_be_read_can_be_lowered(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_level: Level) -> int:
+        raise StorageError("The disk does not answer.")
+
+    monkeypatch.setattr(session._space, "level", unreadable)
+    monkeypatch.setattr(session._space, "set_level", unreadable)
+    with pytest.raises(StorageError):
+        session.set_level(Level.NO_AI)
+    monkeypatch.undo()
+    assert session.level() is Level.NO_AI
+
+
+def test_a_note_needs_no_model_shelf(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(_name: str) -> None:
+        raise StorageError("The shelf cannot be used.")
+
+    monkeypatch.setattr(Shelf, "choose", lambda _shelf, name: unreadable(name))
+    assert isinstance(failed(asked(session, "say this")), StorageError)
+    assert session.model() is None
+    session.set_level(Level.NO_AI)
+    assert answered(asked(session, "a note")).message.role is Role.SAFESPACE
+
+
+def test_a_record_that_breaks_at_the_end_ends_the_turn_all_the_same(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise Bug("ProgrammingError")
+
+    monkeypatch.setattr(session._space, "note_outcome", broken)
+    answered(asked(session, "say this"))
+    answered(asked(session, "and this"))
