@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import json_option, show_json, space_option
+from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 
@@ -66,8 +66,8 @@ def lock(space_name: str | None) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
     if entrance.is_held(info):
-        for _reply in entrance.knock(info, "lock"):
-            pass
+        for reply in entrance.knock(info, "lock"):
+            end_if_failed(reply)
     click.echo(_("“{name}” is locked.").format(name=info.name))
 
 

@@ -34,7 +34,8 @@ class Outcome:
 def ask(
     session: Session, text: str, *, conversation: int | None = None, overridden: bool = False
 ) -> Iterator[Part]:
-    """Ask, and yield `{"help": card}` if one is due, `{"words": more}`…, `{"outcome": whole}`.
+    """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
+    one is due, `{"words": more}`…, `{"outcome": whole}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. Leaving the iterator
     early stops the answer. Raises what the turn failed with.
@@ -45,6 +46,8 @@ def ask(
     try:
         while True:
             match heard.get():
+                case events.Asked(message):
+                    yield {"conversation": message.conversation}
                 case events.HelpLines(card):
                     yield {"help": asdict(card)}
                 case events.Words(words):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is there? Lists spaces, makes a new one, opens one."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level
@@ -13,6 +14,9 @@ from safespace.session.session import Session
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import STANDARD, Cost, SpaceKey
+
+_LOCKED_WITHIN_S: Final = 15.0
+"""How long a process may take to keep an answer that is being written and end its worker."""
 
 
 class Entrance:
@@ -63,8 +67,16 @@ class Entrance:
         return holder.is_held(info.folder)
 
     def knock(self, info: SpaceInfo, verb: str, **values: Any) -> Iterator[Mapping[str, Any]]:
-        """Ask the process that holds the space to `raise`, `lock` or lower the `level`."""
-        return holder.knock(info.folder, {"do": verb, **values})
+        """Ask the process that holds the space to `raise`, `lock` or lower the `level`.
+
+        Raises InUse if it says nothing, or if after a `lock` it holds the space still.
+        """
+        replies = list(holder.knock(info.folder, {"do": verb, **values}))
+        if not replies:
+            raise holder.silent()
+        yield from replies
+        if verb == "lock":
+            self._wait_until_free(info)
 
     def ask_through(
         self, info: SpaceInfo, passphrase: str, text: str, *, overridden: bool
@@ -73,6 +85,13 @@ class Entrance:
         key = self._spaces.unlock(info, passphrase)
         request = {"do": "ask", "text": text, "overridden": overridden}
         return holder.knock(info.folder, request, key.key)
+
+    def _wait_until_free(self, info: SpaceInfo) -> None:
+        until = time.monotonic() + _LOCKED_WITHIN_S
+        while self.is_held(info):
+            if time.monotonic() > until:
+                raise holder.silent()
+            time.sleep(0.05)
 
     def _open(self, info: SpaceInfo, derive: Callable[[], SpaceKey], *, warm: bool) -> Session:
         hold = holder.Hold(info.folder)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One process holds a space; others knock, and prove the passphrase before they ask."""
 
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 
@@ -21,9 +21,12 @@ class Face:
     def __init__(self, session: Session) -> None:
         self.raised, self.locked = Event(), Event()
         self.levels: list[Level] = []
-        session.listen(
-            knocks.handlers(session, self.raised.set, self.locked.set, self.levels.append)
-        )
+
+        def lock() -> None:
+            self.locked.set()
+            Timer(0.2, session.close).start()  # as a window does: later, on another thread
+
+        session.listen(knocks.handlers(session, self.raised.set, lock, self.levels.append))
 
 
 @pytest.fixture
@@ -51,8 +54,9 @@ def test_released_it_opens_again(entrance: Entrance, info: SpaceInfo, session: S
 def test_others_may_raise_and_lock(entrance: Entrance, info: SpaceInfo, face: Face) -> None:
     assert list(entrance.knock(info, "raise")) == [{"done": True}]
     assert list(entrance.knock(info, "lock")) == [{"done": True}]
-    assert face.raised.wait(5)
-    assert face.locked.wait(5)
+    assert face.raised.is_set()
+    assert face.locked.is_set()
+    assert not entrance.is_held(info)  # said to be locked only once it is
 
 
 def test_the_level_goes_down_for_anybody_and_up_for_nobody(
@@ -100,3 +104,33 @@ def test_nobody_answers_when_the_holder_does_not_listen(
 ) -> None:
     with pytest.raises(InUse):
         list(entrance.knock(info, "raise"))
+
+
+def test_a_question_of_any_length_goes_through_and_is_kept(
+    entrance: Entrance, info: SpaceInfo, face: Face, session: Session
+) -> None:
+    text = "\u20ac " * (1 << 20)
+    (*_, last) = entrance.ask_through(info, PASSPHRASE, text, overridden=True)
+    assert last["exit_code"] == 8  # longer than any model reads
+    (conversation,) = session.conversations()
+    assert session.transcript(conversation.id)[0].text == text
+
+
+def test_a_holder_that_does_not_do_what_was_asked_is_no_success(
+    entrance: Entrance, info: SpaceInfo, face: Face
+) -> None:
+    with pytest.raises(InUse):
+        list(entrance.knock(info, "erase"))
+
+
+def test_a_bug_behind_a_knock_is_kept_and_said(
+    entrance: Entrance, info: SpaceInfo, session: Session
+) -> None:
+    def broken() -> None:
+        raise AttributeError("a very private sentence")
+
+    session.listen(knocks.handlers(session, broken, lambda: None, lambda _level: None))
+    (reply,) = entrance.knock(info, "raise")
+    assert reply["exit_code"] == 1
+    assert "AttributeError" in reply["failed"]
+    assert "private" not in reply["failed"]
