@@ -8,6 +8,7 @@ the platform's own. No function creates anything: whoever writes makes the folde
 import hashlib
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -46,7 +47,9 @@ def socket_of(space_folder: Path) -> Path:
     Named by a digest, in the runtime folder: a Unix socket's path ends at 107 bytes.
     """
     digest = hashlib.sha256(os.fsencode(space_folder.resolve())).hexdigest()[:16]
-    return Path(platformdirs.user_runtime_dir(_APP), f"{digest}.sock")
+    with warnings.catch_warnings():  # without XDG_RUNTIME_DIR it says where it goes instead
+        warnings.simplefilter("ignore", platformdirs.api.RuntimeDirWarning)
+        return Path(platformdirs.user_runtime_dir(_APP), f"{digest}.sock")
 
 
 def assets() -> Path:

@@ -14,6 +14,7 @@ from safespace.cli.output import (
     show_help_card,
     show_json,
     show_mark,
+    show_words,
     space_option,
 )
 from safespace.errors import EngineError, InUse, Usage
@@ -39,7 +40,7 @@ def ask(text: str, anyway: bool, as_json: bool, space_name: str | None) -> None:
     for part in _parts(question, anyway, space_name):
         match part:
             case {"words": words} if not as_json:
-                click.echo(words, nl=False)
+                show_words(words)
             case {"help": card}:
                 helped = card
                 if not as_json:
@@ -81,6 +82,8 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:
+        raise Usage(_("Standard input is closed."), _("Give the question: safespace ask TEXT"))
     untrusted = sys.stdin.buffer.read(_LARGEST + 1)
     if len(untrusted) > _LARGEST:
         raise Usage(_("The question is longer than 16 MiB."), _("Ask about a part of it."))

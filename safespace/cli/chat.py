@@ -2,13 +2,18 @@
 """`safespace chat`: the same assistant without a screen."""
 
 import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import show_help_card, show_mark, space_option
+from safespace.cli.output import show_help_card, show_mark, show_words, space_option
 from safespace.domain import Level
-from safespace.errors import Known, WrongPassphrase
+from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.session import asking, knocks
@@ -43,6 +48,11 @@ def _unlocked(entrance: Entrance, space_name: str | None) -> Session:
             click.echo(str(problem), err=True)
             if passphrase.is_given():
                 raise
+        except WaitFirst as problem:
+            if passphrase.is_given():
+                raise
+            click.echo(str(problem), err=True)
+            time.sleep(problem.seconds)
 
 
 def _created(entrance: Entrance) -> Session:
@@ -56,59 +66,93 @@ def _created(entrance: Entrance) -> Session:
 
 
 def _talk(session: Session) -> None:
-    conversation: int | None = None
-    last = ""
+    talk = _Talk(session)
     while True:
         try:
             line = input("\n> ").strip()
         except (EOFError, KeyboardInterrupt):
             click.echo()
             return
-        overridden = line == "/anyway"
+        if line == "/quit":
+            return
+        try:
+            talk.take(line)
+        except Known as problem:
+            click.echo(f"\n{problem}", err=True)
+
+
+class _Talk:
+    """What one line leads to. Lines follow each other in one conversation, until `/new`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._conversation: int | None = None
+        self._last = ""
+
+    def take(self, line: str) -> None:
+        """Do what `line` says. Raises what a turn fails with, and Usage."""
         match line.split():
             case []:
-                continue
-            case ["/quit"]:
-                return
+                pass
             case ["/new"]:
-                conversation = None
-                continue
-            case ["/level", number] if number in "01234":
-                _change_level(session, Level(int(number)))
-                continue
-            case ["/anyway"] if last:
-                line = last
+                self._conversation = None
+            case ["/level", ("0" | "1" | "2" | "3" | "4") as number]:
+                _change_level(self._session, Level(int(number)))
+            case ["/anyway"] if self._last:
+                self._answer(self._last, overridden=True)
             case _:
-                last = line
-        try:
-            conversation = _answer(session, conversation, line, overridden=overridden)
-        except Known as problem:
-            click.echo(str(problem), err=True)
+                self._last = line
+                self._answer(line, overridden=False)
+
+    def _answer(self, text: str, *, overridden: bool) -> None:
+        parts = asking.ask(
+            self._session, text, conversation=self._conversation, overridden=overridden
+        )
+        with _interrupt_stops(self._session):
+            for part in parts:
+                match part:
+                    case {"conversation": conversation}:
+                        self._conversation = conversation
+                    case {"words": words}:
+                        show_words(words)
+                    case {"help": card}:
+                        show_help_card(card)
+                    case {"outcome": outcome}:
+                        if outcome["route"] == "human":
+                            click.echo(outcome["answer"], nl=False)
+                        click.echo()
+                        show_mark(outcome)
 
 
-def _answer(session: Session, conversation: int | None, text: str, *, overridden: bool) -> int:
-    for part in asking.ask(session, text, conversation=conversation, overridden=overridden):
-        match part:
-            case {"words": words}:
-                click.echo(words, nl=False)
-            case {"help": card}:
-                show_help_card(card)
-            case {"outcome": outcome}:
-                if outcome["route"] == "human":
-                    click.echo(outcome["answer"], nl=False)
-                click.echo()
-                show_mark(outcome)
-    return session.conversations()[0].id
+@contextmanager
+def _interrupt_stops(session: Session) -> Iterator[None]:
+    """Ctrl+C stops the answer, and pressed again, the program: a model that loads is no answer."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        Thread(target=session.stop, daemon=True).start()  # this one may hold the session's lock
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _change_level(session: Session, level: Level) -> None:
     up = level > session.level()
-    if up and not click.confirm(
-        _("Going up a level is deliberate. Go to {level}?").format(level=wording.level_name(level))
-    ):
+    if up and not _confirmed(level):
         return
     session.set_level(level, confirmed=up)
     _say_level(level)
+
+
+def _confirmed(level: Level) -> bool:
+    question = _("Going up a level is deliberate. Go to {level}?")
+    try:
+        return click.confirm(question.format(level=wording.level_name(level)))
+    except click.Abort:
+        return False
 
 
 def _locked(session: Session) -> None:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The commands, and the one place where an error becomes a sentence and an exit code."""
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +11,7 @@ from typing import Final
 import click
 
 from safespace import __version__
-from safespace.errors import Known, SafeSpaceError
+from safespace.errors import Known, SafeSpaceError, StorageError
 from safespace.i18n import N_, _
 
 COMMANDS: Final = {
@@ -60,15 +62,29 @@ def run(arguments: Sequence[str]) -> int:
     except SafeSpaceError as defect:
         click.echo(str(defect), err=True)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; nothing more to say to them
+    except SystemExit:  # click's way when whoever read our output has gone
         return 141
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            return _bug(problem)
+        _abandon_output()
+        click.echo(_("The output could not be written: the disk is full."), err=True)
+        return StorageError.exit_code
     except Exception as defect:  # noqa: BLE001 - the one place where a command's bugs end
-        from safespace.session import bugs
-
-        click.echo(str(bugs.keep(defect)), err=True)
-        return 1
+        return _bug(defect)
     return code if isinstance(code, int) else 0  # click returns the code of an Exit
+
+
+def _abandon_output() -> None:
+    """Nobody takes our output: let nothing try again when Python ends (docs of `signal`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(defect: Exception) -> int:
+    from safespace.session import bugs
+
+    click.echo(str(bugs.keep(defect)), err=True)
+    return 1
 
 
 def say_no_screen() -> None:

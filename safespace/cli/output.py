@@ -2,8 +2,9 @@
 """What commands share on the way out: JSON, and the words beside an answer."""
 
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -16,6 +17,16 @@ space_option = click.option("--space", "space_name", metavar="NAME", help="Which
 def show_json(value: object) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters save tab and line feed (every sequence of ECMA-48 begins with one), and
+halves of characters."""
+
+
+def show_words(untrusted: str) -> None:
+    """Some of what a model says. It could retitle, rewrite or copy if its controls got through."""
+    click.echo(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", untrusted), nl=False)
 
 
 def show_help_card(card: Mapping[str, Any], *, err: bool = False) -> None:

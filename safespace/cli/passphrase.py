@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where a passphrase comes from: a prompt, or an open file descriptor. Never the command line."""
 
+import getpass
 import os
+import warnings
+from contextlib import suppress
 from typing import Final
 
 import click
@@ -10,6 +13,8 @@ from safespace.errors import Usage
 from safespace.i18n import _
 
 VARIABLE: Final = "SAFESPACE_PASSPHRASE_FD"
+_STANDARD: Final = (0, 1, 2)
+"""Question, answer and complaints: reading a passphrase from one would close it for the rest."""
 _LONGEST: Final = 1 << 20
 
 
@@ -21,7 +26,7 @@ def is_given() -> bool:
 def existing() -> str:
     """The passphrase of a space that there is."""
     given = _from_descriptor()
-    return given if given is not None else str(click.prompt(_("Passphrase"), hide_input=True))
+    return given if given is not None else _prompted(_("Passphrase"))
 
 
 def fresh() -> str:
@@ -29,9 +34,22 @@ def fresh() -> str:
     given = _from_descriptor()
     if given is not None:
         return given
-    return str(
-        click.prompt(_("New passphrase"), hide_input=True, confirmation_prompt=_("The same again"))
-    )
+    return _prompted(_("New passphrase"), again=_("The same again"))
+
+
+def _prompted(question: str, again: str | bool = False) -> str:
+    """Typed, unseen. Raises Usage where there is no terminal to type it at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)  # before it would show on the screen
+        try:
+            return str(click.prompt(question, hide_input=True, confirmation_prompt=again))
+        except getpass.GetPassWarning:
+            raise Usage(
+                _("There is no terminal here to type a passphrase at."),
+                _("Give it through a descriptor, for example {variable}=3 with 3<FILE.").format(
+                    variable=VARIABLE
+                ),
+            ) from None
 
 
 def _from_descriptor() -> str | None:
@@ -39,14 +57,15 @@ def _from_descriptor() -> str | None:
     number = os.environ.get(VARIABLE)
     if number is None:
         return None
-    try:
-        with os.fdopen(int(number), "rb") as file:
-            line = file.readline(_LONGEST)
-        return line.rstrip(b"\r\n").decode("utf-8")
-    except (OSError, ValueError) as problem:
-        raise Usage(
-            _("{variable} names no descriptor that a passphrase can be read from.").format(
-                variable=VARIABLE
-            ),
-            _("Use an open one, for example {variable}=3 with 3<FILE.").format(variable=VARIABLE),
-        ) from problem
+    with suppress(OSError, ValueError):
+        if int(number) not in _STANDARD:
+            with os.fdopen(int(number), "rb") as file:
+                line = file.readline(_LONGEST)
+            if line:
+                return line.rstrip(b"\r\n").decode("utf-8")
+    raise Usage(
+        _("{variable} names no descriptor that a passphrase can be read from.").format(
+            variable=VARIABLE
+        ),
+        _("Use an open one, for example {variable}=3 with 3<FILE.").format(variable=VARIABLE),
+    )

@@ -89,7 +89,7 @@ class Spaces:
         if not spaces:
             raise NoSuchSpace(
                 _("There is no space on this computer yet."),
-                _("Make one: safespace space create"),
+                _("Make one: safespace space create NAME"),
             )
         if name is None:
             found, sentence = spaces, _("There are several spaces on this computer.")

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The terminal as people use it: interrupted, without a terminal, through pipes that are closed."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+from tests.e2e.conftest import Home
+
+STORY = "Tell me a long story about the sea."
+
+
+def test_create(home: Home) -> None:
+    assert home.run("space", "create", "Ada").code == 0
+
+
+def test_an_interrupt_stops_the_answer_and_not_the_talk(home: Home) -> None:
+    bare = {name: value for name, value in home.environment.items() if name != "XDG_RUNTIME_DIR"}
+    with subprocess.Popen(
+        home.command("chat"),
+        env=bare,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as chat:
+        assert chat.stdin
+        assert chat.stdout
+        while "Commands:" not in chat.stdout.readline():
+            assert chat.poll() is None
+        chat.stdin.write(f"{STORY}\n")
+        chat.stdin.flush()
+        chat.stdout.read(len("\n> ") + 5)  # the first words of the answer
+        chat.send_signal(signal.SIGINT)
+        _out, err = chat.communicate("/level 0\nA note.\n/level 1\n", timeout=60)
+        assert chat.returncode == 0, err
+        assert "not whole" in err
+        assert err.count("—") == 2  # one mark each, and no warning of Python's
+        assert "Warning" not in err
+    (conversation,) = exported(home)
+    assert [message["role"] for message in conversation] == [
+        "member",
+        "model",
+        "member",
+        "safespace",
+    ]
+    assert conversation[1]["partial"]
+    assert home.run("level", "1", "--confirm").code == 0
+
+
+def exported(home: Home) -> list[list[dict[str, object]]]:
+    folder = home.run("space", "export", str(home.folder / "out"), "--json").json()["folder"]
+    everything = json.loads((Path(folder) / "space.json").read_text("utf-8"))
+    return [conversation["messages"] for conversation in everything["conversations"]]
+
+
+def test_without_a_terminal_it_says_how_to_give_a_passphrase(home: Home) -> None:
+    ran = subprocess.run(
+        home.command("level", passphrase=None),
+        env=home.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "3<FILE" in ran.stderr
+    assert "Warning" not in ran.stderr
+
+
+def test_closed_and_full_pipes_are_said_in_a_sentence(home: Home) -> None:
+    asked = home.command("ask", "Who can read this?")
+    for command, redirection, code, said in (
+        (home.command("ask", "-", passphrase=None), "<&-", 2, "Standard input is closed."),
+        (asked, "> /dev/full", 7, "disk is full"),
+        (asked, "| true", 141, ""),
+    ):
+        ran = subprocess.run(
+            ["bash", "-c", f'"$@" {redirection}; exit ${{PIPESTATUS[0]}}', "bash", *command],
+            env=home.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == code, ran.stderr
+        assert said in ran.stderr
+        assert len(ran.stderr.splitlines()) == bool(said), ran.stderr
