@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from safespace import __version__, paths
-from safespace.errors import Known
+from safespace.errors import Known, StorageError
 from safespace.i18n import _
 from safespace.local_ai.client import WorkerEngine
 from safespace.session.computer import Computer
@@ -50,13 +50,16 @@ def _worker() -> Finding:
     try:
         return Finding("worker", True, engine.about())
     except Known as problem:
-        return Finding("worker", False, problem.sentence, problem.way_on)
+        return Finding("worker", False, problem.sentence, _("Run “make run” to build it anew."))
     finally:
         engine.close()
 
 
 def _shelf(computer: Computer) -> Finding:
-    names = ", ".join(model.path.name for model in computer.shelf.models())
+    try:
+        names = ", ".join(model.path.name for model in computer.shelf.models())
+    except StorageError as problem:
+        return Finding("shelf", False, problem.sentence, problem.way_on)
     if names:
         return Finding("shelf", True, names)
     to_do = _("Put a model there: safespace models import FILE")
@@ -76,7 +79,7 @@ def _window() -> Finding:
 
 
 def _writable(name: str, place: Path) -> Finding:
-    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    there = next(folder for folder in (place, *place.parents) if os.path.exists(folder))  # noqa: PTH110 - Path's raises where it may not look
     if os.access(there, os.W_OK | os.X_OK):
         return Finding(name, True, str(place))
     to_do = _("Choose another place with SAFESPACE_HOME, or make it writable.")

@@ -72,5 +72,8 @@ class Computer:
 
 
 def _country() -> str | None:
+    """Where the system is set to be; None for the bare "C", which Python would call American."""
+    if locale.setlocale(locale.LC_CTYPE).partition(".")[0] in ("C", "POSIX"):
+        return None
     region = (locale.getlocale()[0] or "").partition("_")[2]
     return region if len(region) == 2 else None
