@@ -49,6 +49,7 @@ def peer() -> None:
 
 def dist() -> None:
     """Besides, what packs the application."""
+    system.prepare(*system.python_library())
     run()
     MAIN.lock("dist")
 

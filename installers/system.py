@@ -20,11 +20,14 @@ def needed(listing: str) -> list[tuple[str, ...]]:
     return [tuple(name.strip() for name in line.split("|")) for line in lines if line]
 
 
-def prepare() -> None:
-    """Install what is missing; does nothing when all is there or apt is not this system's."""
+def prepare(*more: str) -> None:
+    """Install what is missing of our list and of `more`.
+
+    Does nothing when all is there, or when apt is not this system's. Raises Stop.
+    """
     if not shutil.which("dpkg-query"):
         return
-    packages = needed(LIST.read_text("utf-8"))
+    packages = [*needed(LIST.read_text("utf-8")), *((name,) for name in more)]
     there = _installed(name for names in packages for name in names)
     missing = [names[0] for names in packages if there.isdisjoint(names)]
     if not missing:
@@ -36,6 +39,13 @@ def prepare() -> None:
     else:
         line = f"sudo apt-get update && sudo apt-get install {' '.join(missing)}"
         raise Stop(f"System packages are missing. Please type this line, then come back:\n\n{line}")
+
+
+def python_library() -> list[str]:
+    """The package of Python's shared library, where Python is the system's: packing takes it."""
+    if sys.base_prefix != "/usr":
+        return []
+    return [f"libpython{sys.version_info.major}.{sys.version_info.minor}"]
 
 
 def _installed(names: Iterable[str]) -> set[str]:
