@@ -111,6 +111,8 @@ class Windows:
             self.main.messages.say(defect)
         elif self.entrance:
             self.entrance.say(defect)
+        else:
+            sys.stderr.write(f"{defect}\n")
 
     def _open(self, session: "Session") -> None:
         assert self.entrance

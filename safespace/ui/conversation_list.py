@@ -39,6 +39,7 @@ class ConversationList(QListWidget):
         self.currentItemChanged.connect(self._current_changed)
         self.itemDelegate().commitData.connect(self._edited)
         self.rename_action = self._action(_("Rename"), "F2", self._rename)
+        self.rename_action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.delete_action = self._action(_("Delete conversation…"), "Del", self._delete)
 
     def show_conversations(self, conversations: Sequence[Conversation], shown: int | None) -> None:

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         """The empty page of a conversation not begun yet."""
         self.side.list.show_none()
         self._show(None)
+        self.chat.composer.setFocus()
 
     def _show(self, conversation: int | None) -> None:
         self._screens.setCurrentWidget(self.chat)
@@ -204,6 +205,8 @@ class MainWindow(QMainWindow):
         self.side.settings.clicked.connect(self.show_settings)
         self.side.help.clicked.connect(self.show_help)
         self.side.list.chosen.connect(self._show)
+        for taken in (self.side.list.itemClicked, self.side.list.itemActivated):
+            taken.connect(lambda: self.chat.composer.setFocus())  # arrow keys stay in the list
         self.side.list.renamed.connect(self._rename)
         self.side.list.delete_wanted.connect(self._delete)
         self.settings.left.connect(self._escape)

@@ -200,6 +200,7 @@ class Driver:
                 f"waited in vain; in front: {self.texts}"
             )
             QTest.qWait(STEP_MS)
+        QTest.qWait(1)  # Qt shows what was added when it next looks
 
     def until_idle(self) -> None:
         """Wait until everything begun in the background was delivered."""

@@ -2,10 +2,12 @@
 """Every control has a name and can be reached with the keyboard; answers are announced once."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -125,3 +127,22 @@ def test_an_error_is_announced_at_once(at_home: Driver, announced: list[tuple[st
     at_home.enter()
     at_home.until(lambda: at_home.main.messages.isVisible() and not at_home.busy)
     assert announced == [(at_home.main.messages.text, True)]
+
+
+def test_the_arrow_keys_walk_through_the_conversations(at_home: Driver) -> None:
+    at_home.ask("One")
+    at_home.press("New conversation")
+    at_home.until_idle()
+    at_home.ask("Two")
+    conversations = at_home.main.side.list
+    at_home.until(lambda: conversations.count() == 2)
+    at_home.main.activateWindow()
+    conversations.setFocus()
+
+    def shows(text: str) -> bool:
+        return bool(at_home.messages) and at_home.messages[0].text == text
+
+    for key, first in ((Qt.Key.Key_Down, "One"), (Qt.Key.Key_Up, "Two")):
+        QTest.keyClick(conversations, key)
+        at_home.until(partial(shows, first))
+        assert at_home.main.focusWidget() is conversations

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Conversations: nothing typed is lost, failures are said calmly, versions and lists work."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from safespace.domain import Level, Role
 from safespace.errors import StorageError
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.store.space import Space
 from safespace.ui.chat.help_lines import HelpLinesCard
 from safespace.ui.chat.prose import Prose
 from safespace.ui.chat.transcript import FIRST_SHOWN, PAGE
@@ -42,6 +44,7 @@ def test_handed_back_and_asked_anyway(at_home: Driver) -> None:
     at_home.press("Ask this model anyway, once")
     at_home.until(lambda: at_home.messages[-1].role is Role.MODEL and not at_home.busy)
     assert at_home.messages[-1].siblings == (notice.id, at_home.messages[-1].id)
+    assert "It is not made for this question: ask a person who knows." in at_home.texts
 
 
 def test_help_lines_come_up_at_every_level_and_are_not_kept(at_home: Driver) -> None:
@@ -270,3 +273,39 @@ def _ground_of_code(ada: Driver) -> str:
         if "code" in (block := blocks.findBlockByNumber(place)).text()
     )
     return code.blockFormat().background().color().name()
+
+
+def test_a_question_about_safe_space_is_answered_by_its_help(at_home: Driver) -> None:
+    answer = at_home.ask("Who can read what I write here?")
+    assert answer.role is Role.SAFESPACE
+    assert "This is from the help page" in at_home.texts
+    assert "No AI: why?" in at_home.buttons()
+    assert "Answer again" not in at_home.buttons()
+
+
+def test_an_answer_that_was_not_recorded_says_so(
+    at_home: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise StorageError("The disk is full.")
+
+    monkeypatch.setattr(Space, "record", full)
+    at_home.ask("Tell me something")
+    assert "Not recorded." in at_home.texts
+
+
+def test_what_is_typed_before_the_draft_was_read_stays(
+    at_home: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slowly = threading.Event()
+
+    def draft(_session: Session, _conversation: int | None) -> str:
+        slowly.wait(60)
+        return "older"
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Session, "draft", draft)
+        at_home.press("New conversation")
+        at_home.type("Your question", "newer")
+        slowly.set()
+        at_home.until(lambda: at_home.main.chat.composer.text == "older\n\nnewer")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from safespace.domain import Message, Role
 from safespace.i18n import _
+from safespace.ui.chat.beside import said_beside
 from safespace.ui.chat.mark import mark_button
 from safespace.ui.chat.notice import NOTE, HandedBack
 from safespace.ui.chat.prose import Prose
@@ -57,7 +58,7 @@ class OwnWords(QLabel):
 class Bubble(QWidget):
     """One message. `with_ai`: whether acts that ask a model are offered."""
 
-    def __init__(self, message: Message, acts: Acts, *, with_ai: bool, note: str = "") -> None:
+    def __init__(self, message: Message, acts: Acts, *, with_ai: bool) -> None:
         super().__init__()
         self.message = message
         self._acts = acts
@@ -66,7 +67,7 @@ class Bubble(QWidget):
         elif message.mark and message.role is Role.SAFESPACE and not message.text:
             self.setLayout(self._handed_back(with_ai=with_ai))
         else:
-            self.setLayout(self._answer(note, with_ai=with_ai))
+            self.setLayout(self._answer(with_ai=with_ai))
 
     def _own_words(self) -> QVBoxLayout:
         box = frame("mine", column(OwnWords(self.message.text), margin=Space.NEAR))
@@ -85,20 +86,22 @@ class Bubble(QWidget):
         notice = HandedBack(mark, lambda: self._acts.ask_anyway(self.message), with_ai=with_ai)
         return column(notice, acts, gap=Space.SMALL)
 
-    def _answer(self, note: str, *, with_ai: bool) -> QVBoxLayout:
+    def _answer(self, *, with_ai: bool) -> QVBoxLayout:
         prose = Prose()
         prose.show_markdown(self.message.text)
         prose.link_wanted.connect(self._acts.link)
         parts: list[QWidget] = [prose]
         if self.message.partial:
             parts.append(_inset(label(_("Not finished: what came until then."), "small", "quiet")))
-        below = self._below(note, with_ai=with_ai)
+        below = self._below(with_ai=with_ai)
         return column(*parts, below, gap=Space.HAIR)
 
-    def _below(self, note: str, *, with_ai: bool) -> QVBoxLayout:
+    def _below(self, *, with_ai: bool) -> QVBoxLayout:
         line = row(gap=Space.SMALL)
+        note = ""
         if mark := self.message.mark:
             line.addWidget(mark_button(mark, lambda: self._acts.why(self.message)))
+            note = said_beside(mark)
         if note:
             line.addWidget(label(note, "small", "quiet"), 1)
         line.addStretch(0 if note else 1)

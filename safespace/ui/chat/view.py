@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Conversation, Level, Message
 from safespace.errors import MessageTooLong, SafeSpaceError, Usage
-from safespace.guard.rules import Obligation
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.session.turns import Listener, Turn
@@ -78,6 +77,7 @@ class ConversationView(QWidget):
         self.composer.flush_draft()
         self._end_change()
         self.conversation = conversation
+        self.composer.show_text("")
 
         def read() -> tuple[list[Message], str]:
             shown = [] if conversation is None else self._session.transcript(conversation)
@@ -86,8 +86,7 @@ class ConversationView(QWidget):
         def show(read: tuple[list[Message], str]) -> None:
             if self.conversation == conversation:
                 self._show_branch(read[0])
-                self.composer.show_text(read[1])
-                self.composer.setFocus()
+                self._show_draft(read[1])
 
         if conversation is None:
             self._show_branch([])
@@ -119,10 +118,7 @@ class ConversationView(QWidget):
         self.transcript.setVisible(bool(messages) or here)
 
     def _bubble(self, message: Message) -> QWidget:
-        note = ""
-        if message.mark and Obligation.DEMONSTRATION in message.mark.obligations:
-            note = _("A demonstration: English only, and it makes things up.")
-        return Bubble(message, self._acts, with_ai=self._with_ai, note=note)
+        return Bubble(message, self._acts, with_ai=self._with_ai)
 
     def _show_beside(self, widget: QWidget) -> None:
         if self.answering.is_in(self.conversation):
@@ -246,6 +242,14 @@ class ConversationView(QWidget):
             self.composer.set_changing(changing=False)
             self.composer.show_text(self._draft_before)
             self._save_draft(self._draft_before)
+
+    def _show_draft(self, draft: str) -> None:
+        """Put the draft before what was typed while it was being read."""
+        if draft:
+            typed = self.composer.text
+            self.composer.show_text("\n\n".join(filter(None, (draft, typed))))
+            if typed:
+                self._save_draft(self.composer.text)
 
     def _save_draft(self, text: str) -> None:
         if self._changing:  # both are kept: the words being changed, and the draft they displaced

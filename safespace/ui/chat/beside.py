@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What must be said beside an answer, every time: from its mark alone."""
+
+from typing import Final
+
+from safespace.domain import Mark
+from safespace.guard import wording
+from safespace.guard.rules import Obligation
+from safespace.i18n import N_, _
+
+_SAID: Final = {
+    Obligation.DEMONSTRATION: N_("A demonstration: English only, and it makes things up."),
+    Obligation.CAUTION: N_("It is not made for this question: ask a person who knows."),
+}
+_FROM_HELP: Final = "help.page"
+
+
+def said_beside(mark: Mark) -> str:
+    """One or two sentences; empty where there is nothing that must be said."""
+    sentences = [_(said) for duty, said in _SAID.items() if duty in mark.obligations]
+    sentences += [wording.sentence(r) for r in mark.reasons if r.code == _FROM_HELP]
+    if not mark.recorded:
+        sentences.append(_("Not recorded."))
+    return " ".join(sentences)
