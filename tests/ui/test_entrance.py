@@ -4,10 +4,12 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from safespace.domain import Level
 from safespace.session.entrance import Entrance
+from safespace.ui.entrance.recovery_page import RecoveryPage
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 
@@ -157,3 +159,15 @@ def test_a_second_window_on_one_space_brings_up_the_first(echo: Entrance, come_i
     second.press("Open")
     second.until(lambda: "come to the front" in second.entrance.page.messages.text)
     first.until(lambda: not first.main.isMinimized())
+
+
+def test_the_recovery_code_can_be_printed(echo: Entrance, come_in: ComeIn) -> None:
+    ada = come_in(echo)
+    page = RecoveryPage("Ada", "one two three")
+    ada.entrance.turn_to(page)
+    ada.press("Print")
+    assert isinstance(ada.window, QPrintDialog)
+    ada.window.reject()
+    sheet = page.sheet().toPlainText()
+    for words in ("recovery code of “Ada”", "1.  one", "2.  two", "3.  three"):
+        assert words in sheet

@@ -68,10 +68,10 @@ class RecoveryPage(Page):
         printer = QPrinter()
         dialog = QPrintDialog(printer, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._sheet().print_(printer))
+        dialog.accepted.connect(lambda: self.sheet().print_(printer))
         QDialog.open(dialog)
 
-    def _sheet(self) -> QTextDocument:
+    def sheet(self) -> QTextDocument:
         """The paper: what it is, whose it is, the words."""
         words = "\n".join(
             f"{place}.  {word}" for place, word in enumerate(self._code.split(), start=1)

@@ -70,20 +70,20 @@ class EntranceWindow(QScrollArea):
         page = ChoosePage(self._entrance.spaces())
         page.chosen.connect(self.unlock)
         page.wanted.connect(self.new_space)
-        self._turn_to(page)
+        self.turn_to(page)
 
     def unlock(self, info: SpaceInfo) -> None:
         """The passphrase of one space."""
         page = UnlockPage(self._entrance, self.ops, info, _("Somebody else"))
         page.left.connect(self.choose)
         page.opened.connect(self.opened)
-        self._turn_to(page)
+        self.turn_to(page)
 
     def new_space(self) -> None:
         """The pages that make a space."""
         from safespace.ui.entrance.first_run import FirstRun  # an unlock does without it
 
-        run = self._run = FirstRun(self._entrance, self.ops, self._turn_to, self)
+        run = self._run = FirstRun(self._entrance, self.ops, self.turn_to, self)
         run.left.connect(self.choose)
         run.opened.connect(self.opened)
         run.start(first=not self._entrance.spaces())
@@ -98,7 +98,8 @@ class EntranceWindow(QScrollArea):
         if self._run and self._run.session:
             self._run.session.close()
 
-    def _turn_to(self, page: Page) -> None:
+    def turn_to(self, page: Page) -> None:
+        """Show `page` in place of the one before."""
         if self._shown:
             self._shown.hide()
             self._place.removeWidget(self._shown)
