@@ -8,26 +8,29 @@ noted with the file's size and times, so that it is read whole again only when i
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from safespace.domain import ModelCard
-from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError
+from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.i18n import _
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.fit import check_fits
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import Machine, this_machine
-from safespace.local_ai.told import read_card, write_card
+from safespace.local_ai.told import forget_card, read_card, write_card
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
 
 _CHUNK: Final = 2**20
 _NOTES: Final = "verified.json"
+_SUFFIX: Final = re.compile(r"\.gguf$", re.IGNORECASE)
+_CODE: Final = re.compile("[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,28 @@ class Shelf:
         """Put a model file on the shelf: checked first, then copied, and named only when whole.
 
         A file that the catalogue knows must be that file to the byte. Of any other, a person
-        may tell the `languages` (ISO 639-1). Raises ModelDamaged, StorageError.
+        may tell the `languages` (ISO 639-1). Raises Usage for what is no such code, ModelDamaged,
+        StorageError.
         """
+        if strange := sorted(code for code in languages if not _CODE.fullmatch(code)):
+            raise Usage(
+                _("“{code}” is no code of a language.").format(code=strange[0]),
+                _("Use two small letters, such as en or de."),
+            )
         read_head(file)
+        name = _SUFFIX.sub("", file.name) + ".gguf"
         with _room_trouble(self._folder):
             size = file.stat().st_size
-            card = self._catalogue.verified(file=file.name) or self._catalogue.verified(size=size)
+            card = self._catalogue.verified(file=name) or self._catalogue.verified(size=size)
             self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{file.name}.part"
+            part = self._folder / f"{name}.part"
             try:
                 digest = _copy(file, part, size, progress)
                 if card and digest != card.sha256:
-                    if card.file == file.name:
+                    if card.file == name:
                         raise _damaged(file.name)
                     card = None
-                place = self._folder / (card.file if card else file.name)
+                place = self._folder / (card.file if card else name)
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
@@ -125,6 +135,8 @@ class Shelf:
                 self._note(place)
             elif languages:
                 write_card(place, languages)
+            else:
+                forget_card(place)  # what was told of another file that had this name
         return ShelfModel(place, self._card(place), size)
 
     def _card(self, file: Path) -> ModelCard | None:
@@ -150,6 +162,7 @@ class Shelf:
         with _room_trouble(self._folder):
             if model.size != model.card.size or _digest(model.path) != model.card.sha256:
                 raise _damaged(model.path.name)
+        with suppress(OSError):  # a full disk only costs the next check
             self._note(model.path)
         return model
 

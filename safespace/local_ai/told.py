@@ -16,6 +16,11 @@ def write_card(model: Path, languages: frozenset[str]) -> None:
     _file(model).write_text(json.dumps({"languages": sorted(languages)}), "utf-8")
 
 
+def forget_card(model: Path) -> None:
+    """Nothing is told of `model`. Raises OSError."""
+    _file(model).unlink(missing_ok=True)
+
+
 def read_card(model: Path) -> ModelCard | None:
     """The card of `model`; None if nobody told anything that can be read."""
     try:

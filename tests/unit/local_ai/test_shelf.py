@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safespace.domain import Topic
-from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError
+from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.machine import Machine
 from safespace.local_ai.shelf import Shelf
@@ -199,3 +199,37 @@ def test_spoilt_words_about_a_model_count_as_none(shelf: Shelf, known: Path, tol
     place = shelf.add(unknown, languages=frozenset({"de"})).path
     place.with_name("mine.gguf.card.json").write_text(told, "utf-8")
     assert shelf.choose("mine").card is None
+
+
+@pytest.mark.parametrize("name", ["mine.bin", "mine", "mine.GGUF", "mine-1.5b"])
+def test_what_is_on_the_shelf_is_listed_whatever_its_file_was_called(
+    shelf: Shelf, known: Path, name: str
+) -> None:
+    unknown = known.with_name(name)
+    unknown.write_bytes(known.read_bytes() + bytes(8))
+    added = shelf.add(unknown)
+    assert shelf.models() == [added]
+    assert shelf.choose() == added
+
+
+def test_another_file_of_the_same_name_does_not_inherit_what_was_told(
+    shelf: Shelf, known: Path
+) -> None:
+    unknown = known.with_name("mine.gguf")
+    unknown.write_bytes(known.read_bytes() + bytes(8))
+    shelf.add(unknown, languages=frozenset({"de"}))
+    assert shelf.add(unknown).card is None
+
+
+def test_what_is_no_language_is_not_told(shelf: Shelf, known: Path) -> None:
+    for strange in ("english", "EN", "", "e1"):
+        with pytest.raises(Usage):
+            shelf.add(known, languages=frozenset({strange, "de"}))
+    assert shelf.models() == []
+
+
+def test_a_check_that_cannot_be_noted_is_a_check_all_the_same(shelf: Shelf, known: Path) -> None:
+    added = shelf.add(known)
+    (added.path.parent / "verified.json").unlink()
+    (added.path.parent / "verified.json.new").mkdir()  # nothing can be written there
+    assert shelf.choose() == added
