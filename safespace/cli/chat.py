@@ -15,17 +15,22 @@ from safespace.cli.output import show_help_card, show_mark, show_words, space_op
 from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
-from safespace.i18n import _
+from safespace.i18n import N_, _
 from safespace.session import asking, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.store.spaces import SpaceInfo
 
 
 @click.command()
+@click.option("--recovery", is_flag=True, help=N_("Unlock with the recovery code."))
 @space_option
-def chat(space_name: str | None) -> None:
+def chat(recovery: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
-    session = _unlocked(entrance, space_name) if entrance.spaces() else _created(entrance)
+    if not entrance.spaces():
+        session = _created(entrance)
+    else:
+        session = _unlocked(entrance, entrance.find(space_name), recovery=recovery)
     session.listen(
         knocks.handlers(
             session, come_up=lambda: None, lock=lambda: _locked(session), lowered=_say_level
@@ -39,10 +44,11 @@ def chat(space_name: str | None) -> None:
         session.close()
 
 
-def _unlocked(entrance: Entrance, space_name: str | None) -> Session:
-    info = entrance.find(space_name)
+def _unlocked(entrance: Entrance, info: SpaceInfo, *, recovery: bool) -> Session:
     while True:
         try:
+            if recovery:
+                return entrance.unlock_with_recovery(info, passphrase.recovery_code())
             return entrance.unlock(info, passphrase.existing())
         except WrongPassphrase as problem:
             click.echo(str(problem), err=True)

@@ -36,8 +36,19 @@ class _Commands(click.Group):
             return None
         command = getattr(importlib.import_module(f"safespace.cli.{name}"), name)
         assert isinstance(command, click.Command)
-        command.help = _(COMMANDS[name])
-        return command
+        command.help = COMMANDS[name]
+        return _translated(command)
+
+
+def _translated(command: click.Command) -> click.Command:
+    """`command` with its help, and that of all below it, in the chosen language."""
+    command.help = _(command.help) if command.help else None
+    for option in command.params:
+        if isinstance(option, click.Option) and option.help:
+            option.help = _(option.help)
+    if isinstance(command, click.Group):
+        command.commands = {name: _translated(below) for name, below in command.commands.items()}
+    return command
 
 
 @click.command(cls=_Commands, help=N_("AI on your own terms. Without a command: the window."))
@@ -49,7 +60,9 @@ def safespace() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors go to standard error, in one sentence."""
     try:
-        code = safespace.main(list(arguments), prog_name="safespace", standalone_mode=False)
+        code = _translated(safespace).main(
+            list(arguments), prog_name="safespace", standalone_mode=False
+        )
     except click.exceptions.Abort:
         click.echo(_("Stopped."), err=True)
         return 130

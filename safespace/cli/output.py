@@ -8,10 +8,12 @@ from typing import Any, Final
 
 import click
 
-from safespace.i18n import _
+from safespace.i18n import N_, _
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON with stable keys.")
-space_option = click.option("--space", "space_name", metavar="NAME", help="Which space.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help=N_("Print JSON with stable keys.")
+)
+space_option = click.option("--space", "space_name", metavar="NAME", help=N_("Which space."))
 
 
 def show_json(value: object) -> None:

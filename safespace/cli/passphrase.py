@@ -29,6 +29,12 @@ def existing() -> str:
     return given if given is not None else _prompted(_("Passphrase"))
 
 
+def recovery_code() -> str:
+    """The recovery code of a space, from where a passphrase would come."""
+    given = _from_descriptor()
+    return given if given is not None else _prompted(_("Recovery code"))
+
+
 def fresh() -> str:
     """A passphrase for a new space, typed twice at a prompt."""
     given = _from_descriptor()

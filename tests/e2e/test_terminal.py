@@ -11,8 +11,10 @@ from tests.e2e.conftest import Home
 STORY = "Tell me a long story about the sea."
 
 
-def test_create(home: Home) -> None:
-    assert home.run("space", "create", "Ada").code == 0
+def test_the_recovery_code_opens_what_was_created(home: Home) -> None:
+    code = home.run("space", "create", "Ada", "--json").json()["recovery_code"]
+    assert home.run("chat", "--recovery", text="/quit\n", passphrase=code).code == 0
+    assert home.run("chat", "--recovery", text="/quit\n").code == 3
 
 
 def test_an_interrupt_stops_the_answer_and_not_the_talk(home: Home) -> None:
