@@ -154,7 +154,10 @@ TABLE: Final = (
         Scope.COMPUTER,
         0,
         N_("Processor threads"),
-        N_("How many the model uses. 0: half of this computer's, so that others can work too."),
+        N_(
+            "How many the model uses. 0: half of this computer's, so that others can work too."
+            " It takes effect at the next start."
+        ),
         low=0,
         high=256,
     ),
@@ -215,7 +218,8 @@ class ComputerSettings:
         """Keep a value. Raises Usage if it does not fit, StorageError if it cannot be written."""
         import tomli_w  # only a change needs the writer
 
-        self._values = {**self._values, key: find(key).check(value)}
+        # What another window or the terminal kept meanwhile stays.
+        self._values = {**_read(self._file), key: find(key).check(value)}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._file.with_suffix(".new")
