@@ -8,7 +8,7 @@ from safespace.guard.decision import Way
 from safespace.i18n import N_, _
 
 _LEVELS: Final = {
-    Level.NO_AI: (N_("No AI"), N_("Notes, search and export work; no model is asked anything.")),
+    Level.NO_AI: (N_("No AI"), N_("You can write, read and export; no model is asked anything.")),
     Level.WHEN_I_ASK: (
         N_("When I ask"),
         N_("A model on this computer answers what you ask. Nothing is sent."),
