@@ -44,6 +44,7 @@ class ConversationView(QWidget):
         self._with_ai = level > Level.NO_AI
         self._changing: Message | None = None
         self._draft_before = ""
+        self._reads = 0
         self.answering = Answering(self, self._link)
         self.answering.asked.connect(self._asked)
         self.answering.beside.connect(self._show_beside)
@@ -78,13 +79,15 @@ class ConversationView(QWidget):
         self._end_change()
         self.conversation = conversation
         self.composer.show_text("")
+        self._reads += 1
+        newest = self._reads
 
         def read() -> tuple[list[Message], str]:
             shown = [] if conversation is None else self._session.transcript(conversation)
             return shown, self._session.draft(conversation)
 
         def show(read: tuple[list[Message], str]) -> None:
-            if self.conversation == conversation:
+            if self.conversation == conversation and self._reads == newest:
                 self._show_branch(read[0])
                 self._show_draft(read[1])
 
