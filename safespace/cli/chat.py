@@ -3,8 +3,9 @@
 
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
@@ -31,9 +32,13 @@ def chat(recovery: bool, space_name: str | None) -> None:
         session = _created(entrance)
     else:
         session = _unlocked(entrance, entrance.find(space_name), recovery=recovery)
+    restore_terminal = _edit_lines()
     session.listen(
         knocks.handlers(
-            session, come_up=lambda: None, lock=lambda: _locked(session), lowered=_say_level
+            session,
+            come_up=lambda: None,
+            lock=lambda: _locked(session, restore_terminal),
+            lowered=_say_level,
         )
     )
     try:
@@ -75,7 +80,8 @@ def _talk(session: Session) -> None:
     talk = _Talk(session)
     while True:
         try:
-            line = input("\n> ").strip()
+            click.echo()
+            line = input("> ").strip()
         except (EOFError, KeyboardInterrupt):
             click.echo()
             return
@@ -161,9 +167,26 @@ def _confirmed(level: Level) -> bool:
         return False
 
 
-def _locked(session: Session) -> None:
+def _edit_lines() -> Callable[[], None]:
+    """Let lines be edited and be of any length; returns what undoes that.
+
+    By itself a terminal cuts a line at 4095 bytes, and says nothing.
+    """
+    try:
+        import readline  # noqa: F401 - `input` uses it from now on; history stays in memory
+        import termios
+    except ImportError:  # Windows has its own way
+        return lambda: None
+    if not sys.stdin.isatty():
+        return lambda: None
+    before = termios.tcgetattr(sys.stdin)
+    return lambda: termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+def _locked(session: Session, restore_terminal: Callable[[], None]) -> None:
     """Locked from elsewhere: close the space and end this process, whatever it was doing."""
     session.close()
+    restore_terminal()
     click.echo(_("Locked."))
     os._exit(0)  # the prompt's thread waits for a line that never comes
 

@@ -2,9 +2,15 @@
 """The terminal as people use it: interrupted, without a terminal, through pipes that are closed."""
 
 import json
+import os
+import pty
+import select
 import signal
 import subprocess
+import termios
+import time
 from pathlib import Path
+from threading import Thread
 
 from tests.e2e.conftest import Home
 
@@ -91,3 +97,32 @@ def test_closed_and_full_pipes_are_said_in_a_sentence(home: Home) -> None:
         assert ran.returncode == code, ran.stderr
         assert said in ran.stderr
         assert len(ran.stderr.splitlines()) == bool(said), ran.stderr
+
+
+def test_a_line_of_any_length_arrives_whole(home: Home) -> None:
+    """And the terminal is as before when the space is locked from elsewhere."""
+    note = "word " * 2000 + "end"
+    assert home.run("level", "0").code == 0
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    with subprocess.Popen(
+        home.command("chat"), env=home.environment, stdin=theirs, stdout=theirs, stderr=theirs
+    ) as chat:
+        try:
+            while termios.tcgetattr(theirs)[3] & termios.ICANON:  # until it reads by itself
+                assert chat.poll() is None
+                time.sleep(0.02)
+            Thread(target=os.write, args=(ours, f"{note}\n".encode()), daemon=True).start()
+            seen = b""
+            while b"no model was asked" not in seen:
+                assert select.select([ours], [], [], 30)[0], seen
+                seen += os.read(ours, 65536)
+            assert home.run("space", "lock", passphrase=None).code == 0
+            assert chat.wait(20) == 0
+        finally:
+            chat.kill()
+    assert termios.tcgetattr(theirs) == before
+    os.close(ours)
+    os.close(theirs)
+    texts = [message["text"] for conversation in exported(home) for message in conversation]
+    assert note in texts
