@@ -72,7 +72,8 @@ class Reason:
 class Mark:
     """How an answer came about: route, model, reasons, and whether that was recorded.
 
-    `obligations` are what must be said beside it, such as "demonstration".
+    `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
+    model answered, and an adult may have it answer all the same.
     """
 
     route: Route
@@ -80,6 +81,7 @@ class Mark:
     reasons: tuple[Reason, ...]
     recorded: bool
     obligations: tuple[str, ...] = ()
+    overridable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,5 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
     if outcome["route"] == "human":
         for reason in outcome["reasons"]:
             click.echo(reason, err=True)
+    if outcome["overridable"]:
+        click.echo(_("To ask it anyway, this once: --anyway, or /anyway while talking."), err=True)

@@ -23,6 +23,8 @@ class Facts:
     """What is known of that model."""
     overridden: bool = False
     """An adult said "ask it anyway", for this one question."""
+    distress: bool = True
+    """Words of self-harm, abuse or overdose: nothing for a model to improvise on."""
     reserved: frozenset[TaskKind] | None = None
     """Kinds of task that the member does without AI."""
     topics_without_ai: frozenset[Topic] | None = None

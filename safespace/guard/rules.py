@@ -153,10 +153,14 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
-    """Handed back, unless an adult asks it anyway: this one cap is about quality, not privacy."""
+    """Handed back, unless an adult asks it anyway: this one cap is about quality, not privacy.
+
+    In distress nobody can: that is when an invented answer does harm.
+    """
     assert facts.model_name is not None
     reason = _reason(code, model=facts.model_name, **values)
-    return Ruling(Route.COOP if facts.overridden else Route.HUMAN, reason, _CAUTION)
+    anyway = facts.overridden and not facts.distress
+    return Ruling(Route.COOP if anyway else Route.HUMAN, reason, _CAUTION)
 
 
 def _human(code: str, **values: str) -> Ruling:

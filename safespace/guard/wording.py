@@ -81,9 +81,7 @@ _LANGUAGES: Final = {
 }
 
 _LEVEL_UP: Final = N_("You can choose another level at any time.")
-_ASK_ANYWAY: Final = N_(
-    "Choose a bigger model, or ask a person who knows. You can also ask it anyway, this once."
-)
+_ASK_SOMEBODY_ELSE: Final = N_("Choose a bigger model, or ask a person who knows.")
 
 REASONS: Final = {
     "level.unknown": (N_("Your level could not be read, so no model was asked."), _LEVEL_UP),
@@ -134,19 +132,19 @@ REASONS: Final = {
     ),
     "model.unknown": (
         N_("Nothing is known about the model {model}: it may make things up."),
-        N_("Choose a model that is known, or ask a person. You can also ask it anyway, this once."),
+        N_("Choose a model that is known, or ask a person."),
     ),
     "model.topic": (
         N_("{model} is not made for questions about {topics}: it would invent an answer."),
-        _ASK_ANYWAY,
+        _ASK_SOMEBODY_ELSE,
     ),
     "model.topic_unknown": (
         N_("{model} is not made for {topics}, and it could not be told what this is about."),
-        _ASK_ANYWAY,
+        _ASK_SOMEBODY_ELSE,
     ),
     "model.language": (
         N_("{model} does not know {language}: it would invent an answer."),
-        _ASK_ANYWAY,
+        _ASK_SOMEBODY_ELSE,
     ),
     "model.language_unknown": (
         N_("It could not be told which language this is, so {model} may not know it."),

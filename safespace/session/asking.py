@@ -28,6 +28,7 @@ class Outcome:
     partial: bool
     recorded: bool
     demonstration: bool
+    overridable: bool
     turns_left_out: int = 0
 
 
@@ -68,6 +69,7 @@ def ask(
                         partial=message.partial,
                         recorded=mark.recorded,
                         demonstration=Obligation.DEMONSTRATION in mark.obligations,
+                        overridable=mark.overridable,
                         turns_left_out=left_out,
                     )
                     yield {"outcome": asdict(outcome)}

@@ -31,8 +31,9 @@ def facts_of(
     reader = desk.computer.reader
     reading = reader.read(path[-1].text)
     topics = reading.topics
-    if desk.computer.distress.seen_in(path[-1].text):
-        topics = _both(topics, frozenset({Topic.HEALTH}))  # no question for a model to improvise on
+    distress = bool(desk.computer.distress.seen_in(path[-1].text))
+    if distress:
+        topics = _both(topics, frozenset({Topic.HEALTH}))
     for turn in history.carried(path)[:-1]:
         if turn.role == "user":
             topics = _both(topics, reader.read(turn.text).topics)
@@ -45,6 +46,7 @@ def facts_of(
         model=model.path.name if model else None,
         card=model.card if model else None,
         overridden=overridden,
+        distress=distress,
         reserved=desk.reserved_tasks(),
         topics_without_ai=desk.topics_without_ai(),
         cooperative=False,

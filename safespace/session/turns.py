@@ -100,7 +100,14 @@ class Turn:
         self._tell(events.Decided(decision, recorded))
         if decision.route is Route.HUMAN:
             text = page.text if page else ""
-            mark = Mark(Route.HUMAN, None, decision.decisive, recorded)
+            anyway = decide(replace(facts, overridden=True)).route is not Route.HUMAN
+            mark = Mark(
+                Route.HUMAN,
+                None,
+                decision.decisive,
+                recorded,
+                overridable=anyway and page is None,
+            )
             self._answer = self._desk.space.add_message(
                 asked.conversation, asked.id, Role.SAFESPACE, text, mark=mark
             )

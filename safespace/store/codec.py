@@ -43,6 +43,7 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "reasons": reasons_to_json(mark.reasons),
         "recorded": mark.recorded,
         "obligations": list(mark.obligations),
+        "overridable": mark.overridable,
     }
 
 
@@ -62,4 +63,5 @@ def mark(column: str | None) -> Mark | None:
         reasons(value["reasons"]),
         value["recorded"],
         tuple(value["obligations"]),
+        value.get("overridable", False),
     )

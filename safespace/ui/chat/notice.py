@@ -12,18 +12,6 @@ from safespace.i18n import _
 from safespace.ui.parts import button, column, label, row
 from safespace.ui.theme import Space
 
-UNFIT: Final = frozenset(
-    {
-        "model.unknown",
-        "model.topic",
-        "model.topic_unknown",
-        "model.language",
-        "model.language_unknown",
-    }
-)
-"""Reasons that doubt the model, not the wish: an adult may ask it anyway."""
-
-
 NOTE: Final = frozenset({"level.no_ai"})
 """At level 0 nothing was asked of anybody: what was written is a note."""
 
@@ -39,7 +27,7 @@ class HandedBack(QFrame):
             made.addWidget(label(wording.sentence(reason), "body"))
             if with_ai and (way_on := wording.way_on(reason)):
                 made.addWidget(label(way_on, "small"))
-        if with_ai and mark.reasons and all(reason.code in UNFIT for reason in mark.reasons):
+        if with_ai and mark.overridable:
             anyway = button(_("Ask this model anyway, once"), ask_anyway)
             made.addLayout(row(anyway, -1))
         self.setLayout(made)

@@ -50,6 +50,7 @@ FACTS = (
     Fact("model", (None, "a.gguf"), ((0, 1),)),
     Fact("card", (None, NARROW, WIDE), ((0, 2), (1, 2))),
     Fact("overridden", (False, True), ((0, 1),)),
+    Fact("distress", (True, False), ((0, 1),)),
     Fact("reserved", (None, _LETTERS, frozenset()), ((0, 1), (1, 2))),
     Fact("topics_without_ai", (None, _HEALTH, frozenset()), ((0, 1), (1, 2))),
     Fact("cooperative", (False, True), ((0, 1),)),

@@ -88,6 +88,8 @@ def test_what_the_card_does_not_cover_is_handed_back_and_may_be_asked_anyway(
     heard = asked(session, "Was ist der Unterschied zwischen Hunden und Katzen?")
     notice = answered(heard).message
     assert notice.role is Role.SAFESPACE
+    assert notice.mark is not None
+    assert notice.mark.overridable
     again = hear(lambda listen: session.regenerate(notice.id, listen, overridden=True))
     answer = answered(again).message
     assert answer.role is Role.MODEL
@@ -98,6 +100,9 @@ def test_what_the_card_does_not_cover_is_handed_back_and_may_be_asked_anyway(
 def test_words_of_distress_bring_help_lines_which_nothing_records(session: Session) -> None:
     session.set_level(Level.NO_AI)
     heard = asked(session, "I want to kill myself tonight")
+    notice = answered(heard).message
+    assert notice.mark is not None
+    assert not notice.mark.overridable
     assert [event for event in heard if isinstance(event, events.HelpLines)]
     assert "help" not in str(session.activity()).lower().replace("help.page", "")
 
