@@ -10,15 +10,15 @@ from safespace.settings import ComputerSettings
 
 def main() -> int:
     """Choose the face and return its exit code."""
-    i18n.use(
-        paths.assets() / "locale",
-        str(ComputerSettings(paths.settings_file()).get("appearance.language")),
-    )
+    catalogues = paths.assets() / "locale"
+    language = str(ComputerSettings(paths.settings_file()).get("appearance.language"))
+    i18n.use(catalogues, language)
     arguments = sys.argv[1:]
     if arguments in ([], ["window"]) and _has_screen():
         from safespace.ui import app
 
         return app.run(sys.argv[:1])
+    i18n.lend(catalogues, language)
     from safespace.cli import main as terminal
 
     if arguments in ([], ["window"]):

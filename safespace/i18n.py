@@ -6,8 +6,11 @@ tables built at import time. `use` chooses the language once, at start.
 """
 
 import gettext
+import os
 from pathlib import Path
+from typing import Final
 
+_DOMAIN: Final = "safespace"
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -15,7 +18,23 @@ def use(locale_folder: Path, language: str = "system") -> None:
     """Choose the language of every later `_`: a code such as "de", or "system"."""
     global _catalogue
     wanted = None if language == "system" else [language]
-    _catalogue = gettext.translation("safespace", locale_folder, wanted, fallback=True)
+    _catalogue = gettext.translation(_DOMAIN, locale_folder, wanted, fallback=True)
+
+
+def lend(locale_folder: Path, language: str = "system") -> None:
+    """Let libraries that ask the standard gettext, as click does, speak that language too.
+
+    Changes the environment: the standard gettext takes the language from nowhere else.
+    """
+    gettext.bindtextdomain(_DOMAIN, locale_folder)
+    gettext.textdomain(_DOMAIN)
+    if language != "system":
+        os.environ["LANGUAGE"] = language
+
+
+def language() -> str:
+    """The code of the language that is spoken: "en" where there is no catalogue for another."""
+    return _catalogue.info().get("language", "en")
 
 
 def _(text: str) -> str:

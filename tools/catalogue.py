@@ -24,6 +24,34 @@ _UNWANTED: Final = tuple(
     )
 )  # fmt: skip
 _KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
+OF_CLICK: Final = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "%(prog)s, version %(version)s",
+    "Error: {message}",
+    "Error: The two entered values do not match.",
+    "Error: invalid input",
+    "Try '{command} {option}' for help.",
+    "No such command {name!r}.",
+    "No such option {name!r}.",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    "Missing argument",
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    "Option {name!r} does not take a value.",
+    "Invalid value for {param_hint}: {message}",
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is not readable.",
+    "file",
+    "directory",
+)
+"""What click says by itself where our commands can be held wrongly."""
 
 
 def template() -> bytes:
@@ -57,8 +85,9 @@ def missing(language: str) -> list[str]:
     ]
 
 
-def _forms(text: object) -> tuple[str, ...]:
-    return tuple(map(str, text)) if isinstance(text, list | tuple) else (str(text),)
+def _forms(text: object) -> tuple[object, ...]:
+    """All that a translation says: several forms where it counts; None where there is none."""
+    return tuple(text) if isinstance(text, list | tuple) else (text,)
 
 
 def _from_sources() -> Catalog:
@@ -68,6 +97,8 @@ def _from_sources() -> Catalog:
     )
     for _file, _line, text, _comments, context in found:
         catalogue.add(text, context=context)
+    for said in OF_CLICK:
+        catalogue.add(said)
     return catalogue
 
 

@@ -5,6 +5,7 @@ Works at every level, without a model. What it sees is recorded nowhere and told
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,13 @@ _HELPS: Final = {
     "children": N_("For children and young people."),
     "poison": N_("When somebody swallowed something dangerous."),
 }
+
+_NO_PROPER_NAMES: Final = (
+    N_("Emergency services"),
+    N_("European emergency number"),
+    N_("European number for emotional support"),
+)
+"""Names of lines that are translated; the others are called the same in every language."""
 
 _CALLED_FOR: Final = {"abuse": "abuse", "poison": "overdose"}
 """Lines that are shown for one kind of distress only; the others are always shown."""
@@ -70,13 +78,7 @@ class Distress:
 
     def _card(self, kinds: frozenset[str], country: str | None) -> HelpCard:
         lines = tuple(
-            HelpLine(
-                name=line["name"],
-                number=line["number"],
-                helps=_(_HELPS[line["helps"]]),
-                source=line["source"],
-                checked=line["checked"],
-            )
+            _help_line(line)
             for line in self._data["lines"]
             if (country or _ANYWHERE) in line["countries"]
             and _CALLED_FOR.get(line["helps"]) in (None, *kinds)
@@ -103,3 +105,9 @@ class Distress:
             for entries in by_language.values()
             for entry in listed(entries)
         )
+
+
+def _help_line(line: Mapping[str, str]) -> HelpLine:
+    """A line of the file in the member's language."""
+    name, helps = line["name"], line["helps"]
+    return HelpLine(_(name), line["number"], _(_HELPS[helps]), line["source"], line["checked"])

@@ -3,7 +3,8 @@
 
 A page is a Markdown file: `# title`, then a line `Asked as:` with phrases between `|`, then
 the text. A word of a phrase may be several, between `/`: one of them has to be there. The title
-is a phrase too.
+is a phrase too. A folder named like a language holds the pages in that language, under the same
+names: a title and the text, since the phrases of all languages stand together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from safespace import i18n
 from safespace.guard.lexicon import words
 
 _ASKED_AS: Final = "Asked as:"
@@ -94,6 +96,9 @@ class HelpPages:
 
 def _read(file: Path) -> Iterator[tuple[_Phrase, HelpPage]]:
     title, asked_as, text = file.read_text("utf-8").split("\n", 2)
+    translated = file.parent / i18n.language() / file.name
+    if translated.is_file():
+        title, text = translated.read_text("utf-8").split("\n", 1)
     page = HelpPage(title.removeprefix("# "), text.strip())
     for phrase in (page.title, *asked_as.removeprefix(_ASKED_AS).split("|")):
         parts = (words(part.replace("/", " ")) for part in phrase.split())

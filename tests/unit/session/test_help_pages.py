@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace import paths
+from safespace import i18n, paths
 from safespace.session.help_pages import HelpPages
 
 PAGES = paths.assets() / "help" / "pages"
@@ -74,3 +74,19 @@ def test_a_title_finds_its_own_page(pages: HelpPages) -> None:
 
 def test_no_folder_no_pages(tmp_path: Path) -> None:
     assert HelpPages(tmp_path).find("who can read this?") is None
+
+
+def test_a_language_has_its_own_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_catalogue", i18n._catalogue)
+    i18n.use(paths.assets() / "locale", "de")
+    german = HelpPages(PAGES)
+    pages = german.pages()
+    assert len(pages) == 13
+    for page in pages:
+        assert german.find(page.title) == page
+        assert 3 <= page.text.count(".") <= 20, page.title
+        assert len(page.text) < 1000, page.title
+    asked = [german.find(question) for question in ("Wer kann das lesen?", "Who can read this?")]
+    assert asked[0] == asked[1]
+    assert asked[0]
+    assert asked[0].text.startswith("Du und sonst niemand")
