@@ -42,6 +42,8 @@ def chat(recovery: bool, space_name: str | None) -> None:
         )
     )
     try:
+        if session.notice:
+            click.echo(session.notice, err=True)
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
         _talk(session)

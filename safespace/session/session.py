@@ -84,12 +84,12 @@ class Session:
         parent = None if conversation is None else self._space.conversation(conversation).leaf
         return self._begin(Question(text, conversation, parent, overridden=overridden), listener)
 
-    def regenerate(self, answer: int, listener: Listener, *, overridden: bool = False) -> Turn:
-        """Answer the same question again, as a further version beside the old one."""
-        old = self._space.message(answer)
-        if old.parent is None or old.role is Role.MEMBER:
-            raise Usage(_("Only an answer can be made anew."))
-        asked = self._space.message(old.parent)
+    def regenerate(self, message: int, listener: Listener, *, overridden: bool = False) -> Turn:
+        """Answer a question anew: that of an answer, as a further version, or one without any."""
+        asked = self._space.message(message)
+        if asked.role is not Role.MEMBER:
+            assert asked.parent is not None  # every answer has its question
+            asked = self._space.message(asked.parent)
         question = Question(asked.text, asked.conversation, asked=asked, overridden=overridden)
         return self._begin(question, listener)
 

@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The help pages: the same texts that answer a question about Safe Space itself."""
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtWidgets import QFrame, QListWidget, QScrollArea, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, QUrl, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from safespace.i18n import _
 from safespace.session.help_pages import HelpPage, HelpPages
@@ -24,6 +31,8 @@ class HelpScreen(QWidget):
         self._titles = QListWidget()
         self._titles.setAccessibleName(_("Help pages"))
         self._titles.setWordWrap(True)
+        self._titles.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self._titles.setItemDelegate(_Wrapped(self._titles))
         self._titles.currentRowChanged.connect(self._turn_to)
         self._heading = label("", "title")
         self._heading.setContentsMargins(Space.HAIR, 0, 0, 0)  # as far in as the prose below
@@ -58,3 +67,14 @@ class HelpScreen(QWidget):
 
     def _link(self, address: QUrl) -> None:
         LinkDialog(address, self).open()
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Qt forgets the style sheet's padding where it counts an item's lines."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        inside = QStyleOptionViewItem(option)
+        inside.rect = option.rect.adjusted(0, 0, -Space.STEP, 0)  # type: ignore[attr-defined]
+        return super().sizeHint(inside, index)

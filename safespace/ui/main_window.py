@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from safespace.domain import Conversation, Level
-from safespace.errors import SafeSpaceError
+from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
@@ -76,6 +76,8 @@ class MainWindow(QMainWindow):
         self.ops.run(self, lambda: session.listen(knocks), aside=True)
         self._list_again()
         self.new_conversation()
+        if session.notice:
+            self.messages.say(Known(session.notice))
 
     # Conversations
 

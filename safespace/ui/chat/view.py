@@ -53,7 +53,7 @@ class ConversationView(QWidget):
         self._acts = Acts(
             why=self._why,
             copy=_copy,
-            regenerate=lambda message: self._answer_again(message, overridden=False),
+            regenerate=self._answer_again,
             ask_anyway=lambda message: self._answer_again(message, overridden=True),
             change=self._change,
             choose=self._choose,
@@ -138,10 +138,11 @@ class ConversationView(QWidget):
         else:
             self._begin(lambda hear: self._session.ask(conversation, text, hear), conversation)
 
-    def _answer_again(self, answer: Message, *, overridden: bool) -> None:
+    def _answer_again(self, message: Message, *, overridden: bool = False) -> None:
+        """Have a question answered anew: that of an answer, or one that got none."""
         self._begin(
-            lambda hear: self._session.regenerate(answer.id, hear, overridden=overridden),
-            answer.conversation,
+            lambda hear: self._session.regenerate(message.id, hear, overridden=overridden),
+            message.conversation,
         )
 
     def _begin(self, start: Callable[[Listener], Turn], conversation: int | None) -> None:
@@ -194,16 +195,10 @@ class ConversationView(QWidget):
                 problem, lambda: self._change(question, fitting), _("Shorten it to what fits")
             )
         elif question and not kept:
-            self._bar.say(problem, lambda: self._ask_again(question), _("Ask again"))
+            self._bar.say(problem, lambda: self._answer_again(question), _("Ask again"))
         else:
             self._bar.say(problem)
         self.changed.emit()
-
-    def _ask_again(self, question: Message) -> None:
-        self._begin(
-            lambda hear: self._session.edit(question.id, question.text, hear),
-            question.conversation,
-        )
 
     # Acts of a bubble
 

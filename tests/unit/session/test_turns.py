@@ -357,3 +357,11 @@ def test_a_record_that_breaks_at_the_end_ends_the_turn_all_the_same(
     monkeypatch.setattr(session._space, "note_outcome", broken)
     answered(asked(session, "say this"))
     answered(asked(session, "and this"))
+
+
+def test_a_question_that_got_no_answer_can_be_asked_again_as_it_stands(session: Session) -> None:
+    heard = asked(session, "#leave now")
+    failed(heard)
+    (first,) = [event.message for event in heard if isinstance(event, events.Asked)]
+    hear(lambda listen: session.regenerate(first.id, listen))
+    assert session.transcript(first.conversation)[0].siblings == (first.id,)
