@@ -76,5 +76,5 @@ class _Wrapped(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         inside = QStyleOptionViewItem(option)
-        inside.rect = option.rect.adjusted(0, 0, -Space.STEP, 0)  # type: ignore[attr-defined]
+        inside.rect = option.rect.adjusted(0, 0, -Space.STEP, 0)
         return super().sizeHint(inside, index)
