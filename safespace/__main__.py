@@ -3,6 +3,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 from safespace import i18n, paths
 from safespace.settings import ComputerSettings
@@ -28,6 +29,9 @@ def main() -> int:
 
 
 def _has_screen() -> bool:
+    """Whether a window can open: there is a screen, and the window was installed."""
+    if find_spec("PySide6") is None:
+        return False
     if sys.platform in ("win32", "darwin"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

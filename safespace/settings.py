@@ -222,8 +222,10 @@ class ComputerSettings:
         self._values = {**_read(self._file), key: find(key).check(value)}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if self._file.exists() and _parsed(self._file) is None:
+                self._file.replace(self._file.with_suffix(".unreadable"))
             fresh = self._file.with_suffix(".new")
-            fresh.write_text(tomli_w.dumps(dict(self._values)), "utf-8")
+            fresh.write_text(tomli_w.dumps(_in_groups(self._values)), "utf-8")
             fresh.replace(self._file)
         except OSError as problem:
             raise StorageError(
@@ -233,7 +235,27 @@ class ComputerSettings:
 
 
 def _read(file: Path) -> Mapping[str, object]:
+    return _parsed(file) or {}
+
+
+def _parsed(file: Path) -> Mapping[str, object] | None:
+    """What the file says, by key; None if it cannot be read."""
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        groups = tomllib.loads(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return {}
+        return None
+    return {
+        f"{group}.{name}": value
+        for group, values in groups.items()
+        if isinstance(values, dict)
+        for name, value in values.items()
+    }
+
+
+def _in_groups(values: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """The inverse: "appearance.theme" is `theme` in the table `[appearance]`."""
+    groups: dict[str, dict[str, object]] = {}
+    for key, value in values.items():
+        group, _dot, name = key.partition(".")
+        groups.setdefault(group, {})[name] = value
+    return groups

@@ -2,7 +2,9 @@
 """`safespace ask`: one question, one answer, through the open window if it holds the space."""
 
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import click
@@ -21,10 +23,13 @@ from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
 from safespace.session import asking
 from safespace.session.entrance import Entrance
+from safespace.session.holder import silent
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""
 
+_PATIENCE_S: Final = 60
+_LOOK_EVERY_S: Final = 0.2
 _LARGEST: Final = 16 << 20
 
 
@@ -66,11 +71,22 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
     entrance = Entrance.here()
     info = entrance.find(space_name)
     word = passphrase.existing()
-    try:
-        session = entrance.unlock(info, word)
-    except InUse:
-        yield from entrance.ask_through(info, word, question, overridden=anyway)
-        return
+    patience = time.monotonic() + _PATIENCE_S
+    told = False
+    while True:
+        with suppress(InUse):
+            session = entrance.unlock(info, word)
+            break
+        with suppress(InUse):
+            yield from entrance.ask_through(info, word, question, overridden=anyway)
+            return
+        # Most likely another `ask`, which answers no knock and is soon done.
+        if time.monotonic() > patience:
+            raise silent()
+        if not told:
+            click.echo(_("Another program has this space open; waiting for it."), err=True)
+        told = True
+        time.sleep(_LOOK_EVERY_S)
     try:
         for part in asking.ask(session, question, overridden=anyway):
             if outcome := part.get("outcome"):

@@ -14,6 +14,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -34,6 +35,8 @@ from safespace.session import bugs
 Request = Mapping[str, Any]
 Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
 
+_TRIES: Final = 3
+_A_LOOK_S: Final = 0.05
 _FAMILY: Final = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
 _LARGEST: Final = 128 << 20
 """No request or reply is longer, in bytes; a longer one ends the connection. The longest question
@@ -45,7 +48,7 @@ class Hold:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file = _locked(folder / "held")
+        self._file = _held(folder / "held")
         self._listener: Listener | None = None
         self._released = threading.Event()
 
@@ -85,7 +88,7 @@ def is_held(folder: Path) -> bool:
     mark = folder / "held"
     try:
         if mark.is_file():
-            _locked(mark).close()
+            _locked(mark, alone=False).close()  # two who look do not take each other for a holder
     except InUse:
         return True
     return False
@@ -142,8 +145,16 @@ def _listen(address: str) -> Listener:
         os.umask(before)
 
 
-def _locked(path: Path) -> IO[bytes]:
+def _held(path: Path) -> IO[bytes]:
     """The open file `path`, locked for this process alone. Raises InUse, StorageError."""
+    for _try in range(_TRIES):
+        with suppress(InUse):
+            return _locked(path)
+        time.sleep(_A_LOOK_S)  # somebody may only be looking whether it is held
+    return _locked(path)
+
+
+def _locked(path: Path, *, alone: bool = True) -> IO[bytes]:
     try:
         file = open(path, "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115 - Path.open has no opener
     except OSError as problem:
@@ -159,7 +170,7 @@ def _locked(path: Path) -> IO[bytes]:
         else:
             import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except OSError as problem:
         file.close()
         raise InUse(

@@ -27,8 +27,10 @@ def handlers(
 
     def level(request: Request) -> Iterator[asking.Part]:
         wanted = Level(request["to"])
-        session.set_level(wanted)  # upwards it needs a confirmation, and refuses
-        lowered(wanted)
+        try:
+            session.set_level(wanted)  # upwards it needs a confirmation, and refuses
+        finally:
+            lowered(session.level())  # one that cannot be kept holds all the same
         yield {"done": True}
 
     def ask(request: Request) -> Iterator[asking.Part]:

@@ -79,8 +79,7 @@ class Session:
         wants this model's answer although its card does not cover the question. Raises Usage
         while another answer is being written, or if there is no text.
         """
-        if not text.strip():
-            raise Usage(_("There is nothing to ask yet."), _("Type a question first."))
+        _something(text)
         parent = None if conversation is None else self._space.conversation(conversation).leaf
         return self._begin(Question(text, conversation, parent, overridden=overridden), listener)
 
@@ -95,6 +94,7 @@ class Session:
 
     def edit(self, message: int, text: str, listener: Listener) -> Turn:
         """Ask a changed question, as a further version; the old branch stays."""
+        _something(text)
         old = self._space.message(message)
         if old.role is not Role.MEMBER:
             raise Usage(_("Only your own messages can be changed."))
@@ -195,6 +195,11 @@ class Session:
         self._desk.engine.close()
         self._space.close()
         self._hold.release()
+
+
+def _something(text: str) -> None:
+    if not text.strip():
+        raise Usage(_("There is nothing to ask yet."), _("Type a question first."))
 
 
 def _mended(copy: str) -> str:

@@ -118,6 +118,16 @@ def test_ask_goes_through_the_process_that_holds_the_space(home: Home) -> None:
     assert not home.run("space", "list", "--json").json()[0]["open"]
 
 
+def test_two_questions_at_once_are_both_answered(home: Home) -> None:
+    home.run("level", "1", "--confirm")
+    with subprocess.Popen(
+        home.command("ask", "--json", QUESTION), env=home.environment, stdout=subprocess.PIPE
+    ) as first:
+        assert home.run("ask", "-", "--json", text=QUESTION).json()["answer"]
+        assert first.stdout
+        assert json.loads(first.stdout.read())["answer"]
+
+
 def test_talking_in_the_terminal(home: Home) -> None:
     home.run("level", "1", "--confirm")
     ran = home.run("chat", text=f"{QUESTION}\n/level 0\nAnd why?\n/quit\n")

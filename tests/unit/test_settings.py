@@ -3,7 +3,10 @@
 
 from pathlib import Path
 
-from safespace.settings import ComputerSettings
+import pytest
+
+from safespace.errors import Usage
+from safespace.settings import TABLE, ComputerSettings, Setting, find
 
 
 def test_what_another_window_kept_meanwhile_stays(tmp_path: Path) -> None:
@@ -15,8 +18,51 @@ def test_what_another_window_kept_meanwhile_stays(tmp_path: Path) -> None:
     assert ComputerSettings(file).get("appearance.text_size") == 120
 
 
+def test_a_person_may_write_it_by_hand(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    for by_hand in ('[appearance]\ntheme = "dark"', 'appearance.theme = "dark"'):
+        file.write_text(by_hand)
+        assert ComputerSettings(file).get("appearance.theme") == "dark"
+
+
 def test_a_slip_in_the_file_keeps_nobody_out(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    for slip in ('"appearance.theme" = "pink"', "theme = [", "\xff"):
+    for slip in ("appearance.theme = 'pink'", "appearance = 3", "theme = [", "\xff"):
         file.write_text(slip, "latin-1")
         assert ComputerSettings(file).get("appearance.theme") == "system"
+
+
+def test_what_a_person_wrote_by_hand_is_put_aside_and_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("appearance.theme = dark  # forgot the quotes")
+    ComputerSettings(file).set("appearance.theme", "light")
+    assert ComputerSettings(file).get("appearance.theme") == "light"
+    assert "forgot" in (tmp_path / "settings.unreadable").read_text()
+
+
+@pytest.mark.parametrize("setting", TABLE, ids=lambda setting: setting.key)
+def test_every_default_fits_and_reads_back(setting: Setting) -> None:
+    assert setting.parse(setting.show(setting.default)) == setting.default
+    assert setting.check(setting.default) == setting.default
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("appearance.theme", "pink"),
+        ("appearance.text_size", "10"),
+        ("appearance.text_size", "large"),
+        ("assistant.temperature", "nan"),
+        ("guard.reserved_tasks", "letter, cooking"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_what_does(key: str, text: str) -> None:
+    with pytest.raises(Usage) as refusal:
+        find(key).parse(text)
+    assert refusal.value.way_on
+
+
+def test_an_unknown_key_names_the_nearest() -> None:
+    with pytest.raises(Usage) as refusal:
+        find("apearance.teme")
+    assert "appearance.theme" in refusal.value.way_on

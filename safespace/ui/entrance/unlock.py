@@ -86,7 +86,7 @@ class UnlockPage(Page):
 
     def _is_elsewhere(self, _replies: object) -> None:
         sentence = _("This space is open already.")
-        self.messages.say(InUse(sentence, _("Its window has come to the front.")))
+        self.messages.say(InUse(sentence, _("If it has a window, that has come to the front.")))
 
     def _count_down(self) -> None:
         if self._seconds == 0:
