@@ -102,4 +102,4 @@ def _bug(defect: Exception) -> int:
 
 def say_no_screen() -> None:
     """Say why the terminal opens when the window was expected."""
-    click.echo(_("There is no screen here, so this is Safe Space in the terminal."))
+    click.echo(_("No window can open here, so this is Safe Space in the terminal."))

@@ -219,7 +219,7 @@ def _read_headers(folder: Path) -> _Headers:
     if not intact:
         raise Damaged(
             _("Both copies of this space's header, {names}, are damaged or missing.").format(
-                names=" {} ".format(_("and")).join(HEADERS)
+                names=_(" and ").join(HEADERS)
             ),
             _("Nothing was changed. Put the whole folder {folder} back from a backup.").format(
                 folder=folder
