@@ -21,6 +21,7 @@ from safespace.store.files import (
     make_private_file,
     no_room,
     not_writable,
+    writing_in,
 )
 from safespace.store.wraps import SALT_BYTES, SpaceKey
 
@@ -90,6 +91,16 @@ class Database:
         if self.rows("PRAGMA cipher_integrity_check"):
             raise _damaged(self._file)
 
+    def copy_into(self, empty: "Database") -> None:
+        """Write every page into another database, under that one's key."""
+        try:
+            self._connection.backup(empty._connection)
+        except dbapi2.OperationalError as problem:  # without its code, but with SQLite's words
+            full = "full" in str(problem)
+            raise (no_room if full else not_writable)(empty._file.parent) from None
+        except dbapi2.DatabaseError:
+            raise _damaged(self._file) from None
+
     def close(self) -> None:
         """Close; the log is moved into the database first if that can be done."""
         with suppress(StorageError, Damaged):
@@ -130,6 +141,37 @@ def open_database(file: Path, key: SpaceKey) -> Database:
         database.close()
         raise
     return database
+
+
+def reencrypt(file: Path, key: SpaceKey, target: Path, fresh: SpaceKey) -> None:
+    """Write the database `file` into `target` under the key `fresh`, and prove what was written.
+
+    Afterwards neither has a write-ahead log, so that `target` can take the place of `file`.
+    Raises Damaged, InUse, StorageError.
+    """
+    logs = [Path(f"{database}-wal") for database in (file, target)]
+    with writing_in(target.parent):
+        for leftover in (target, logs[1]):
+            leftover.unlink(missing_ok=True)
+    source = open_database(file, key)
+    try:
+        size = source.row("PRAGMA page_count")
+        copy = create_database(target, fresh)
+        try:
+            source.copy_into(copy)
+        finally:
+            copy.close()
+    finally:
+        source.close()
+    written = open_database(target, fresh)
+    try:
+        whole = written.rows("PRAGMA integrity_check") == [("ok",)]
+        if not whole or written.row("PRAGMA page_count") != size:
+            raise _damaged(target)
+    finally:
+        written.close()
+    if any(log.exists() for log in logs):  # it could not be moved into its database
+        raise not_writable(target.parent)
 
 
 def versions() -> tuple[tuple[int, ...], tuple[int, ...]]:

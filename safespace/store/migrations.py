@@ -63,8 +63,17 @@ def m001_conversations_settings_level_record(database: Database) -> None:
     database.change("INSERT INTO engagement VALUES (1, ?, 1)", int(Level.WHEN_I_ASK))
 
 
+def m003_openings(database: Database) -> None:
+    """When the space was opened, and by what."""
+    database.change(
+        "CREATE TABLE opening"
+        " (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL)"
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
+    m003_openings,
 )
 
 
