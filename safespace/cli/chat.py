@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Final
 
 import click
 
@@ -17,10 +18,13 @@ from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks
+from safespace.session import asking, knocks, openings
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
+
+_OPENINGS: Final = 3
+"""How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
 
 
 @click.command()
@@ -44,6 +48,8 @@ def chat(recovery: bool, space_name: str | None) -> None:
     try:
         if session.notice:
             click.echo(session.notice, err=True)
+        for line in openings.lines(session.openings[:_OPENINGS]):
+            click.echo(line)
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
         _talk(session)
