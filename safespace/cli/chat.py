@@ -13,12 +13,12 @@ from typing import Final
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import show_help_card, show_mark, show_words, space_option
+from safespace.cli.output import show_help_card, show_mark, show_openings, show_words, space_option
 from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks, openings
+from safespace.session import asking, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
@@ -48,8 +48,7 @@ def chat(recovery: bool, space_name: str | None) -> None:
     try:
         if session.notice:
             click.echo(session.notice, err=True)
-        for line in openings.lines(session.openings[:_OPENINGS]):
-            click.echo(line)
+        show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
         _talk(session)

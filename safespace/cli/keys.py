@@ -4,9 +4,8 @@
 import click
 
 from safespace.cli import passphrase as ask
-from safespace.cli.output import json_option, show_json, space_option
+from safespace.cli.output import json_option, show_json, show_openings, space_option
 from safespace.i18n import N_, _
-from safespace.session import openings
 from safespace.session.entrance import Entrance
 
 _recovery_option = click.option(
@@ -106,8 +105,7 @@ def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
         )
         return
     click.echo(_("“{name}” opens, and its database is whole.").format(name=session.name))
-    for line in openings.lines(session.openings):
-        click.echo(line)
+    show_openings(session.openings)
     if session.notice:
         click.echo(session.notice)
 

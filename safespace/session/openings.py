@@ -13,9 +13,7 @@ _BY: Final = {
 }
 
 
-def lines(openings: Iterable[Opening]) -> Iterator[str]:
-    """A line for each, in the local time of this computer, with a heading if there is one."""
-    for number, opening in enumerate(openings):
-        if number == 0:
-            yield _("Opened before:")
-        yield "  " + _(_BY[opening.by]).format(at=f"{opening.at.astimezone():%Y-%m-%d %H:%M}")
+def said(openings: Iterable[Opening]) -> Iterator[str]:
+    """A line for each, in the local time of this computer."""
+    for opening in openings:
+        yield _(_BY[opening.by]).format(at=f"{opening.at.astimezone():%Y-%m-%d %H:%M}")
