@@ -31,6 +31,9 @@ SQLITE_AT_LEAST: Final = (3, 51, 3)
 """Before this, resetting the write-ahead log could corrupt a database (sqlite.org/wal.html)."""
 SQLCIPHER_AT_LEAST: Final = (4, 19)
 
+_LOGS: Final = ("wal", "journal")
+"""SQLite's files beside a database, https://www.sqlite.org/tempfiles.html"""
+
 _RAW_KEY: Final = re.compile(r"x'[0-9a-f]{96}'")
 
 # Primary result codes, https://www.sqlite.org/rescode.html
@@ -146,13 +149,13 @@ def open_database(file: Path, key: SpaceKey) -> Database:
 def reencrypt(file: Path, key: SpaceKey, target: Path, fresh: SpaceKey) -> None:
     """Write the database `file` into `target` under the key `fresh`, and prove what was written.
 
-    Afterwards neither has a write-ahead log, so that `target` can take the place of `file`.
-    Raises Damaged, InUse, StorageError.
+    Afterwards neither has a log of SQLite's beside it, so that `target` can take the place of
+    `file`. Raises Damaged, InUse, StorageError.
     """
-    logs = [Path(f"{database}-wal") for database in (file, target)]
-    with writing_in(target.parent):
-        for leftover in (target, logs[1]):
-            leftover.unlink(missing_ok=True)
+    logs = [Path(f"{database}-{log}") for database in (file, target) for log in _LOGS]
+    with writing_in(target.parent):  # a log of a broken off try would be played into this one
+        for leftover in target.parent.glob(f"{target.name}*"):
+            leftover.unlink()
     source = open_database(file, key)
     try:
         size = source.row("PRAGMA page_count")

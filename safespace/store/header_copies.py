@@ -23,6 +23,8 @@ HEADERS: Final = ("space.json", "space.copy.json")
 NEXT: Final = "space.next.json"
 FRESH: Final = "space.next.db"
 """The database under its new key, until it is put in the place of the old one."""
+_UNFINISHED: Final = (NEXT, f"{FRESH}*", ".space.*json.*")
+"""What a kill can leave of a change of keys: also SQLite's logs, and headers half written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,10 @@ def finish(folder: Path) -> None:
         for name in HEADERS:
             if _bytes_or_none(folder / name) != kept.data:
                 write_whole(folder / name, kept.data)
-        unfinished = [folder / name for name in (NEXT, FRESH, f"{FRESH}-wal")]
-        if left := [file for file in unfinished if file.exists()]:
-            for file in left:
-                file.unlink()
+        left = [file for pattern in _UNFINISHED for file in folder.glob(pattern)]
+        for file in left:
+            file.unlink()
+        if left:
             settle_folder(folder)
 
 

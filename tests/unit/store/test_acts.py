@@ -60,7 +60,7 @@ def whole_after(new: NewSpace, *, acknowledged: bool) -> bool:
     assert sorted([by_old, by_new], key=len) == [[], TEXTS]
     assert by_new or not acknowledged
     files = {file.name for file in new.info.folder.iterdir()} - {"attempts.json"}
-    assert {name for name in files if name[0] != "."} == {*HEADERS, DATABASE}
+    assert files == {*HEADERS, DATABASE}
     first, second = (new.info.folder / name for name in HEADERS)
     assert first.read_bytes() == second.read_bytes()
     return bool(by_new)
@@ -233,12 +233,20 @@ def test_a_next_header_that_belongs_to_no_database_here_counts_for_nothing(
     other = Spaces(tmp_path / "other").create("Eve", "hers", CHEAP)
     folder = new.info.folder
     shutil.copy(other.info.folder / HEADERS[0], folder / NEXT)
-    (folder / FRESH).write_bytes(b"unfinished")
+    for name in (FRESH, f"{FRESH}-journal", f"{FRESH}-wal"):
+        (folder / name).write_bytes(b"unfinished")
     assert spaces.find(None).name == "Ada"
     assert spaces.unlock(new.info, PASSPHRASE).key == new.key.key
     header_copies.finish(folder)
-    assert not (folder / NEXT).exists()
-    assert not (folder / FRESH).exists()
+    assert {file.name for file in folder.iterdir()} == {*HEADERS, DATABASE}
+
+
+def test_a_new_key_is_made_over_what_a_broken_off_try_left(tmp_path: Path) -> None:
+    new = filled(tmp_path)
+    for name in (FRESH, f"{FRESH}-wal", f"{FRESH}-journal"):
+        shutil.copy(new.info.folder / DATABASE, new.info.folder / name)
+    acts.new_key(new.info.folder, new.key, FRESH_PASSPHRASE, CHEAP, guessable=False)
+    assert whole_after(new, acknowledged=True)
 
 
 def test_nothing_is_cleared_while_it_is_unknown_which_header_belongs(
