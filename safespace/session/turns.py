@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A turn: from a question to an answer, decided and recorded before a model sees a word."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -188,6 +189,7 @@ class Turn:
             turns=history.prompt(desk.space.path(asked.id)),
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
+            seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
         done: engine.Done | None = None
         try:

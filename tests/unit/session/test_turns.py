@@ -365,3 +365,13 @@ def test_a_question_that_got_no_answer_can_be_asked_again_as_it_stands(session: 
     (first,) = [event.message for event in heard if isinstance(event, events.Asked)]
     hear(lambda listen: session.regenerate(first.id, listen))
     assert session.transcript(first.conversation)[0].siblings == (first.id,)
+
+
+def test_asked_again_the_model_draws_anew(session: Session) -> None:
+    seen: list[Any] = []
+    engine = session._desk.engine
+    generate: Callable[..., Any] = engine.generate
+    engine.generate = lambda request: seen.append(request) or generate(request)  # type: ignore[method-assign,func-returns-value]
+    first = answered(asked(session, "say this again")).message
+    hear(lambda listen: session.regenerate(first.id, listen))
+    assert seen[0].seed != seen[1].seed
