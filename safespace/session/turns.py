@@ -50,6 +50,7 @@ class Turn:
         self._ended = ended
         self._stopped = threading.Event()
         self._over = False
+        self._loading = False
         self._ending = threading.Lock()  # a late stop must not reach the turn after this one
         self._answer: Message | None = None
         self._entry: int | None = None
@@ -59,8 +60,12 @@ class Turn:
     def stop(self) -> None:
         """End the answer soon; what came until then is kept. Any thread; after the end: nothing."""
         with self._ending:
-            if not self._over:
-                self._stopped.set()
+            if self._over:
+                return
+            self._stopped.set()
+            if self._loading:
+                self._desk.engine.close()  # a large model loads for long, and knows no stop
+            else:
                 self._desk.engine.stop()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -193,7 +198,9 @@ class Turn:
         )
         done: engine.Done | None = None
         try:
+            self._loading = True
             desk.engine.load(model.path)
+            self._loading = False
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             for event in desk.engine.generate(request):

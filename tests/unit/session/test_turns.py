@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turns: decided and recorded before the model sees a word; nothing typed is lost."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -375,3 +379,22 @@ def test_asked_again_the_model_draws_anew(session: Session) -> None:
     first = answered(asked(session, "say this again")).message
     hear(lambda listen: session.regenerate(first.id, listen))
     assert seen[0].seed != seen[1].seed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is held still by a signal")
+def test_stop_does_not_wait_for_a_model_to_load(session: Session) -> None:
+    engine = session._desk.engine
+    assert isinstance(engine, WorkerEngine)
+    engine.start()
+    assert engine._child is not None
+    os.kill(engine._child.pid, signal.SIGSTOP)  # so it loads for ever
+    heard: list[events.Event] = []
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Preparing):
+            Timer(0.3, session.stop).start()
+
+    assert session.ask(None, "say this", listen).wait(30)
+    assert answered(heard).message.partial
+    assert answered(asked(session, "works again")).message.text == "works again"
