@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safespace space`: make, list, lock and export spaces."""
+"""`safespace space`: make, list, lock, export and back up spaces."""
 
 from pathlib import Path
 
 import click
 
-from safespace.cli import passphrase
+from safespace.cli import backups, passphrase
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -25,6 +25,8 @@ def create(name: str, as_json: bool) -> None:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
     session, code = entrance.create(name, passphrase.fresh())
     session.close()
+    if session.notice:
+        click.echo(session.notice, err=True)
     if as_json:
         show_json({"name": session.name, "recovery_code": code})
         return
@@ -86,3 +88,7 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         show_json({"folder": str(target)})
     else:
         click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))
+
+
+for command in (backups.backup, backups.restore, backups.verify):
+    space.add_command(command)

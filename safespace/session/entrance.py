@@ -3,14 +3,21 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level
+from safespace.errors import Damaged
+from safespace.i18n import _
 from safespace.session import holder
+from safespace.session.backing_up import BackingUp, folder_of
+from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
 from safespace.session.session import Session
+from safespace.store import backups, reserve
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import STANDARD, Cost, SpaceKey
@@ -49,7 +56,9 @@ class Entrance:
         Raises Usage for a name or passphrase that will not do, StorageError.
         """
         new = self._spaces.create(name, passphrase, self._cost)
-        return self._open(new.info, lambda: new.key, warm=False), new.recovery_code
+        session = self._open(new.info, lambda: new.key, warm=False)
+        session.notice = session.notice or sync_warning(self._spaces.root)
+        return session, new.recovery_code
 
     def unlock(self, info: SpaceInfo, passphrase: str, *, warm: bool = True) -> Session:
         """Open a space. `warm`: a question is likely, so get a worker ready meanwhile.
@@ -86,6 +95,37 @@ class Entrance:
         request = {"do": "ask", "text": text, "overridden": overridden}
         return holder.knock(info.folder, request, key.key)
 
+    def restore(self, file: Path, secret: str, *, recovery: bool, name: str | None) -> SpaceInfo:
+        """Bring a backup back as a space of its own, by its passphrase or its recovery code.
+
+        Raises Usage, WrongPassphrase, Damaged, NewerSpace, StorageError.
+        """
+        return backups.restore(file, _opening(secret, recovery=recovery), self._spaces, name)
+
+    def drill(self, file: Path, secret: str, *, recovery: bool) -> datetime:
+        """Try a backup out and leave nothing behind; when it was made. Raises as `restore`."""
+        key_of = _opening(secret, recovery=recovery)
+        return backups.drill(file, key_of, self._spaces.root).made
+
+    def backups_beside_spaces(self) -> Path:
+        """The backup folder where none was chosen: on the disk of the spaces."""
+        return folder_of("", self._spaces.root)
+
+    def _backup_folder(self) -> str:
+        return str(self.computer.settings.get("backup.folder"))
+
+    def _with_newest_backup(self, problem: Damaged, info: SpaceInfo) -> Damaged:
+        folder = folder_of(self._backup_folder(), info.folder.parent)
+        newest = next(iter(backups.kept(folder, info.id)), None)
+        if newest is None:
+            return problem
+        return Damaged(
+            problem.sentence,
+            _(
+                "Nothing was changed. Its newest verified backup: safespace space restore {file}"
+            ).format(file=newest.file),
+        )
+
     def _wait_until_free(self, info: SpaceInfo) -> None:
         until = time.monotonic() + _LOCKED_WITHIN_S
         while self.is_held(info):
@@ -100,11 +140,22 @@ class Entrance:
             if warm:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
+            reserve.keep(info.folder)
             desk = Desk(Space(info.folder, key), self.computer, engine)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()
-            return Session(info.name, desk, key, hold)
+            backing_up = BackingUp(desk.space, key, info, self._backup_folder)
+            return Session(info.name, desk, key, hold, backing_up)
+        except Damaged as problem:
+            engine.close()
+            hold.release()
+            raise self._with_newest_backup(problem, info) from None
         except BaseException:
             engine.close()
             hold.release()
             raise
+
+
+def _opening(secret: str, *, recovery: bool) -> backups.KeyOf:
+    """How the header of a backup gives its key."""
+    return lambda header: header.unlock_with_recovery(secret) if recovery else header.unlock(secret)

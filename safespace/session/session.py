@@ -10,6 +10,7 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import export, judging
+from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
@@ -22,13 +23,17 @@ from safespace.store.wraps import SpaceKey
 class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
-    `notice` is what the member should know at once, usually nothing.
+    `notice` is what the member should know at once, usually nothing. `backups` are those of
+    this space.
     """
 
-    def __init__(self, name: str, desk: Desk, key: SpaceKey, hold: Hold) -> None:
+    def __init__(
+        self, name: str, desk: Desk, key: SpaceKey, hold: Hold, backing_up: BackingUp
+    ) -> None:
         self.name = name
         self.unlock_ms = key.derivation_ms
-        self.notice = _mended(key.mended) if key.mended else ""
+        self.notice = _mended(key.mended) if key.mended else backing_up.missing()
+        self.backups = backing_up
         self._desk = desk
         self._space = desk.space
         self._key = key
@@ -193,6 +198,7 @@ class Session:
         if turn:
             turn.wait(5)
         self._desk.engine.close()
+        self.backups.end()
         self._space.close()
         self._hold.release()
 

@@ -4,7 +4,16 @@
 from pathlib import Path
 
 from safespace.domain import Conversation, Level, Mark, Message, Role
-from safespace.store import activity, conversations, engagement, export, kept_settings
+from safespace.errors import StorageError
+from safespace.store import (
+    activity,
+    conversations,
+    engagement,
+    export,
+    kept_settings,
+    reserve,
+    rows,
+)
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.migrations import migrate
@@ -35,6 +44,7 @@ class Space:
                 raise
             return database
 
+        self._folder = folder
         self._owner = OwnerThread(opening)
 
     def close(self) -> None:
@@ -60,8 +70,13 @@ class Space:
         self._owner.do(conversations.rename, conversation, title)
 
     def delete_conversation(self, conversation: int) -> None:
-        """Delete a conversation with its messages and its draft."""
-        self._owner.do(conversations.delete, conversation)
+        """Delete a conversation with its messages and its draft; a full disk does not hinder it."""
+        try:
+            self._owner.do(conversations.delete, conversation)
+        except StorageError:
+            if not reserve.release(self._folder):
+                raise
+            self._owner.do(conversations.delete, conversation)
 
     def add_message(
         self,
@@ -146,3 +161,12 @@ class Space:
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""
         return self._owner.do(export.everything)
+
+    def copy_into(self, file: Path, key: SpaceKey) -> str:
+        """Write a copy under the same key to the empty `file`; the digest of what it holds."""
+
+        def copied(database: Database) -> str:
+            database.copy_into(file)
+            return rows.digest(database, key)
+
+        return self._owner.alone(copied)
