@@ -90,14 +90,14 @@ def verify(file: Path | None, recovery: bool, as_json: bool, space_name: str | N
         session.close()
     if as_json:
         rows = [
-            {"file": file_, "whole": problem is None, "problem": str(problem) if problem else ""}
-            for file_, problem in problems.items()
+            {"file": file_, "whole": found is None, "problem": str(found or "")}
+            for file_, found in problems.items()
         ]
         show_json({"space": info.name, "whole": True, "backups": rows})
     else:
         click.echo(_("The space “{name}” is whole.").format(name=info.name))
-        for file_, problem in problems.items():
-            click.echo(str(problem) if problem else _("{file} is whole.").format(file=file_))
+        for file_, found in problems.items():
+            click.echo(str(found) if found else _("{file} is whole.").format(file=file_))
         if not problems:
             click.echo(_("It has no backup yet. Make one: safespace space backup"))
     if any(problems.values()):

@@ -24,8 +24,11 @@ AGAIN_S: Final = 3600.0
 
 
 def folder_of(chosen: str, spaces: Path) -> Path:
-    """Where backups lie: the folder that was chosen, or one beside the folder of all spaces."""
-    return Path(chosen).expanduser() if chosen else spaces.parent / "backups"
+    """Where backups lie: the folder that was chosen, or one beside the folder of all spaces.
+
+    One without its whole path is looked for at home, wherever the program was started.
+    """
+    return Path.home() / Path(chosen).expanduser() if chosen else spaces.parent / "backups"
 
 
 def ready(chosen: str, spaces: Path) -> Path:
