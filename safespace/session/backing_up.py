@@ -98,6 +98,8 @@ class BackingUp:
         """Call off what is running and wait until it has stopped."""
         self._ended.set()
         self._thread.join()
+        with self._one_at_a_time:  # one that was asked for
+            pass
 
     def _daily(self) -> None:
         wait = FIRST_S
@@ -105,7 +107,7 @@ class BackingUp:
             wait = AGAIN_S
             try:
                 if backups.due(self.folder, self._info.id, datetime.now(UTC)):
-                    with suppress(Known, backups.Stopped):  # said at unlock, and tried again
+                    with suppress(Known):  # said at unlock, and tried again
                         self.make()
             except Exception as defect:  # noqa: BLE001 - nobody else would hear of it
                 bugs.keep(defect)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from safespace.errors import Damaged
+from safespace.errors import Damaged, SpaceError
 from safespace.i18n import _
 from safespace.store import container, header, rows
 from safespace.store.connection import DATABASE, open_database
@@ -55,8 +55,8 @@ class Backup:
     made: datetime
 
 
-class Stopped(Exception):
-    """The backup was called off; nothing of it is left."""
+class Stopped(SpaceError):
+    """The space was locked meanwhile; nothing of the backup is left."""
 
 
 def kept(folder: Path, space: str) -> list[Backup]:
@@ -230,7 +230,7 @@ def _sweep(folder: Path, prefix: str) -> None:
 
 def _go_on(stopped: Callable[[], bool]) -> None:
     if stopped():
-        raise Stopped
+        raise Stopped(_("This space is locked."), _("Unlock it to go on."))
 
 
 def _differs(file: Path) -> Damaged:

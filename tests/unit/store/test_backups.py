@@ -282,7 +282,9 @@ def test_a_full_disk_leaves_the_earlier_ones(
 def test_a_kill_leaves_the_earlier_ones(tmp_path: Path, folder: Path, share: Share) -> None:
     new = Spaces(tmp_path / "spaces").create("Ada", PASSPHRASE, CHEAP)
     space = Space(new.info.folder, new.key)
-    filled(space, 1)
+    begun = space.new_conversation("Long").id
+    for _ in range(4):  # so much that there are moments in the middle of writing it
+        space.add_message(begun, None, Role.MEMBER, os.urandom(200_000).hex())
     first = backups.make(space, new.key, new.info, folder)
     space.close()
     said = [first.file.name]
@@ -297,7 +299,7 @@ def test_a_kill_leaves_the_earlier_ones(tmp_path: Path, folder: Path, share: Sha
             child.stdin.write(f"{new.key.key.hex()}{new.key.salt.hex()}\n".encode())
             child.stdin.flush()
             said.append(child.stdout.readline().decode().strip())
-            time.sleep(random.Random(seed).random() * 0.15)  # noqa: S311 - a repeatable moment
+            time.sleep(random.Random(seed).random() * 0.3)  # noqa: S311 - a repeatable moment
             child.kill()
             said += child.stdout.read().decode().split()
         assert child.returncode not in (0, 1)
