@@ -11,14 +11,14 @@ from safespace.store.sync_folders import SERVICES, names_in, service_of
 @pytest.mark.parametrize(
     ("folder", "service"),
     [
-        ("/home/ada/.local/share/safespace/spaces", None),
-        ("/home/ada/Dropbox/safespace", "Dropbox"),
-        ("/home/ada/Dropbox (Personal)/spaces", "Dropbox"),
-        ("/home/ada/My Dropbox things/spaces", None),
-        ("/Users/ada/Library/CloudStorage/OneDrive-Personal/spaces", "OneDrive"),
-        ("/home/ada/Nextcloud/a/b", "Nextcloud"),
-        ("/Users/ada/Library/Mobile Documents/com~apple~CloudDocs/spaces", "iCloud"),
-        ("/Users/ada/Library/CloudStorage/GoogleDrive-ada@example.org/My Drive", "Google Drive"),
+        ("/of/ada/.local/share/safespace/spaces", None),
+        ("/of/ada/Dropbox/safespace", "Dropbox"),
+        ("/of/ada/Dropbox (Personal)/spaces", "Dropbox"),
+        ("/of/ada/My Dropbox things/spaces", None),
+        ("/of/ada/Library/CloudStorage/OneDrive-Personal/spaces", "OneDrive"),
+        ("/of/ada/Nextcloud/a/b", "Nextcloud"),
+        ("/of/ada/Library/Mobile Documents/com~apple~CloudDocs/spaces", "iCloud"),
+        ("/of/ada/Library/CloudStorage/GoogleDrive-ada@example.org/My Drive", "Google Drive"),
     ],
 )
 def test_names(folder: str, service: str | None) -> None:
@@ -26,7 +26,7 @@ def test_names(folder: str, service: str | None) -> None:
 
 
 def test_names_on_windows() -> None:
-    place = PureWindowsPath(r"C:\\Users\\ada\\OneDrive - School\\spaces")
+    place = PureWindowsPath(r"C:\\of\\ada\\OneDrive - School\\spaces")
     assert service_of(place, lambda _place: ()) == "OneDrive"
 
 
