@@ -3,7 +3,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -52,7 +51,10 @@ def _away(folder: Path) -> StorageError:
 
 
 class BackingUp:
-    """Thread-safe. `chosen` gives the setting `backup.folder` as it is now."""
+    """Thread-safe. `chosen` gives the setting `backup.folder` as it is now.
+
+    `problem` is why the daily one could not be made; it is tried again every hour.
+    """
 
     def __init__(
         self, space: Space, key: SpaceKey, info: SpaceInfo, chosen: Callable[[], str]
@@ -61,6 +63,7 @@ class BackingUp:
         self._key = key
         self._info = info
         self._chosen = chosen
+        self.problem: Known | None = None
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._daily, name="backups", daemon=True)
@@ -107,7 +110,9 @@ class BackingUp:
             wait = AGAIN_S
             try:
                 if backups.due(self.folder, self._info.id, datetime.now(UTC)):
-                    with suppress(Known):  # said at unlock, and tried again
-                        self.make()
+                    self.make()
+                self.problem = None
+            except Known as problem:
+                self.problem = problem
             except Exception as defect:  # noqa: BLE001 - nobody else would hear of it
                 bugs.keep(defect)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from safespace.errors import SafeSpaceError
+from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.store.backups import Backup
@@ -30,8 +30,12 @@ class BackupsPart(QWidget):
 
     def read(self) -> None:
         """Look for the last one."""
-        kept = self._session.backups
-        self._ops.run(self, lambda: (kept.kept(), kept.folder), lambda found: self._show(*found))
+        backups = self._session.backups
+
+        def look() -> tuple[Sequence[Backup], Path, Known | None]:
+            return backups.kept(), backups.folder, backups.problem
+
+        self._ops.run(self, look, lambda found: self._show(*found))
 
     def make(self) -> None:
         """Make one; it says so when it was read back whole."""
@@ -39,18 +43,14 @@ class BackupsPart(QWidget):
         self._make.setEnabled(False)
         self._ops.run(self, self._session.backups.make, self._made, self._failed, aside=True)
 
-    def _show(self, kept: Sequence[Backup], folder: Path) -> None:
-        if not kept:
-            self._last.setText(
-                _("None is there yet. They are made in {folder}").format(folder=folder)
+    def _show(self, kept: Sequence[Backup], folder: Path, problem: Known | None = None) -> None:
+        if kept:
+            last = _("The last one was made and verified at {day}: {file}").format(
+                day=kept[0].made.astimezone().strftime("%Y-%m-%d %H:%M"), file=kept[0].file
             )
-            return
-        day = kept[0].made.astimezone().strftime("%Y-%m-%d %H:%M")
-        self._last.setText(
-            _("The last one was made and verified at {day}: {file}").format(
-                day=day, file=kept[0].file
-            )
-        )
+        else:
+            last = _("None is there yet. They are made in {folder}").format(folder=folder)
+        self._last.setText(f"{problem}\n{last}" if problem else last)
 
     def _made(self, made: Backup) -> None:
         self._make.setEnabled(True)

@@ -43,6 +43,25 @@ def test_one_a_day_is_made_by_itself(
     ]
 
 
+def test_why_none_could_be_made_is_kept_until_one_is(
+    entrance: Entrance, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "FIRST_S", 0.0)
+    monkeypatch.setattr(backing_up, "AGAIN_S", 0.01)
+    home.joinpath("backups").touch()  # where a folder should be
+    session, _code = entrance.create("Ada", PASSPHRASE)
+    until = time.monotonic() + 30
+    while not isinstance(session.backups.problem, StorageError):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    home.joinpath("backups").unlink()
+    while session.backups.problem:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert session.backups.kept()
+    session.close()
+
+
 def test_into_a_folder_of_choice(session: Session, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     session.set("backup.folder", str(stick))
