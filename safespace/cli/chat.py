@@ -38,7 +38,7 @@ def chat(recovery: bool, space_name: str | None) -> None:
             session,
             come_up=lambda: None,
             lock=lambda: _locked(session, restore_terminal),
-            lowered=_say_level,
+            changed=lambda: None,
         )
     )
     try:
