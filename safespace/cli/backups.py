@@ -25,13 +25,18 @@ _recovery = click.option(
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help=N_("Into this folder instead of the backup folder."),
 )
+@click.option(
+    "--only",
+    is_flag=True,
+    help=N_("Remove the earlier ones there, so that what was deleted is in none."),
+)
 @json_option
 @space_option
-def backup(folder: Path | None, as_json: bool, space_name: str | None) -> None:
+def backup(folder: Path | None, only: bool, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
     try:
-        made = session.backups.make(folder)
+        made = session.backups.make(folder, only=only)
     finally:
         session.close()
     if as_json:

@@ -78,12 +78,20 @@ class BackingUp:
         """Those of this space, the newest first; none while their folder is away."""
         return backups.kept(self.folder, self._info.id)
 
-    def make(self, folder: Path | None = None) -> Backup:
-        """Make one now, and verify it. Raises StorageError, Damaged."""
+    def make(self, folder: Path | None = None, *, only: bool = False) -> Backup:
+        """Make one now, and verify it. Raises StorageError, Damaged.
+
+        `only`: the earlier ones in that folder go, so that what was deleted is in none.
+        """
         folder = folder or ready(self._chosen(), self._info.folder.parent)
         with self._one_at_a_time:
             return backups.make(
-                self._space, self._key, self._info, folder, stopped=self._ended.is_set
+                self._space,
+                self._key,
+                self._info,
+                folder,
+                keep=1 if only else backups.KEPT,
+                stopped=self._ended.is_set,
             )
 
     def verify(self, backup: Backup) -> None:

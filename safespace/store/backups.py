@@ -84,10 +84,11 @@ def make(
     info: SpaceInfo,
     folder: Path,
     *,
+    keep: int = KEPT,
     now: datetime | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Backup:
-    """Back the open space up into `folder`, which is there; the oldest beyond five goes.
+    """Back the open space up into `folder`, which is there; the oldest beyond `keep` go.
 
     Any thread; the space's own does the copying, the rest waits for nobody. Raises
     StorageError, Damaged when what was written does not read back the same, and Stopped.
@@ -114,7 +115,7 @@ def make(
         with writing_in(folder):
             packed.rename(folder / name)
             settle_folder(folder)
-    for old in kept(folder, info.id)[KEPT:]:
+    for old in kept(folder, info.id)[keep:]:
         with suppress(OSError):
             old.file.unlink()
     return Backup(folder / name, info.id, made)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """An open space: every room of the store, behind one owner thread."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from safespace.domain import Conversation, Level, Mark, Message, Role
@@ -71,12 +72,7 @@ class Space:
 
     def delete_conversation(self, conversation: int) -> None:
         """Delete a conversation with its messages and its draft; a full disk does not hinder it."""
-        try:
-            self._owner.do(conversations.delete, conversation)
-        except StorageError:
-            if not reserve.release(self._folder):
-                raise
-            self._owner.do(conversations.delete, conversation)
+        self._delete(conversations.delete, conversation)
 
     def add_message(
         self,
@@ -161,6 +157,15 @@ class Space:
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""
         return self._owner.do(export.everything)
+
+    def _delete(self, work: Callable[[Database, int], None], which: int) -> None:
+        """Delete something, if need be with the room that is kept for it."""
+        try:
+            self._owner.do(work, which)
+        except StorageError:
+            if not reserve.release(self._folder):
+                raise
+            self._owner.do(work, which)
 
     def copy_into(self, file: Path, key: SpaceKey) -> str:
         """Write a copy under the same key to the empty `file`; the digest of what it holds."""

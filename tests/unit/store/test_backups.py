@@ -118,6 +118,24 @@ def test_five_are_kept_and_a_clock_set_back_loses_none_too_early(
     assert len(list(folder.iterdir())) == backups.KEPT + 1
 
 
+def test_the_only_one_holds_nothing_that_was_deleted(
+    backup: backups.Backup, space: Space, new: NewSpace, folder: Path, tmp_path: Path
+) -> None:
+    def words(made: backups.Backup) -> bytes:
+        """All text in a backup, read with its key."""
+        elsewhere = Spaces(tmp_path / made.file.name)
+        opened = Space(backups.restore(made.file, known(new.key), elsewhere).folder, new.key)
+        text = json.dumps(opened.export())
+        opened.close()
+        return text.encode()
+
+    assert SAID.encode() in words(backup)  # the control
+    space.delete_conversation(1)
+    made = backups.make(space, new.key, new.info, folder, keep=1)
+    assert [*folder.iterdir()] == [made.file]
+    assert SAID.encode() not in words(made)
+
+
 def test_one_is_due_a_day_after_the_last(backup: backups.Backup, folder: Path) -> None:
     assert not backups.due(folder, backup.space, NOW + timedelta(hours=23))
     assert backups.due(folder, backup.space, NOW + timedelta(hours=24))
