@@ -68,7 +68,7 @@ class Database:
         with _explained(self._file):
             yield from self._connection.execute(sql)
 
-    def copy_into(self, file: Path) -> None:
+    def vacuum_into(self, file: Path) -> None:
         """Write everything, without what was deleted, to the empty `file`, under the same key."""
         with _explained(file):
             self._connection.execute("VACUUM INTO ?", (str(file),))

@@ -171,7 +171,7 @@ class Space:
         """Write a copy under the same key to the empty `file`; the digest of what it holds."""
 
         def copied(database: Database) -> str:
-            database.copy_into(file)
+            database.vacuum_into(file)
             return rows.digest(database, key)
 
         return self._owner.alone(copied)
