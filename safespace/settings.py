@@ -177,6 +177,17 @@ TABLE: Final = (
         N_("Topics that you want to keep from every AI, the local model included."),
         choices=tuple(topic.value for topic in Topic),
     ),
+    Setting(
+        "backup.folder",
+        Scope.COMPUTER,
+        "",
+        N_("Backup folder"),
+        N_(
+            "Where a backup of every space is made once a day. Empty: beside the spaces, which"
+            " does not help when this disk dies or the computer is gone; a stick or another disk"
+            " does."
+        ),
+    ),
 )
 
 _BY_KEY: Final = {setting.key: setting for setting in TABLE}

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safespace space`: make, list, check, rekey, lock and export spaces."""
+"""`safespace space`: make, list, check, rekey, lock, export and back up spaces."""
 
 from pathlib import Path
 
 import click
 
-from safespace.cli import keys, passphrase
+from safespace.cli import backups, keys, passphrase
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -25,13 +25,13 @@ def create(name: str, as_json: bool) -> None:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
     session, code = entrance.create(name, passphrase.fresh())
     session.close()
+    if session.notice:
+        click.echo(session.notice, err=True)
     if as_json:
         shown = {"name": session.name, "recovery_code": code, "guessable": session.guessable}
         show_json(shown)
         return
     click.echo(_("The space “{name}” is ready.").format(name=session.name))
-    if session.notice:
-        click.echo(session.notice)
     click.echo(_("Write this recovery code on paper. It is not shown again:"))
     click.echo(f"\n  {code}\n")
 
@@ -99,3 +99,7 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         show_json({"folder": str(target)})
     else:
         click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))
+
+
+for command in (backups.backup, backups.restore, backups.verify):
+    space.add_command(command)

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a member does about keys. Each act asks for the passphrase or recovery code again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safespace.errors import Usage
+from safespace.errors import Known, Usage
 from safespace.i18n import _
 from safespace.session import passphrases
+from safespace.session.backing_up import folder_of
 from safespace.session.holder import Hold
-from safespace.store import acts, header_copies
+from safespace.store import acts, backups, header_copies
 from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -38,9 +39,10 @@ class Acts:
     open anywhere, and Usage for a passphrase that will not do.
     """
 
-    def __init__(self, spaces: Spaces, cost: Cost | None) -> None:
+    def __init__(self, spaces: Spaces, cost: Cost | None, backup_folder: Callable[[], str]) -> None:
         self._spaces = spaces
         self._cost = cost
+        self._backup_folder = backup_folder
 
     def new_passphrase(
         self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
@@ -62,11 +64,27 @@ class Acts:
         with self._proven(info, present, recovery=recovery) as key:
             guessable = self._guessable(fresh)
             code = acts.new_key(info.folder, key, fresh, self._cost, guessable=guessable)
-        unreached = (
-            _("Copies of this space made before, in backups, on sticks or in a sync folder."),
-            _("What a disk or a snapshot keeps of the old file, though it was replaced."),
-        )
+            unreached = (
+                *self._renew_backups(info, fresh),
+                _("Copies of this space made before, on sticks, elsewhere or in a sync folder."),
+                _("What a disk or a snapshot keeps of the old file, though it was replaced."),
+            )
         return Renewed(code, self._spaces.copies_of(info), unreached)
+
+    def _renew_backups(self, info: SpaceInfo, fresh: str) -> tuple[str, ...]:
+        """One backup under the new key in the place of all earlier ones; or which ones stay."""
+        folder = folder_of(self._backup_folder(), info.folder.parent)
+        if not backups.kept(folder, info.id):
+            return ()
+        key = self._spaces.unlock(info, fresh)
+        space = Space(info.folder, key)
+        try:
+            backups.make(space, key, info, folder, keep=1)
+        except Known:
+            return (_("The backups in {folder}: no new one could be made.").format(folder=folder),)
+        finally:
+            space.close()
+        return ()
 
     def _guessable(self, fresh: str) -> bool:
         if not fresh:

@@ -13,8 +13,9 @@ from safespace import __version__, paths
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
 from safespace.local_ai.client import WorkerEngine
+from safespace.session import backing_up
 from safespace.session.computer import Computer
-from safespace.store import connection
+from safespace.store import connection, sync_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,40 @@ def findings(computer: Computer) -> Iterator[Finding]:
     yield _window()
     for name, place in (("spaces", paths.spaces()), ("models", paths.shelf())):
         yield _writable(name, place)
+    yield _backups(computer)
+    yield _sync()
+
+
+def sync_warning(spaces: Path) -> str:
+    """What to say when the folder of all spaces lies in a sync folder; usually nothing."""
+    service = sync_folders.service_of(spaces.absolute(), sync_folders.names_in)
+    if service is None:
+        return ""
+    return _(
+        "The spaces lie in a folder of {service}, which copies them while they are open: that can"
+        " damage them, and everything deleted stays in its older copies. Move them elsewhere, and"
+        " let it have the backups instead."
+    ).format(service=service)
+
+
+def _backups(computer: Computer) -> Finding:
+    chosen = str(computer.settings.get("backup.folder"))
+    folder = backing_up.folder_of(chosen, paths.spaces())
+    if chosen and not folder.is_dir():
+        to_do = _("Plug its disk in, or choose another: safespace config backup.folder FOLDER")
+        seen = _("The backup folder {folder} is not there.").format(folder=folder)
+        return Finding("backups", False, seen, to_do)
+    if chosen:
+        return Finding("backups", True, str(folder))
+    seen = _("{folder}, on the disk of the spaces: no help when that disk dies.")
+    return Finding("backups", True, seen.format(folder=folder))
+
+
+def _sync() -> Finding:
+    if warning := sync_warning(paths.spaces()):
+        to_do = _("Choose another place with SAFESPACE_HOME, or move it out of that folder.")
+        return Finding("sync", False, warning, to_do)
+    return Finding("sync", True, _("The spaces lie in no folder of a known sync service."))
 
 
 def _store() -> Finding:

@@ -4,18 +4,23 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level
-from safespace.errors import StorageError
+from safespace.errors import Damaged, StorageError
+from safespace.i18n import _
 from safespace.session import holder, passphrases
 from safespace.session.acts import Acts
+from safespace.session.backing_up import BackingUp, folder_of
+from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
-from safespace.store import header_copies
+from safespace.store import backups, header_copies, reserve
 from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -35,7 +40,7 @@ class Entrance:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
-        self.acts = Acts(spaces, cost)
+        self.acts = Acts(spaces, cost, self._backup_folder)
 
     @classmethod
     def here(cls) -> "Entrance":
@@ -57,7 +62,9 @@ class Entrance:
         """
         guessable = not self.strength(passphrase, name).sealed
         new = self._spaces.create(name, passphrase, self._cost, guessable=guessable)
-        return self._open(new.info, lambda: new.key, None, warm=False), new.recovery_code
+        session = self._open(new.info, lambda: new.key, None, warm=False)
+        session.notice = session.notice or sync_warning(self._spaces.root)
+        return session, new.recovery_code
 
     def strength(self, passphrase: str, name: str) -> Strength:
         """How hard `passphrase` is to guess for who knows `name` and all names shown here."""
@@ -105,6 +112,37 @@ class Entrance:
         request = {"do": "ask", "text": text, "overridden": overridden}
         return holder.knock(info.folder, request, key.key)
 
+    def restore(self, file: Path, secret: str, *, recovery: bool, name: str | None) -> SpaceInfo:
+        """Bring a backup back as a space of its own, by its passphrase or its recovery code.
+
+        Raises Usage, WrongPassphrase, Damaged, NewerSpace, StorageError.
+        """
+        return backups.restore(file, _opening(secret, recovery=recovery), self._spaces, name)
+
+    def drill(self, file: Path, secret: str, *, recovery: bool) -> datetime:
+        """Try a backup out and leave nothing behind; when it was made. Raises as `restore`."""
+        key_of = _opening(secret, recovery=recovery)
+        return backups.drill(file, key_of, self._spaces.root).made
+
+    def backups_beside_spaces(self) -> Path:
+        """The backup folder where none was chosen: on the disk of the spaces."""
+        return folder_of("", self._spaces.root)
+
+    def _backup_folder(self) -> str:
+        return str(self.computer.settings.get("backup.folder"))
+
+    def _with_newest_backup(self, problem: Damaged, info: SpaceInfo) -> Damaged:
+        folder = folder_of(self._backup_folder(), info.folder.parent)
+        newest = next(iter(backups.kept(folder, info.id)), None)
+        if newest is None:
+            return problem
+        return Damaged(
+            problem.sentence,
+            _(
+                "Nothing was changed. Its newest verified backup: safespace space restore {file}"
+            ).format(file=newest.file),
+        )
+
     def _wait_until_free(self, info: SpaceInfo) -> None:
         until = time.monotonic() + _LOCKED_WITHIN_S
         while self.is_held(info):
@@ -121,6 +159,7 @@ class Entrance:
             if warm:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
+            reserve.keep(info.folder)
             desk = Desk(Space(info.folder, key), self.computer, engine)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
@@ -129,8 +168,18 @@ class Entrance:
             if by:
                 with suppress(StorageError):  # a full disk must not keep anyone from reading
                     desk.space.note_opening(by)
-            return Session(info, desk, key, hold, earlier)
+            backing_up = BackingUp(desk.space, key, info, self._backup_folder)
+            return Session(info, desk, key, hold, earlier, backing_up)
+        except Damaged as problem:
+            engine.close()
+            hold.release()
+            raise self._with_newest_backup(problem, info) from None
         except BaseException:
             engine.close()
             hold.release()
             raise
+
+
+def _opening(secret: str, *, recovery: bool) -> backups.KeyOf:
+    """How the header of a backup gives its key."""
+    return lambda header: header.unlock_with_recovery(secret) if recovery else header.unlock(secret)

@@ -37,6 +37,7 @@ Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
 
 _TRIES: Final = 3
 _A_LOOK_S: Final = 0.05
+_FREED_WITHIN_S: Final = 2.0
 _FAMILY: Final = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
 _LARGEST: Final = 128 << 20
 """No request or reply is longer, in bytes; a longer one ends the connection. The longest question
@@ -49,7 +50,7 @@ class Hold:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file = _held(folder / "held")
-        self._listener: Listener | None = None
+        self._accepting: threading.Thread | None = None
         self._released = threading.Event()
 
     def serve(self, key: bytes, handlers: Mapping[str, Handler]) -> None:
@@ -59,19 +60,21 @@ class Hold:
         """
         address = _address(self._folder)
         try:
-            self._listener = _listen(address)
+            listener = _listen(address)
         except OSError:
             return  # nobody can knock; the space works all the same
-        threading.Thread(
-            target=self._accept, args=(self._listener, key, handlers), name="knocks", daemon=True
-        ).start()
+        self._accepting = threading.Thread(
+            target=self._accept, args=(listener, key, handlers), name="knocks", daemon=True
+        )
+        self._accepting.start()
 
     def release(self) -> None:
-        """Let another process have the space."""
-        if self._listener:
+        """Let another process have the space; first the socket goes, or it would take theirs."""
+        if self._accepting:
             self._released.set()
             with suppress(OSError):
                 Client(_address(self._folder), _FAMILY).close()  # closing alone wakes no accept
+            self._accepting.join(_FREED_WITHIN_S)
         self._file.close()
 
     def _accept(self, listener: Listener, key: bytes, handlers: Mapping[str, Handler]) -> None:

@@ -10,6 +10,7 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import export, judging
+from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
@@ -25,7 +26,7 @@ class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
-    earlier ones, the last one first.
+    earlier ones, the last one first; `backups` those of this space.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Session:
         key: SpaceKey,
         hold: Hold,
         openings: tuple[Opening, ...],
+        backing_up: BackingUp,
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = _notice(info, key)
+        self.notice = _notice(info, key) or backing_up.missing()
         self.openings = openings
+        self.backups = backing_up
         self._desk = desk
         self._space = desk.space
         self._key = key
@@ -205,6 +208,7 @@ class Session:
         if turn:
             turn.wait(5)
         self._desk.engine.close()
+        self.backups.end()
         self._space.close()
         self._hold.release()
 

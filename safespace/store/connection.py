@@ -67,6 +67,16 @@ class Database:
             found: Row | None = self._connection.execute(sql, _storable(values)).fetchone()
             return found
 
+    def each(self, sql: str) -> Iterator[Row]:
+        """What a query finds, row by row, however much it is."""
+        with _explained(self._file):
+            yield from self._connection.execute(sql)
+
+    def vacuum_into(self, file: Path) -> None:
+        """Write everything, without what was deleted, to the empty `file`, under the same key."""
+        with _explained(file):
+            self._connection.execute("VACUUM INTO ?", (str(file),))
+
     def change(self, sql: str, *values: object) -> int:
         """Run one statement that writes; the id of the row it made, if it made one."""
         with _explained(self._file):

@@ -44,12 +44,20 @@ class OwnerThread:
 
         Any thread. Raises what `work` raises, having changed nothing; SpaceError once closed.
         """
+
+        def in_one(database: Database) -> T:
+            with database.transaction():
+                return work(database, *args, **kw)
+
+        return self.alone(in_one)
+
+    def alone(self, work: Callable[[Database], T]) -> T:
+        """As `do`, but outside a transaction, for what SQLite does in none."""
         outcome: Future[T] = Future()
 
         def task(database: Database) -> None:
             try:
-                with database.transaction():
-                    result = work(database, *args, **kw)
+                result = work(database)
             except BaseException as problem:  # noqa: BLE001 - raised again where it was asked for
                 outcome.set_exception(problem)
             else:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """An open space: every room of the store, behind one owner thread."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from safespace.domain import Conversation, Level, Mark, Message, Role
+from safespace.errors import StorageError
 from safespace.store import (
     activity,
     conversations,
@@ -11,6 +13,8 @@ from safespace.store import (
     export,
     kept_settings,
     openings,
+    reserve,
+    rows,
 )
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
@@ -43,6 +47,7 @@ class Space:
                 raise
             return database
 
+        self._folder = folder
         self._owner = OwnerThread(opening)
 
     def close(self) -> None:
@@ -68,8 +73,8 @@ class Space:
         self._owner.do(conversations.rename, conversation, title)
 
     def delete_conversation(self, conversation: int) -> None:
-        """Delete a conversation with its messages and its draft."""
-        self._owner.do(conversations.delete, conversation)
+        """Delete a conversation with its messages and its draft; a full disk does not hinder it."""
+        self._delete(conversations.delete, conversation)
 
     def add_message(
         self,
@@ -164,3 +169,21 @@ class Space:
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""
         return self._owner.do(export.everything)
+
+    def _delete(self, work: Callable[[Database, int], None], which: int) -> None:
+        """Delete something, if need be with the room that is kept for it."""
+        try:
+            self._owner.do(work, which)
+        except StorageError:
+            if not reserve.release(self._folder):
+                raise
+            self._owner.do(work, which)
+
+    def copy_into(self, file: Path, key: SpaceKey) -> str:
+        """Write a copy under the same key to the empty `file`; the digest of what it holds."""
+
+        def copied(database: Database) -> str:
+            database.vacuum_into(file)
+            return rows.digest(database, key)
+
+        return self._owner.alone(copied)

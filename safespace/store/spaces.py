@@ -106,7 +106,7 @@ class Spaces:
 
         Raises Usage for a name or passphrase that will not do, StorageError.
         """
-        name = self._fit_name(name)
+        name = self.fit_name(name)
         if not passphrase:
             raise Usage(_("A space needs a passphrase."))
         key, code = fresh_key(), fresh_recovery_code()
@@ -161,7 +161,13 @@ class Spaces:
         own = _id(info.folder)
         return tuple(folder for folder in folders if own and _id(folder) == own)
 
-    def _fit_name(self, name: str) -> str:
+    @property
+    def root(self) -> Path:
+        """The folder that holds them all."""
+        return self._root
+
+    def fit_name(self, name: str) -> str:
+        """`name` as a space may bear it. Raises Usage for one that is taken or will not do."""
         name = unicodedata.normalize("NFC", name).strip()
         if not name or not name.isprintable() or len(name) > LONGEST_NAME:
             raise Usage(

@@ -22,6 +22,9 @@ from safespace.ui.theme import Space
 Keep = Callable[[Setting, Value], object]
 Refuse = Callable[[Usage], object]
 
+_A_MODEL: Final = "assistant.model"
+"""The one text that is chosen from what lies on the shelf; others are typed."""
+
 _NAMES: Final = {
     "system": N_("As the system has it"),
     "light": N_("Light"),
@@ -38,10 +41,10 @@ def control(
     made: QWidget
     if isinstance(value, tuple):
         made = _checks(setting, value, keep)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and (setting.choices or setting.key == _A_MODEL):
         made = _list(setting, value, _options(setting, models), keep)
     else:
-        made = _number(setting, value, keep, refuse)
+        made = _field(setting, value, keep, refuse)
     made.installEventFilter(_NoWheel(made))
     made.setAccessibleName(_(setting.label))
     made.setAccessibleDescription(_(setting.doc))
@@ -106,10 +109,11 @@ def _list(
     return made
 
 
-def _number(setting: Setting, value: Value, keep: Keep, refuse: Refuse) -> QLineEdit:
+def _field(setting: Setting, value: Value, keep: Keep, refuse: Refuse) -> QLineEdit:
     made = QLineEdit(setting.show(value))
-    made.setPlaceholderText(setting.allowed())
-    made.setToolTip(setting.allowed())
+    if not isinstance(value, str):
+        made.setPlaceholderText(setting.allowed())
+        made.setToolTip(setting.allowed())
 
     def entered() -> None:
         try:

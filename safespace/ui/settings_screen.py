@@ -14,6 +14,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
+from safespace.ui.backups_part import BackupsPart
 from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.ops import Ops
 from safespace.ui.own_files import ModelShelf, TakingAlong
@@ -25,8 +26,10 @@ _SECTIONS: Final = {
     "appearance": N_("Appearance"),
     "assistant": N_("Assistant"),
     "guard": N_("Without AI"),
+    "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"
+_BACKUPS: Final = "backup"
 
 
 class SettingsScreen(QScrollArea):
@@ -43,6 +46,7 @@ class SettingsScreen(QScrollArea):
         self._refuse = refuse
         self._computer = computer
         self._about_ai: list[QWidget] = []
+        self._backups: BackupsPart | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,6 +80,9 @@ class SettingsScreen(QScrollArea):
             if section == _ABOUT_AI:
                 made.addWidget(shelf := ModelShelf(self._computer, self._ops))
                 self._about_ai = [part, shelf]
+            if section == _BACKUPS:
+                self._backups = BackupsPart(self._session, self._ops)
+                made.addWidget(self._backups)
         made.addWidget(OpenedBefore(self._session.openings))
         made.addWidget(TakingAlong(self._session, self._ops))
         made.addStretch(1)
@@ -113,5 +120,7 @@ class SettingsScreen(QScrollArea):
                 theme().choose(str(value))
             elif setting.key == "appearance.text_size":
                 theme().choose(text_size=int(str(value)))
+            elif setting.key == "backup.folder" and self._backups:
+                self._backups.read()
 
         self._ops.run(self, lambda: self._session.set(setting.key, value), kept)

@@ -4,6 +4,7 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 from tests.e2e.conftest import PASSPHRASE, Home
 
@@ -184,3 +185,35 @@ def test_a_damaged_model_is_named(home: Home) -> None:
     ran = home.run("ask", "-", text=QUESTION)
     assert ran.code == 8
     assert model.name in ran.err
+
+
+def test_backup_and_move_to_an_empty_home(home: Home) -> None:
+    created = home.run("space", "create", "Ben", "--json").json()
+    made = home.run("space", "backup", "--space", "Ben", "--json").json()
+    assert made["verified"]
+    whole = home.run("space", "verify", "--space", "Ben", "--json").json()
+    assert [row["whole"] for row in whole["backups"]] == [True]
+    assert home.run("space", "restore", made["file"], "--drill", "--json").json()["whole"]
+    assert home.run("space", "restore", made["file"], passphrase="not this one").code == 3
+
+    elsewhere = Home(home.around / "new computer")
+    ran = elsewhere.run(
+        "space",
+        "restore",
+        made["file"],
+        "--recovery",
+        "--json",
+        passphrase=created["recovery_code"],
+    )
+    assert ran.json()["name"] == "Ben"
+    assert elsewhere.run("space", "verify", "--json").json()["backups"] == []
+
+    data = bytearray(Path(made["file"]).read_bytes())
+    data[-1] ^= 1
+    Path(made["file"]).write_bytes(data)
+    ran = home.run("space", "verify", made["file"])
+    assert ran.code == 5
+    assert len(ran.err.strip().splitlines()) == 1
+    ran = home.run("space", "verify", "--space", "Ben", "--json")
+    assert ran.code == 5
+    assert not json.loads(ran.out)["backups"][0]["whole"]

@@ -89,6 +89,20 @@ def test_everything_is_taken_along(at_home: Driver, tmp_path: Path) -> None:
     assert "Words of mine" in json.dumps(json.loads(written.read_text("utf-8")))
 
 
+def test_a_backup_is_made_at_a_press(at_home: Driver, home: Path, tmp_path: Path) -> None:
+    open_settings(at_home)
+    at_home.until(lambda: "None is there yet" in at_home.texts)
+    at_home.press("Make a backup now")
+    at_home.until(lambda: "made and verified at" in at_home.texts)
+    (made,) = (home / "backups").glob("*.safespace")
+    assert made.name in at_home.texts
+    at_home.type("Backup folder", str(tmp_path / "stick"))
+    QTest.keyClick(_field(at_home, "Backup folder"), Qt.Key.Key_Return)
+    at_home.until(lambda: f"made in {tmp_path / 'stick'}" in at_home.texts)
+    at_home.press("Make a backup now")
+    at_home.until(lambda: "stick is not there" in at_home.texts)
+
+
 def test_a_list_is_not_turned_by_scrolling(at_home: Driver) -> None:
     open_settings(at_home)
     (colours,) = [

@@ -115,3 +115,18 @@ def test_the_names_at_the_entrance_make_no_good_passphrase(entrance: Entrance, c
     assert not after.sealed
     entrance.acts.new_passphrase(entrance.find("Ada"), OLD, name)
     assert entrance.find("Ada").guessable
+
+
+def test_somebody_knows_it_leaves_no_backup_that_opens_as_before(
+    entrance: Entrance, code: str
+) -> None:
+    info = entrance.find("Ada")
+    session = entrance.unlock(info, OLD, warm=False)
+    before = session.backups.make()
+    session.close()
+    entrance.acts.new_key(info, OLD, NEW)
+    assert not before.file.exists()
+    (kept,) = before.file.parent.glob("*.safespace")
+    with pytest.raises(WrongPassphrase):
+        entrance.drill(kept, OLD, recovery=False)
+    entrance.drill(kept, NEW, recovery=False)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The backups of one open space: one a day in the background, and one whenever it is asked for."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from safespace.errors import Known, StorageError
+from safespace.i18n import _
+from safespace.session import bugs
+from safespace.store import backups
+from safespace.store.backups import Backup
+from safespace.store.files import make_private_folder
+from safespace.store.space import Space
+from safespace.store.spaces import SpaceInfo
+from safespace.store.wraps import SpaceKey
+
+FIRST_S: Final = 1.0
+"""After unlock, so that what the member came for goes first."""
+AGAIN_S: Final = 3600.0
+
+
+def folder_of(chosen: str, spaces: Path) -> Path:
+    """Where backups lie: the folder that was chosen, or one beside the folder of all spaces.
+
+    One without its whole path is looked for at home, wherever the program was started.
+    """
+    return Path.home() / Path(chosen).expanduser() if chosen else spaces.parent / "backups"
+
+
+def ready(chosen: str, spaces: Path) -> Path:
+    """The same folder, there to be written in. Raises StorageError if a chosen one is not.
+
+    A chosen one is never made: it may be a stick that is not plugged in.
+    """
+    folder = folder_of(chosen, spaces)
+    if not chosen:
+        make_private_folder(folder)
+    elif not folder.is_dir():
+        raise _away(folder)
+    return folder
+
+
+def _away(folder: Path) -> StorageError:
+    return StorageError(
+        _("The backup folder {folder} is not there.").format(folder=folder),
+        _("Plug its disk in, or choose another: safespace config backup.folder FOLDER"),
+    )
+
+
+class BackingUp:
+    """Thread-safe. `chosen` gives the setting `backup.folder` as it is now.
+
+    `problem` is why the daily one could not be made; it is tried again every hour.
+    """
+
+    def __init__(
+        self, space: Space, key: SpaceKey, info: SpaceInfo, chosen: Callable[[], str]
+    ) -> None:
+        self._space = space
+        self._key = key
+        self._info = info
+        self._chosen = chosen
+        self.problem: Known | None = None
+        self._one_at_a_time = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._daily, name="backups", daemon=True)
+        self._thread.start()
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie, whether that is there or not."""
+        return folder_of(self._chosen(), self._info.folder.parent)
+
+    def kept(self) -> list[Backup]:
+        """Those of this space, the newest first; none while their folder is away."""
+        return backups.kept(self.folder, self._info.id)
+
+    def make(self, folder: Path | None = None, *, only: bool = False) -> Backup:
+        """Make one now, and verify it. Raises StorageError, Damaged.
+
+        `only`: the earlier ones in that folder go, so that what was deleted is in none.
+        """
+        folder = folder or ready(self._chosen(), self._info.folder.parent)
+        with self._one_at_a_time:
+            return backups.make(
+                self._space,
+                self._key,
+                self._info,
+                folder,
+                keep=1 if only else backups.KEPT,
+                stopped=self._ended.is_set,
+            )
+
+    def verify(self, backup: Backup) -> None:
+        """Try a backup out. Raises Damaged, NewerSpace, StorageError."""
+        backups.drill(backup.file, lambda _header: self._key, self._info.folder.parent)
+
+    def missing(self) -> str:
+        """What to say at unlock about a chosen folder that is away; usually nothing."""
+        chosen = self._chosen()
+        if not chosen or self.folder.is_dir():
+            return ""
+        return str(_away(self.folder))
+
+    def end(self) -> None:
+        """Call off what is running and wait until it has stopped."""
+        self._ended.set()
+        self._thread.join()
+        with self._one_at_a_time:  # one that was asked for
+            pass
+
+    def _daily(self) -> None:
+        wait = FIRST_S
+        while not self._ended.wait(wait):
+            wait = AGAIN_S
+            try:
+                if backups.due(self.folder, self._info.id, datetime.now(UTC)):
+                    self.make()
+                self.problem = None
+            except Known as problem:
+                self.problem = problem
+            except Exception as defect:  # noqa: BLE001 - nobody else would hear of it
+                bugs.keep(defect)

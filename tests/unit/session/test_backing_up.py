@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Backups of an open space: by themselves, on demand, and when the space cannot be opened."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from safespace.errors import Damaged, StorageError, WrongPassphrase
+from safespace.session import backing_up, checkup
+from safespace.session.computer import Computer
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.store import reserve
+from safespace.store.spaces import Spaces
+
+from .conftest import CHEAP
+
+PASSPHRASE = "five quite ordinary little words"
+
+
+def reopened(entrance: Entrance) -> Session:
+    return entrance.unlock(entrance.find(None), PASSPHRASE, warm=False)
+
+
+def test_one_a_day_is_made_by_itself(
+    entrance: Entrance, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "FIRST_S", 0.0)
+    monkeypatch.setattr(backing_up, "AGAIN_S", 0.01)
+    session, _code = entrance.create("Ada", PASSPHRASE)
+    until = time.monotonic() + 30
+    while not session.backups.kept():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    time.sleep(0.1)  # several more looks
+    assert len(session.backups.kept()) == 1
+    session.close()
+    session = reopened(entrance)
+    session.close()  # in the middle of whatever it was doing
+    assert [file.name for file in (home / "backups").iterdir() if file.name[0] != "."] == [
+        session.backups.kept()[0].file.name
+    ]
+
+
+def test_why_none_could_be_made_is_kept_until_one_is(
+    entrance: Entrance, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backing_up, "FIRST_S", 0.0)
+    monkeypatch.setattr(backing_up, "AGAIN_S", 0.01)
+    home.joinpath("backups").touch()  # where a folder should be
+    session, _code = entrance.create("Ada", PASSPHRASE)
+    until = time.monotonic() + 30
+    while not isinstance(session.backups.problem, StorageError):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    home.joinpath("backups").unlink()
+    while session.backups.problem:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert session.backups.kept()
+    session.close()
+
+
+def test_into_a_folder_of_choice(session: Session, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    session.set("backup.folder", str(stick))
+    with pytest.raises(StorageError, match="stick is not there"):
+        session.backups.make()
+    assert not stick.exists()  # what is mounted there later would hide it
+    stick.mkdir()
+    made = session.backups.make()
+    assert made.file.parent == stick
+    assert session.backups.kept() == [made]
+    session.backups.verify(made)
+    other = tmp_path / "other"
+    other.mkdir()
+    assert session.backups.make(other).file.parent == other
+    assert session.backups.kept() == [made]
+
+
+def test_a_folder_that_is_away_is_said_at_unlock(entrance: Entrance, tmp_path: Path) -> None:
+    session, _code = entrance.create("Ada", PASSPHRASE)
+    assert not session.notice
+    session.set("backup.folder", str(tmp_path / "stick"))
+    session.close()
+    session = reopened(entrance)
+    assert "stick is not there" in session.notice
+    session.close()
+    found = {finding.id: finding for finding in checkup.findings(entrance.computer)}
+    assert not found["backups"].well
+
+
+@pytest.mark.parametrize("damage", [("space.db",), ("space.json", "space.copy.json")])
+def test_a_damaged_space_names_its_newest_backup(
+    entrance: Entrance, session: Session, damage: tuple[str, ...]
+) -> None:
+    session.backups.make()
+    made = session.backups.make()
+    session.close()
+    info = entrance.find(None)
+    for name in damage:
+        file = info.folder / name
+        file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(Damaged) as said:
+        entrance.unlock(entrance.find(None), PASSPHRASE)
+    assert f"safespace space restore {made.file}" in said.value.way_on
+
+    back = entrance.restore(made.file, PASSPHRASE, recovery=False, name=None)
+    assert len(entrance.spaces()) == 2
+    entrance.unlock(back, PASSPHRASE, warm=False).close()
+
+
+def test_a_move_takes_one_file_and_the_recovery_code(entrance: Entrance, tmp_path: Path) -> None:
+    session, code = entrance.create("Ada", PASSPHRASE)
+    session.save_draft(None, "half a thought")
+    made = session.backups.make(tmp_path)
+    session.close()
+    new_computer = Entrance(entrance.computer, Spaces(tmp_path / "new" / "spaces"), CHEAP)
+    with pytest.raises(WrongPassphrase):
+        new_computer.restore(made.file, PASSPHRASE, recovery=True, name=None)
+    assert not new_computer.spaces()
+    assert new_computer.drill(made.file, code, recovery=True) == made.made
+    info = new_computer.restore(made.file, code, recovery=True, name=None)
+    session = new_computer.unlock_with_recovery(info, code)
+    assert session.draft(None) == "half a thought"
+    session.close()
+
+
+def test_every_space_keeps_a_reserve(entrance: Entrance, session: Session) -> None:
+    assert (entrance.find(None).folder / reserve.FILE).stat().st_size == reserve.SIZE
+
+
+def test_a_space_in_a_sync_folder_is_warned_of(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFESPACE_HOME", str(tmp_path / "Nextcloud"))
+    computer = Computer.here()
+    found = {finding.id: finding for finding in checkup.findings(computer)}
+    assert not found["sync"].well
+    assert "Nextcloud" in found["sync"].seen
+    here = Entrance(computer, Spaces(tmp_path / "Nextcloud" / "spaces"), CHEAP)
+    session, _code = here.create("Ada", PASSPHRASE)
+    assert "Nextcloud" in session.notice
+    session.close()
