@@ -3,8 +3,16 @@
 
 from pathlib import Path
 
-from safespace.domain import Conversation, Level, Mark, Message, Role
-from safespace.store import activity, conversations, engagement, export, kept_settings
+from safespace.domain import Conversation, Hit, Level, Mark, Message, Role
+from safespace.store import (
+    activity,
+    conversations,
+    deletion,
+    engagement,
+    export,
+    kept_settings,
+    search,
+)
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.migrations import migrate
@@ -23,6 +31,8 @@ class Space:
     def __init__(self, folder: Path, key: SpaceKey) -> None:
         """Open the space in `folder`, bringing an older format up to date.
 
+        What lay in the bin for its time is erased.
+
         Raises Damaged, NewerSpace, InUse, StorageError.
         """
 
@@ -30,6 +40,7 @@ class Space:
             database = open_database(folder / DATABASE, key)
             try:
                 migrate(database)
+                deletion.erase_old(database)
             except BaseException:
                 database.close()
                 raise
@@ -48,7 +59,7 @@ class Space:
         return self._owner.do(conversations.begin, title)
 
     def conversations(self) -> list[Conversation]:
-        """All of them, the newest changed first."""
+        """All of them outside the bin, the newest changed first."""
         return self._owner.do(conversations.every)
 
     def conversation(self, conversation: int) -> Conversation:
@@ -60,8 +71,8 @@ class Space:
         self._owner.do(conversations.rename, conversation, title)
 
     def delete_conversation(self, conversation: int) -> None:
-        """Delete a conversation with its messages and its draft."""
-        self._owner.do(conversations.delete, conversation)
+        """Put a conversation into the bin; gone already is as good."""
+        self._owner.do(deletion.put_into_bin, conversation)
 
     def add_message(
         self,
@@ -110,6 +121,33 @@ class Space:
     def draft(self, conversation: int | None) -> str:
         """What was being typed."""
         return self._owner.do(conversations.draft, conversation)
+
+    # Search and bin
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Where the words of `text` stand outside the bin, the best `limit` first."""
+        return self._owner.do(search.search, text, limit)
+
+    def bin(self) -> list[Conversation]:
+        """The deleted conversations that can still be restored, the last deleted first."""
+        return self._owner.do(conversations.binned)
+
+    def restore(self, conversation: int) -> None:
+        """Take a conversation out of the bin. Raises Usage if it is not there."""
+        self._owner.do(deletion.restore, conversation)
+
+    def erase_conversation(self, conversation: int) -> None:
+        """Overwrite a conversation, its messages, its draft and what the index knew of it.
+
+        It is out of the write-ahead log too when this returns; gone already is as good.
+        """
+        self._owner.do(deletion.erase, conversation)
+        self._owner.settle()
+
+    def empty_bin(self) -> None:
+        """Erase every conversation in the bin."""
+        self._owner.do(deletion.empty_bin)
+        self._owner.settle()
 
     # Settings and level
 
