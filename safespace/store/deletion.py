@@ -6,9 +6,10 @@ and triggers take their words out of the index (`migrations`).
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from safespace.domain import Conversation
 from safespace.errors import StorageError, Usage
 from safespace.i18n import _
 from safespace.store import codec
@@ -25,6 +26,12 @@ def put_into_bin(database: Database, id_: int) -> None:
         codec.moment_to_column(codec.now()),
         id_,
     )
+
+
+def erased_at(conversation: Conversation) -> datetime:
+    """From when on an unlock erases a conversation that is in the bin."""
+    assert conversation.deleted is not None
+    return conversation.deleted + KEPT
 
 
 def restore(database: Database, id_: int) -> None:

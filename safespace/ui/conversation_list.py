@@ -65,6 +65,12 @@ class ConversationList(QListWidget):
                 return self.item(place).text()
         return None
 
+    def select(self, conversation: int) -> None:
+        """Mark this one as shown; that chooses nothing anew."""
+        with QSignalBlocker(self):
+            if conversation in self.ids():
+                self.setCurrentRow(self.ids().index(conversation))
+
     def show_none(self) -> None:
         """No conversation is shown."""
         with QSignalBlocker(self):
