@@ -10,7 +10,7 @@ import click
 from safespace.cli import passphrase
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.domain import Hit
-from safespace.i18n import N_, _
+from safespace.i18n import _
 from safespace.session.entrance import Entrance
 
 _LARGEST: Final = 4_000
@@ -19,17 +19,16 @@ _LARGEST: Final = 4_000
 
 @click.command()
 @click.argument("text", metavar="TEXT|-")
-@click.option("--limit", default=50, type=click.IntRange(1, 1000), help=N_("How many at most."))
 @json_option
 @space_option
-def search(text: str, limit: int, as_json: bool, space_name: str | None) -> None:
+def search(text: str, as_json: bool, space_name: str | None) -> None:
     if text == "-":
         untrusted = sys.stdin.buffer.read(_LARGEST) if sys.stdin else b""
         text = untrusted.decode("utf-8", "replace")
     entrance = Entrance.here()
     session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
     try:
-        hits = session.search(text, limit)
+        hits = session.search(text)
     finally:
         session.close()
     if as_json:

@@ -13,14 +13,20 @@ from safespace.store.query import TRIGRAM, Term, match, terms
 _TITLES_SHARE: Final = 4
 """Titles come first, for they are what a conversation is about, but take no more than this part."""
 
+# Ranking reads the index alone; only as many texts are read as could be needed.
 _TITLES: Final = """
     SELECT id, title, NULL, NULL, changed, title
-    FROM ({ranked}) JOIN conversation USING (id)
+    FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
+        SELECT count(*) FROM conversation WHERE deleted IS NOT NULL
+    )) JOIN conversation USING (id)
     WHERE deleted IS NULL ORDER BY rank, changed DESC LIMIT ?
 """
 _MESSAGES: Final = """
     SELECT conversation.id, title, message.id, role, at, text
-    FROM ({ranked}) AS found JOIN message ON message.id = found.id
+    FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
+        SELECT count(*) FROM message JOIN conversation ON conversation.id = conversation
+        WHERE deleted IS NOT NULL
+    )) AS found JOIN message ON message.id = found.id
     JOIN conversation ON conversation.id = message.conversation
     WHERE deleted IS NULL ORDER BY rank, message.id DESC LIMIT ?
 """
@@ -44,7 +50,7 @@ def _found(
     database: Database, sql: str, table: str, wanted: Sequence[Term], limit: int
 ) -> list[Row]:
     ranked, values = _ranked(table, wanted)
-    return database.rows(sql.format(ranked=ranked), *values, limit)
+    return database.rows(sql.format(ranked=ranked), *values, limit, limit)
 
 
 def _ranked(table: str, wanted: Sequence[Term]) -> tuple[str, list[str]]:

@@ -24,6 +24,7 @@ class Side(QWidget):
         self.new.setToolTip("Ctrl+N")
         self.search = SearchField()
         self.found = SearchOver(self.search, self.list)
+        self.list.renaming.connect(self.search.clear)
         self.bin = button(_("Bin"), lambda: None, "side", icon="trash-2")
         self.settings = button(_("Settings"), lambda: None, "side", icon="settings")
         self.help = button(_("Help"), lambda: None, "side", icon="circle-question-mark")

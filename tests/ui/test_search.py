@@ -94,6 +94,20 @@ def test_ctrl_f_goes_to_the_field_and_escape_clears_it(at_home: Driver) -> None:
     assert at_home.main.side.search.text() == ""
 
 
+def test_renaming_a_found_conversation_brings_the_list_back(at_home: Driver) -> None:
+    at_home.ask("Where do herons sleep?")
+    at_home.type(FIELD, "herons")
+    at_home.until(lambda: len(results(at_home)) == 3)
+    at_home.press("Rename conversation")
+    conversations = at_home.main.side.list
+    assert conversations.isVisibleTo(at_home.main)
+    editor = conversations.focusWidget()
+    assert editor
+    QTest.keyClicks(editor, "Birds")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    at_home.until(lambda: conversations.item(0).text() == "Birds")
+
+
 def test_a_result_that_was_deleted_leaves_the_results(at_home: Driver) -> None:
     at_home.ask("Where do herons sleep?")
     at_home.type(FIELD, "herons")
