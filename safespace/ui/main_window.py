@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
             taken.connect(lambda: self.chat.composer.setFocus())  # arrow keys stay in the list
         self.side.list.renamed.connect(self._rename)
         self.side.list.delete_wanted.connect(self._delete)
-        self.side.found.look = self._search
+        self.side.found.wanted.connect(self._search)
         self.side.found.chosen.connect(self._show_hit)
         self.side.bin.clicked.connect(self.bin.read)
         self.bin.ready.connect(self._bin_ready)

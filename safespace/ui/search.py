@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The search field above the conversations, and what was found in their place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -47,6 +47,8 @@ _HIT: Final = Qt.ItemDataRole.UserRole
 _PAUSE_MS: Final = 150
 """So long nothing was typed before a search begins."""
 _LINES: Final = 3
+_GAP: Final = 3
+"""Between the title and the excerpt."""
 _ROOM_FOR_DOTS: Final = 3
 
 
@@ -131,9 +133,10 @@ class Results(QListWidget):
 class SearchOver(QStackedWidget):
     """Shows `beneath`, and in its place what was found while there is something to look for.
 
-    `look` starts a search and has `show_hits` called with its outcome; `chosen` carries a hit.
+    `wanted` asks for a search, whose outcome is for `show_hits`; `chosen` carries a hit.
     """
 
+    wanted = Signal(str)
     chosen = Signal(object)
 
     def __init__(self, field: SearchField, beneath: QWidget) -> None:
@@ -146,7 +149,6 @@ class SearchOver(QStackedWidget):
         parts.addWidget(self.results, 1)
         self.addWidget(beneath)
         self.addWidget(panel("found", parts))
-        self.look: Callable[[str], object] = lambda _text: None
         field.wanted.connect(self._wanted)
         field.left_downwards.connect(self._go_down)
         for taken in (self.results.itemClicked, self.results.itemActivated):
@@ -171,11 +173,11 @@ class SearchOver(QStackedWidget):
     def look_again(self) -> None:
         """Something was changed: what is shown may not be there any more."""
         if self.currentIndex():
-            self.look(self._field.text())
+            self.wanted.emit(self._field.text())
 
     def _wanted(self, text: str) -> None:
         if text:
-            self.look(text)
+            self.wanted.emit(text)
         else:
             self.setCurrentIndex(0)
             self.results.clear()
@@ -209,7 +211,7 @@ class _Lines(QStyledItemDelegate):
         at = QPointF(place.topLeft())
         for part in self._parts(hit, option.font, place.width()):
             part.draw(painter, at)
-            at.setY(at.y() + part.boundingRect().height())
+            at.setY(at.y() + part.boundingRect().height() + _GAP)
         painter.restore()
 
     def sizeHint(
@@ -220,7 +222,7 @@ class _Lines(QStyledItemDelegate):
         assert isinstance(view, QListWidget)
         width = view.viewport().width()
         parts = self._parts(index.data(_HIT), option.font, _inside(QRect(0, 0, width, 0)).width())
-        height = sum(part.boundingRect().height() for part in parts)
+        height = sum(part.boundingRect().height() + _GAP for part in parts) - _GAP
         return QSize(width, round(height) + 2 * Space.NEAR)
 
     def _parts(self, hit: Hit, font: QFont, width: int) -> list[QTextLayout]:
