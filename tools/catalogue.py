@@ -5,6 +5,7 @@ A translator edits assets/locale/LANGUAGE/LC_MESSAGES/safespace.po; `python -m t
 brings new strings into it and compiles it.
 """
 
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ _UNWANTED: Final = tuple(
         "Project-Id-Version", "Report-Msgid-Bugs-To", "Last-Translator", "Language-Team",
     )
 )  # fmt: skip
+_NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
 OF_CLICK: Final = (
     "Usage:",
@@ -66,8 +68,10 @@ def translation(language: str) -> bytes:
 
 def compiled(language: str) -> bytes:
     """The .mo of `language`, as gettext reads it."""
+    catalogue = _merged(language)
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE  # today's would change the file
     out = BytesIO()
-    write_mo(out, _merged(language))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 
