@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Final
 
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import show_help_card, show_mark, show_words, space_option
+from safespace.cli.output import show_help_card, show_mark, show_openings, show_words, space_option
 from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
@@ -21,6 +22,9 @@ from safespace.session import asking, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
+
+_OPENINGS: Final = 3
+"""How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
 
 
 @click.command()
@@ -38,12 +42,13 @@ def chat(recovery: bool, space_name: str | None) -> None:
             session,
             come_up=lambda: None,
             lock=lambda: _locked(session, restore_terminal),
-            lowered=_say_level,
+            changed=lambda: None,
         )
     )
     try:
         if session.notice:
             click.echo(session.notice, err=True)
+        show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
         _talk(session)

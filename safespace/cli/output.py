@@ -3,12 +3,14 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import click
 
 from safespace.i18n import N_, _
+from safespace.session.openings import said
+from safespace.store.openings import Opening
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=N_("Print JSON with stable keys.")
@@ -19,6 +21,14 @@ space_option = click.option("--space", "space_name", metavar="NAME", help=N_("Wh
 def show_json(value: object) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_openings(openings: Iterable[Opening]) -> None:
+    """When the space was opened before; nothing at its first opening."""
+    for number, line in enumerate(said(openings)):
+        if number == 0:
+            click.echo(_("Opened before:"))
+        click.echo(f"  {line}")
 
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

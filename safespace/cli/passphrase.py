@@ -26,20 +26,39 @@ def is_given() -> bool:
 def existing() -> str:
     """The passphrase of a space that there is."""
     given = _from_descriptor()
-    return given if given is not None else _prompted(_("Passphrase"))
+    return given[0] if given else _prompted(_("Passphrase"))
 
 
 def recovery_code() -> str:
     """The recovery code of a space, from where a passphrase would come."""
     given = _from_descriptor()
-    return given if given is not None else _prompted(_("Recovery code"))
+    return given[0] if given else _prompted(_("Recovery code"))
 
 
 def fresh() -> str:
     """A passphrase for a new space, typed twice at a prompt."""
     given = _from_descriptor()
-    if given is not None:
-        return given
+    return given[0] if given else _prompted_fresh()
+
+
+def present(*, recovery: bool) -> str:
+    """The passphrase, or the recovery code, of a space that there is."""
+    return recovery_code() if recovery else existing()
+
+
+def present_and_fresh(*, recovery: bool) -> tuple[str, str]:
+    """The passphrase or recovery code of now, and the passphrase from now on.
+
+    From a descriptor, they are its first line and its second.
+    """
+    given = _from_descriptor(lines=2)
+    if given:
+        return given[0], given[1]
+    asked = _("Recovery code") if recovery else _("Present passphrase")
+    return _prompted(asked), _prompted_fresh()
+
+
+def _prompted_fresh() -> str:
     return _prompted(_("New passphrase"), again=_("The same again"))
 
 
@@ -58,17 +77,19 @@ def _prompted(question: str, again: str | bool = False) -> str:
             ) from None
 
 
-def _from_descriptor() -> str | None:
-    """The first line of the descriptor that the environment names, read once."""
+def _from_descriptor(lines: int = 1) -> list[str]:
+    """The first lines of the descriptor that the environment names, read once; none without it."""
     number = os.environ.get(VARIABLE)
     if number is None:
-        return None
+        return []
     with suppress(OSError, ValueError):
         if int(number) not in _STANDARD:
             with os.fdopen(int(number), "rb") as file:
-                line = file.readline(_LONGEST)
-            if line:
-                return line.rstrip(b"\r\n").decode("utf-8")
+                read = [file.readline(_LONGEST) for _line in range(lines)]
+            if all(read):
+                return [line.rstrip(b"\r\n").decode("utf-8") for line in read]
+            if read[0]:
+                raise Usage(_("The second line has to be the new passphrase."))
     raise Usage(
         _("{variable} names no descriptor that a passphrase can be read from.").format(
             variable=VARIABLE

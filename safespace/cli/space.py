@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safespace space`: make, list, lock and export spaces."""
+"""`safespace space`: make, list, check, rekey, lock and export spaces."""
 
 from pathlib import Path
 
 import click
 
-from safespace.cli import passphrase
+from safespace.cli import keys, passphrase
 from safespace.cli.bin import bin_
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
@@ -30,9 +30,12 @@ def create(name: str, as_json: bool) -> None:
     session, code = entrance.create(name, passphrase.fresh())
     session.close()
     if as_json:
-        show_json({"name": session.name, "recovery_code": code})
+        shown = {"name": session.name, "recovery_code": code, "guessable": session.guessable}
+        show_json(shown)
         return
     click.echo(_("The space “{name}” is ready.").format(name=session.name))
+    if session.notice:
+        click.echo(session.notice)
     click.echo(_("Write this recovery code on paper. It is not shown again:"))
     click.echo(f"\n  {code}\n")
 
@@ -46,6 +49,7 @@ def list_(as_json: bool) -> None:
             "id": info.id,
             "name": info.name,
             "damaged": info.damaged,
+            "guessable": info.guessable,
             "open": entrance.is_held(info),
         }
         for info in entrance.spaces()
@@ -56,12 +60,21 @@ def list_(as_json: bool) -> None:
     for row in found:
         notes = [
             note
-            for flag, note in ((row["damaged"], _("damaged")), (row["open"], _("open")))
+            for flag, note in (
+                (row["damaged"], _("damaged")),
+                (row["guessable"], _("not sealed against people who use this account")),
+                (row["open"], _("open")),
+            )
             if flag
         ]
         click.echo(f"{row['name']}  {', '.join(notes)}".rstrip())
     if not found:
         click.echo(_("There is no space yet. Make one: safespace space create NAME"))
+
+
+space.add_command(keys.passphrase)
+space.add_command(keys.recovery)
+space.add_command(keys.unlock_check)
 
 
 @space.command(help=N_("Lock the space where it is open, at once."))

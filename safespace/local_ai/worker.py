@@ -206,9 +206,11 @@ class LlamaBackend:
         chain = c.llama_sampler_chain_init(c.llama_sampler_chain_default_params())
         if request.temperature <= 0:
             steps = [c.llama_sampler_init_greedy()]
-        else:  # llama.cpp's own defaults (common/common.h), without penalties
+        else:  # llama.cpp's own defaults (common/common.h), and a little against going in circles
+            words = c.llama_vocab_n_tokens(self._vocab)
             steps = [
                 c.llama_sampler_init_top_k(40),
+                c.llama_sampler_init_penalties(words, 64, 1.1, 0.0, 0.0),
                 c.llama_sampler_init_top_p(0.95, 1),
                 c.llama_sampler_init_min_p(0.05, 1),
                 c.llama_sampler_init_temp(request.temperature),

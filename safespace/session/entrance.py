@@ -3,17 +3,23 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level
-from safespace.session import holder
+from safespace.errors import StorageError
+from safespace.session import holder, passphrases
+from safespace.session.acts import Acts
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
+from safespace.session.passphrases import Strength
 from safespace.session.session import Session
+from safespace.store import header_copies
+from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
-from safespace.store.wraps import STANDARD, Cost, SpaceKey
+from safespace.store.wraps import Cost, SpaceKey
 
 _LOCKED_WITHIN_S: Final = 15.0
 """How long a process may take to keep an answer that is being written and end its worker."""
@@ -22,13 +28,14 @@ _LOCKED_WITHIN_S: Final = 15.0
 class Entrance:
     """The way to a session. Methods block (a key takes half a second): off the interface thread.
 
-    `cost` is for tests: what a person can reach always makes a space at the standard cost.
+    `cost` is for tests: what a person can reach always makes a space at what `price` finds.
     """
 
-    def __init__(self, computer: Computer, spaces: Spaces, cost: Cost = STANDARD) -> None:
+    def __init__(self, computer: Computer, spaces: Spaces, cost: Cost | None = None) -> None:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
+        self.acts = Acts(spaces, cost)
 
     @classmethod
     def here(cls) -> "Entrance":
@@ -48,19 +55,31 @@ class Entrance:
 
         Raises Usage for a name or passphrase that will not do, StorageError.
         """
-        new = self._spaces.create(name, passphrase, self._cost)
-        return self._open(new.info, lambda: new.key, warm=False), new.recovery_code
+        guessable = not self.strength(passphrase, name).sealed
+        new = self._spaces.create(name, passphrase, self._cost, guessable=guessable)
+        return self._open(new.info, lambda: new.key, None, warm=False), new.recovery_code
+
+    def strength(self, passphrase: str, name: str) -> Strength:
+        """How hard `passphrase` is to guess for who knows `name` and all names shown here."""
+        return passphrases.strength(passphrase, name, *(info.name for info in self.spaces()))
 
     def unlock(self, info: SpaceInfo, passphrase: str, *, warm: bool = True) -> Session:
         """Open a space. `warm`: a question is likely, so get a worker ready meanwhile.
 
         Raises WrongPassphrase, WaitFirst, Damaged, NewerSpace, InUse, StorageError.
         """
-        return self._open(info, lambda: self._spaces.unlock(info, passphrase), warm=warm)
+        return self._open(
+            info, lambda: self._spaces.unlock(info, passphrase), By.PASSPHRASE, warm=warm
+        )
 
     def unlock_with_recovery(self, info: SpaceInfo, code: str) -> Session:
         """Open a space with its recovery code. Raises as `unlock` does."""
-        return self._open(info, lambda: self._spaces.unlock_with_recovery(info, code), warm=False)
+        return self._open(
+            info,
+            lambda: self._spaces.unlock_with_recovery(info, code),
+            By.RECOVERY_CODE,
+            warm=False,
+        )
 
     def is_held(self, info: SpaceInfo) -> bool:
         """Whether a process has this space open."""
@@ -93,7 +112,9 @@ class Entrance:
                 raise holder.silent()
             time.sleep(0.05)
 
-    def _open(self, info: SpaceInfo, derive: Callable[[], SpaceKey], *, warm: bool) -> Session:
+    def _open(
+        self, info: SpaceInfo, derive: Callable[[], SpaceKey], by: By | None, *, warm: bool
+    ) -> Session:
         hold = holder.Hold(info.folder)
         engine = self.computer.engine()
         try:
@@ -101,9 +122,14 @@ class Entrance:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
             desk = Desk(Space(info.folder, key), self.computer, engine)
+            header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()
-            return Session(info.name, desk, key, hold)
+            earlier = tuple(desk.space.openings())
+            if by:
+                with suppress(StorageError):  # a full disk must not keep anyone from reading
+                    desk.space.note_opening(by)
+            return Session(info, desk, key, hold, earlier)
         except BaseException:
             engine.close()
             hold.release()

@@ -13,9 +13,12 @@ def handlers(
     session: Session,
     come_up: Callable[[], None],
     lock: Callable[[], None],
-    lowered: Callable[[Level], None],
+    changed: Callable[[], None],
 ) -> dict[str, Handler]:
-    """The verbs of an open space. The callables are the face's; any thread may call them."""
+    """The verbs of an open space. The callables are the face's; any thread may call them.
+
+    `changed`: the level or the conversations are no longer what the face shows.
+    """
 
     def raise_(_request: Request) -> Iterator[asking.Part]:
         come_up()
@@ -30,12 +33,15 @@ def handlers(
         try:
             session.set_level(wanted)  # upwards it needs a confirmation, and refuses
         finally:
-            lowered(session.level())  # one that cannot be kept holds all the same
+            changed()  # one that cannot be kept holds all the same
         yield {"done": True}
 
     def ask(request: Request) -> Iterator[asking.Part]:
-        yield from asking.ask(
-            session, str(request["text"]), overridden=request.get("overridden") is True
-        )
+        try:
+            yield from asking.ask(
+                session, str(request["text"]), overridden=request.get("overridden") is True
+            )
+        finally:
+            changed()
 
     return {"raise": raise_, "lock": lock_, "level": level, "ask": ask}

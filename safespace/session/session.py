@@ -16,19 +16,31 @@ from safespace.session.judging import Explanation
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.activity import ActivityEntry
+from safespace.store.openings import Opening
+from safespace.store.spaces import SpaceInfo
 from safespace.store.wraps import SpaceKey
 
 
 class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
-    `notice` is what the member should know at once, usually nothing.
+    `notice` is what the member should know at once, usually nothing. `openings` are the
+    earlier ones, the last one first.
     """
 
-    def __init__(self, name: str, desk: Desk, key: SpaceKey, hold: Hold) -> None:
-        self.name = name
+    def __init__(
+        self,
+        info: SpaceInfo,
+        desk: Desk,
+        key: SpaceKey,
+        hold: Hold,
+        openings: tuple[Opening, ...],
+    ) -> None:
+        self.name = info.name
         self.unlock_ms = key.derivation_ms
-        self.notice = _mended(key.mended) if key.mended else ""
+        self.guessable = info.guessable
+        self.notice = _notice(info, key)
+        self.openings = openings
         self._desk = desk
         self._space = desk.space
         self._key = key
@@ -227,6 +239,15 @@ class Session:
 def _something(text: str) -> None:
     if not text.strip():
         raise Usage(_("There is nothing to ask yet."), _("Type a question first."))
+
+
+def _notice(info: SpaceInfo, key: SpaceKey) -> str:
+    guessable = _(
+        "Your passphrase can be guessed: this space is not sealed against people who use this"
+        " account. A stronger one: safespace space passphrase"
+    )
+    said = [guessable] if info.guessable else []
+    return " ".join([_mended(key.mended), *said] if key.mended else said)
 
 
 def _mended(copy: str) -> str:

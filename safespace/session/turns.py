@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A turn: from a question to an answer, decided and recorded before a model sees a word."""
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -49,6 +50,7 @@ class Turn:
         self._ended = ended
         self._stopped = threading.Event()
         self._over = False
+        self._loading = False
         self._ending = threading.Lock()  # a late stop must not reach the turn after this one
         self._answer: Message | None = None
         self._entry: int | None = None
@@ -58,8 +60,12 @@ class Turn:
     def stop(self) -> None:
         """End the answer soon; what came until then is kept. Any thread; after the end: nothing."""
         with self._ending:
-            if not self._over:
-                self._stopped.set()
+            if self._over:
+                return
+            self._stopped.set()
+            if self._loading:
+                self._desk.engine.close()  # a large model loads for long, and knows no stop
+            else:
                 self._desk.engine.stop()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -188,10 +194,13 @@ class Turn:
             turns=history.prompt(desk.space.path(asked.id)),
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
+            seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
         done: engine.Done | None = None
         try:
+            self._loading = True
             desk.engine.load(model.path)
+            self._loading = False
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             for event in desk.engine.generate(request):

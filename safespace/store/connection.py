@@ -21,6 +21,7 @@ from safespace.store.files import (
     make_private_file,
     no_room,
     not_writable,
+    writing_in,
 )
 from safespace.store.wraps import SALT_BYTES, SpaceKey
 
@@ -29,6 +30,9 @@ DATABASE: Final = "space.db"
 SQLITE_AT_LEAST: Final = (3, 51, 3)
 """Before this, resetting the write-ahead log could corrupt a database (sqlite.org/wal.html)."""
 SQLCIPHER_AT_LEAST: Final = (4, 19)
+
+_LOGS: Final = ("wal", "journal")
+"""SQLite's files beside a database, https://www.sqlite.org/tempfiles.html"""
 
 _RAW_KEY: Final = re.compile(r"x'[0-9a-f]{96}'")
 
@@ -90,6 +94,16 @@ class Database:
         if self.rows("PRAGMA cipher_integrity_check"):
             raise _damaged(self._file)
 
+    def copy_into(self, empty: "Database") -> None:
+        """Write every page into another database, under that one's key."""
+        try:
+            self._connection.backup(empty._connection)
+        except dbapi2.OperationalError as problem:  # without its code, but with SQLite's words
+            full = "full" in str(problem)
+            raise (no_room if full else not_writable)(empty._file.parent) from None
+        except dbapi2.DatabaseError:
+            raise _damaged(self._file) from None
+
     def close(self) -> None:
         """Close; the log is moved into the database first if that can be done."""
         with suppress(StorageError, Damaged):
@@ -130,6 +144,37 @@ def open_database(file: Path, key: SpaceKey) -> Database:
         database.close()
         raise
     return database
+
+
+def reencrypt(file: Path, key: SpaceKey, target: Path, fresh: SpaceKey) -> None:
+    """Write the database `file` into `target` under the key `fresh`, and prove what was written.
+
+    Afterwards neither has a log of SQLite's beside it, so that `target` can take the place of
+    `file`. Raises Damaged, InUse, StorageError.
+    """
+    logs = [Path(f"{database}-{log}") for database in (file, target) for log in _LOGS]
+    with writing_in(target.parent):  # a log of a broken off try would be played into this one
+        for leftover in target.parent.glob(f"{target.name}*"):
+            leftover.unlink()
+    source = open_database(file, key)
+    try:
+        size = source.row("PRAGMA page_count")
+        copy = create_database(target, fresh)
+        try:
+            source.copy_into(copy)
+        finally:
+            copy.close()
+    finally:
+        source.close()
+    written = open_database(target, fresh)
+    try:
+        whole = written.rows("PRAGMA integrity_check") == [("ok",)]
+        if not whole or written.row("PRAGMA page_count") != size:
+            raise _damaged(target)
+    finally:
+        written.close()
+    if any(log.exists() for log in logs):  # it could not be moved into its database
+        raise not_writable(target.parent)
 
 
 def versions() -> tuple[tuple[int, ...], tuple[int, ...]]:

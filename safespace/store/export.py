@@ -6,7 +6,7 @@ from typing import Final
 
 from safespace.domain import Conversation, Message
 from safespace.errors import Damaged
-from safespace.store import activity, codec, conversations, engagement, kept_settings
+from safespace.store import activity, codec, conversations, engagement, kept_settings, openings
 from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 
@@ -29,6 +29,10 @@ def everything(database: Database) -> dict[str, object]:
             for found in conversations.every(database) + conversations.binned(database)
         ],
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
+        "openings": [
+            {"at": codec.moment_to_column(opening.at), "by": opening.by.value}
+            for opening in openings.every(database)
+        ],
     }
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,7 +24,7 @@ LARGEST: Final = 64 * 1024
 
 # A hostile header must not be able to ask for a terabyte, or for a week.
 _MEMORY_KIB: Final = range(8, 1024 * 1024 + 1)
-_PASSES: Final = range(1, 17)
+_PASSES: Final = range(1, wraps.MOST_PASSES + 1)
 _LANES: Final = range(1, 17)
 
 
@@ -34,7 +34,12 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What lies readable beside the database: nothing of the member's but the name."""
+    """What lies readable beside the database: nothing of the member's but the name.
+
+    `database` is the salt that the database begins with, so that it can be told which header
+    belongs to it; None in headers of before there was a change of keys. `guessable`: the
+    passphrase is one that somebody who uses this account could guess.
+    """
 
     id: str
     name: str
@@ -42,6 +47,8 @@ class Header:
     cost: Cost
     passphrase: Wrap
     recovery: Wrap
+    database: bytes | None = None
+    guessable: bool = False
 
     def unlock(self, passphrase: str) -> SpaceKey:
         """The space's key. Raises WrongPassphrase, SpaceError for want of memory."""
@@ -54,7 +61,9 @@ class Header:
         return wraps.open_by_recovery_code(self.recovery, code, _bound_to(self.id, "recovery"))
 
 
-def seal(name: str, key: SpaceKey, passphrase: str, code: str, cost: Cost) -> Header:
+def seal(
+    name: str, key: SpaceKey, passphrase: str, code: str, cost: Cost, *, guessable: bool = False
+) -> Header:
     """A new header whose two wraps both open to `key`."""
     id_ = secrets.token_hex(8)
     return Header(
@@ -64,14 +73,38 @@ def seal(name: str, key: SpaceKey, passphrase: str, code: str, cost: Cost) -> He
         cost=cost,
         passphrase=wraps.wrap_by_passphrase(key, passphrase, cost, _bound_to(id_, "passphrase")),
         recovery=wraps.wrap_by_recovery_code(key, code, _bound_to(id_, "recovery")),
+        database=key.salt,
+        guessable=guessable,
     )
+
+
+def with_passphrase(
+    header: Header, key: SpaceKey, passphrase: str, cost: Cost, *, guessable: bool
+) -> Header:
+    """`header`, opened to `key` by another passphrase."""
+    bound_to = _bound_to(header.id, "passphrase")
+    return replace(
+        header,
+        cost=cost,
+        passphrase=wraps.wrap_by_passphrase(key, passphrase, cost, bound_to),
+        database=key.salt,
+        guessable=guessable,
+    )
+
+
+def with_recovery_code(header: Header, key: SpaceKey, code: str) -> Header:
+    """`header`, opened to `key` by another recovery code."""
+    recovery = wraps.wrap_by_recovery_code(key, code, _bound_to(header.id, "recovery"))
+    return replace(header, recovery=recovery, database=key.salt)
 
 
 def encode(header: Header) -> bytes:
     """`header` as the bytes of its file."""
+    database = {} if header.database is None else {"database": header.database.hex()}
     return _canonical(
         {
             "format": FORMAT,
+            **database,
             "id": header.id,
             "name": header.name,
             "created": header.created.isoformat(),
@@ -80,6 +113,7 @@ def encode(header: Header) -> bytes:
                 "memory_kib": header.cost.memory_kib,
                 "passes": header.cost.passes,
                 "lanes": header.cost.lanes,
+                "guessable": header.guessable,
                 **_wrap_fields(header.passphrase),
             },
             "recovery": {"kdf": "hkdf-sha256", **_wrap_fields(header.recovery)},
@@ -114,6 +148,8 @@ def decode(data: bytes) -> Header:
         ),
         passphrase=_wrap(by_passphrase),
         recovery=_wrap(by_recovery),
+        database=_bytes(fields, "database", wraps.SALT_BYTES) if "database" in fields else None,
+        guessable=by_passphrase.get("guessable") is True,
     )
 
 

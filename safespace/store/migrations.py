@@ -63,7 +63,15 @@ def m001_conversations_settings_level_record(database: Database) -> None:
     database.change("INSERT INTO engagement VALUES (1, ?, 1)", int(Level.WHEN_I_ASK))
 
 
-def m002_search_and_bin(database: Database) -> None:
+def m002_openings(database: Database) -> None:
+    """When the space was opened, and by what."""
+    database.change(
+        "CREATE TABLE opening"
+        " (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, by TEXT NOT NULL)"
+    )
+
+
+def m003_search_and_bin(database: Database) -> None:
     """An index of the words of titles and messages, and when a conversation was deleted.
 
     What is written without spaces is indexed a second time, by its trigrams. FTS5 leaves
@@ -111,7 +119,8 @@ def m002_search_and_bin(database: Database) -> None:
 
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
-    m002_search_and_bin,
+    m002_openings,
+    m003_search_and_bin,
 )
 
 

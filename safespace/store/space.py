@@ -11,11 +11,13 @@ from safespace.store import (
     engagement,
     export,
     kept_settings,
+    openings,
     search,
 )
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.migrations import migrate
+from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
 from safespace.store.wraps import SpaceKey
 
@@ -180,6 +182,16 @@ class Space:
     def activity(self, limit: int, before: int | None = None) -> list[ActivityEntry]:
         """At most `limit` entries, newest first, of those recorded before entry `before`."""
         return self._owner.do(activity.latest, limit, before)
+
+    # Openings
+
+    def note_opening(self, by: By) -> None:
+        """Note that the space was opened just now."""
+        self._owner.do(openings.note, by)
+
+    def openings(self) -> list[Opening]:
+        """When it was opened before and by what, the last one first; some twenty are kept."""
+        return self._owner.do(openings.every)
 
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""

@@ -5,14 +5,13 @@ import shutil
 import time
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usage, WrongPassphrase
 from safespace.i18n import _
-from safespace.store import attempts, header
+from safespace.store import attempts, header, header_copies
 from safespace.store.connection import DATABASE, create_database
 from safespace.store.files import (
     make_private_folder,
@@ -21,11 +20,11 @@ from safespace.store.files import (
     write_whole,
     writing_in,
 )
-from safespace.store.header import Header
+from safespace.store.header_copies import HEADERS
 from safespace.store.migrations import migrate
-from safespace.store.wraps import STANDARD, Cost, SpaceKey, fresh_key, fresh_recovery_code
+from safespace.store.price import price
+from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 
-HEADERS: Final = ("space.json", "space.copy.json")
 LONGEST_NAME: Final = 80
 
 
@@ -33,13 +32,15 @@ LONGEST_NAME: Final = 80
 class SpaceInfo:
     """A space as the entrance shows it. `id` is its folder's name, a random one.
 
-    `damaged`: both copies of its header are; then `name` is the folder's too.
+    `damaged`: both copies of its header are; then `name` is the folder's too. `guessable`: its
+    passphrase does not seal it against people who use this account.
     """
 
     id: str
     name: str
     folder: Path
     damaged: bool = False
+    guessable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,6 @@ class NewSpace:
     info: SpaceInfo
     key: SpaceKey
     recovery_code: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Headers:
-    """What the two copies of a header hold: the first intact one, and the names of the others."""
-
-    header: Header
-    data: bytes
-    damaged: tuple[str, ...]
 
 
 class Spaces:
@@ -107,8 +99,10 @@ class Spaces:
             sentence, _("Choose with --space: {names}.").format(names=", ".join(names))
         )
 
-    def create(self, name: str, passphrase: str, cost: Cost = STANDARD) -> NewSpace:
-        """Make a space. It appears whole or not at all.
+    def create(
+        self, name: str, passphrase: str, cost: Cost | None = None, *, guessable: bool = False
+    ) -> NewSpace:
+        """Make a space, at what `price` finds unless a test says `cost`. Whole or not at all.
 
         Raises Usage for a name or passphrase that will not do, StorageError.
         """
@@ -116,7 +110,7 @@ class Spaces:
         if not passphrase:
             raise Usage(_("A space needs a passphrase."))
         key, code = fresh_key(), fresh_recovery_code()
-        sealed = header.seal(name, key, passphrase, code, cost)
+        sealed = header.seal(name, key, passphrase, code, cost or price(), guessable=guessable)
         make_private_folder(self._root)
         folder, unfinished = self._root / sealed.id, self._root / f".{sealed.id}"
         make_private_folder(unfinished)
@@ -134,14 +128,14 @@ class Spaces:
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
-        return NewSpace(SpaceInfo(folder.name, name, folder), key, code)
+        return NewSpace(SpaceInfo(folder.name, name, folder, guessable=guessable), key, code)
 
     def unlock(self, info: SpaceInfo, passphrase: str) -> SpaceKey:
         """The key of a space; takes as long as its cost says.
 
         Raises WrongPassphrase, WaitFirst after several of those, Damaged, NewerSpace, StorageError.
         """
-        kept = _read_headers(info.folder)
+        kept = header_copies.read(info.folder)
         attempts.check(info.folder, self._clock())
         try:
             key = kept.header.unlock(passphrase)
@@ -149,17 +143,23 @@ class Spaces:
             attempts.count_wrong(info.folder, self._clock())
             raise
         attempts.forget(info.folder)
-        return _mend(info.folder, kept, key)
+        return header_copies.mend(info.folder, kept, key)
 
     def unlock_with_recovery(self, info: SpaceInfo, code: str) -> SpaceKey:
         """The key of a space by its recovery code, which no wait holds up: it is not guessed.
 
         Raises WrongPassphrase, Damaged, NewerSpace, StorageError.
         """
-        kept = _read_headers(info.folder)
+        kept = header_copies.read(info.folder)
         key = kept.header.unlock_with_recovery(code)
         attempts.forget(info.folder)
-        return _mend(info.folder, kept, key)
+        return header_copies.mend(info.folder, kept, key)
+
+    def copies_of(self, info: SpaceInfo) -> tuple[Path, ...]:
+        """Folders under `root` that hold another copy of this space, by the id in its header."""
+        folders = (other.folder for other in self.list() if other.folder != info.folder)
+        own = _id(info.folder)
+        return tuple(folder for folder in folders if own and _id(folder) == own)
 
     def _fit_name(self, name: str) -> str:
         name = unicodedata.normalize("NFC", name).strip()
@@ -189,49 +189,18 @@ def _holds_space(folder: Path) -> bool:
         return True
 
 
+def _id(folder: Path) -> str | None:
+    try:
+        return header_copies.read(folder).header.id
+    except (Damaged, NewerSpace, StorageError):
+        return None
+
+
 def _info(folder: Path) -> SpaceInfo:
     try:
-        return SpaceInfo(folder.name, _read_headers(folder).header.name, folder)
+        kept = header_copies.read(folder).header
+        return SpaceInfo(folder.name, kept.name, folder, guessable=kept.guessable)
     except (NewerSpace, StorageError):
         return SpaceInfo(folder.name, folder.name, folder)
     except Damaged:
         return SpaceInfo(folder.name, folder.name, folder, damaged=True)
-
-
-def _read_headers(folder: Path) -> _Headers:
-    """Read both copies and change neither.
-
-    Raises Damaged when no copy is intact, NewerSpace, StorageError for another account's.
-    """
-    intact: list[tuple[Header, bytes]] = []
-    damaged: list[str] = []
-    refused = False
-    for name in HEADERS:
-        try:
-            with (folder / name).open("rb") as file:
-                data = file.read(header.LARGEST + 1)
-            intact.append((header.decode(data), data))
-        except (OSError, header.Unreadable) as problem:
-            damaged.append(name)
-            refused = refused or isinstance(problem, PermissionError)
-    if not intact and refused:
-        raise not_readable(folder)
-    if not intact:
-        raise Damaged(
-            _("Both copies of this space's header, {names}, are damaged or missing.").format(
-                names=_(" and ").join(HEADERS)
-            ),
-            _("Nothing was changed. Put the whole folder {folder} back from a backup.").format(
-                folder=folder
-            ),
-        )
-    return _Headers(*intact[0], tuple(damaged))
-
-
-def _mend(folder: Path, kept: _Headers, key: SpaceKey) -> SpaceKey:
-    """Write a damaged copy anew: the other one has just proved itself by opening."""
-    for name in kept.damaged:
-        with suppress(StorageError):
-            write_whole(folder / name, kept.data)
-            key = replace(key, mended=name)
-    return key

@@ -41,6 +41,8 @@ class Cost:
 
 
 STANDARD: Final = Cost(memory_kib=256 * 1024, passes=3, lanes=2)
+"""No passphrase that a person chooses costs less; `price` adds passes on a fast computer."""
+MOST_PASSES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def wrap_by_passphrase(key: SpaceKey, passphrase: str, cost: Cost, bound_to: byt
     place. Raises SpaceError when there is not enough memory.
     """
     salt = secrets.token_bytes(SALT_BYTES)
-    return _seal(key, _from_passphrase(passphrase, salt, cost), salt, bound_to)
+    return _seal(key, derive(passphrase, salt, cost), salt, bound_to)
 
 
 def wrap_by_recovery_code(key: SpaceKey, code: str, bound_to: bytes) -> Wrap:
@@ -96,7 +98,7 @@ def open_by_passphrase(wrap: Wrap, passphrase: str, cost: Cost, bound_to: bytes)
     """The key inside `wrap`. Raises WrongPassphrase, and SpaceError for want of memory."""
     begun = time.perf_counter()
     try:
-        return _open(wrap, _from_passphrase(passphrase, wrap.salt, cost), bound_to, begun)
+        return _open(wrap, derive(passphrase, wrap.salt, cost), bound_to, begun)
     except InvalidTag:
         raise WrongPassphrase(
             _("That is not the passphrase of this space."),
@@ -116,18 +118,8 @@ def open_by_recovery_code(wrap: Wrap, code: str, bound_to: bytes) -> SpaceKey:
         ) from None
 
 
-def _seal(key: SpaceKey, by: bytes, salt: bytes, bound_to: bytes) -> Wrap:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return Wrap(salt, nonce, ChaCha20Poly1305(by).encrypt(nonce, key.key + key.salt, bound_to))
-
-
-def _open(wrap: Wrap, by: bytes, bound_to: bytes, begun: float) -> SpaceKey:
-    opened = ChaCha20Poly1305(by).decrypt(wrap.nonce, wrap.sealed, bound_to)
-    milliseconds = (time.perf_counter() - begun) * 1000
-    return SpaceKey(opened[:KEY_BYTES], opened[KEY_BYTES:], milliseconds)
-
-
-def _from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+def derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """What seals a key, from a passphrase. Raises SpaceError when there is not enough memory."""
     # NFKC, so that the same passphrase typed on another keyboard is the same bytes.
     typed = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogatepass")
     try:
@@ -141,6 +133,17 @@ def _from_passphrase(passphrase: str, salt: bytes, cost: Cost) -> bytes:
             ).format(size=cost.memory_kib // 1024),
             _("Close other programs and try again."),
         ) from None
+
+
+def _seal(key: SpaceKey, by: bytes, salt: bytes, bound_to: bytes) -> Wrap:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return Wrap(salt, nonce, ChaCha20Poly1305(by).encrypt(nonce, key.key + key.salt, bound_to))
+
+
+def _open(wrap: Wrap, by: bytes, bound_to: bytes, begun: float) -> SpaceKey:
+    opened = ChaCha20Poly1305(by).decrypt(wrap.nonce, wrap.sealed, bound_to)
+    milliseconds = (time.perf_counter() - begun) * 1000
+    return SpaceKey(opened[:KEY_BYTES], opened[KEY_BYTES:], milliseconds)
 
 
 def _from_recovery_code(code: str, salt: bytes) -> bytes:

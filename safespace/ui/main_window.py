@@ -35,7 +35,6 @@ class MainWindow(QMainWindow):
 
     locked = Signal()
     _knocked = Signal(str)
-    _lowered = Signal(object)
 
     def __init__(self, session: Session, computer: Computer, level: Level) -> None:
         super().__init__()
@@ -68,12 +67,11 @@ class MainWindow(QMainWindow):
         for keys, act in self._shortcuts().items():
             QShortcut(QKeySequence(keys), self, act)
         self._knocked.connect(self._answer_knock, Qt.ConnectionType.QueuedConnection)
-        self._lowered.connect(self._wear_level, Qt.ConnectionType.QueuedConnection)
         knocks = handlers(
             session,
             come_up=lambda: self._knocked.emit("raise"),
             lock=lambda: self._knocked.emit("lock"),
-            lowered=self._lowered.emit,
+            changed=lambda: self._knocked.emit("changed"),
         )
         self.ops.run(self, lambda: session.listen(knocks), aside=True)
         self._list_again()
@@ -214,6 +212,9 @@ class MainWindow(QMainWindow):
     def _answer_knock(self, verb: str) -> None:
         if verb == "lock":
             self.lock()
+        elif verb == "changed":
+            self.ops.run(self, self._session.level, self._wear_level, aside=True)
+            self._list_again()
         else:
             self.showNormal()
             self.raise_()

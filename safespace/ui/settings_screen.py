@@ -14,6 +14,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
+from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.ops import Ops
 from safespace.ui.own_files import ModelShelf, TakingAlong
 from safespace.ui.parts import button, centred, column, label, panel, row
@@ -75,6 +76,7 @@ class SettingsScreen(QScrollArea):
             if section == _ABOUT_AI:
                 made.addWidget(shelf := ModelShelf(self._computer, self._ops))
                 self._about_ai = [part, shelf]
+        made.addWidget(OpenedBefore(self._session.openings))
         made.addWidget(TakingAlong(self._session, self._ops))
         made.addStretch(1)
         across = centred(panel("inner", made), READING_WIDTH)

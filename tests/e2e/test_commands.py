@@ -2,6 +2,7 @@
 """A member in the terminal, from an empty home to an answer from the real model."""
 
 import json
+import shutil
 import subprocess
 
 from safespace.store.space import Space
@@ -80,6 +81,44 @@ def test_config(home: Home) -> None:
     assert home.run("config", "appearance.theme", "--json").json()["value"] == "dark"
     assert home.run("config", "appearance.theme", "pink").code == 2
     assert "appearance.theme" in home.run("config", "apearance.teme").err
+
+
+def test_a_new_passphrase_and_a_new_key(home: Home) -> None:
+    code = home.run("space", "recovery", "--json").json()["recovery_code"]
+    both = f"{PASSPHRASE}\nseven more words for this one day"
+    ran = home.run("space", "passphrase", passphrase=both)
+    assert ran.code == 0
+    assert "--somebody-knows-it" in ran.out
+    assert home.run("space", "unlock-check").code == 3
+    assert home.run("space", "passphrase", passphrase="only one line").code == 2
+
+    back = f"{code}\n{PASSPHRASE}"
+    renewed = home.run(
+        "space", "passphrase", "--somebody-knows-it", "--recovery", "--json", passphrase=back
+    ).json()
+    assert (renewed["name"], renewed["guessable"], renewed["copies"]) == ("Ada", False, [])
+    assert len(renewed["recovery_code"].split()) == 12
+    assert renewed["unreached"]
+    assert home.run("space", "unlock-check", "--recovery", passphrase=code).code == 3
+    checked = home.run("space", "unlock-check", "--json").json()
+    assert [opening["by"] for opening in checked["openings"][:3]] == [
+        "recovery_code", "passphrase", "passphrase"
+    ]  # fmt: skip
+    assert "by the recovery code" in home.run("space", "unlock-check").out
+
+
+def test_a_passphrase_that_can_be_guessed_is_marked_where_spaces_are_named(home: Home) -> None:
+    created = home.run("space", "create", "Bo", passphrase="bo1")
+    assert "not sealed" in created.out
+    marks = {row["name"]: row["guessable"] for row in home.run("space", "list", "--json").json()}
+    assert marks == {"Ada": False, "Bo": True}
+    assert "not sealed" in home.run("space", "list").out
+    (folder,) = (
+        home.folder / "spaces" / row["id"]
+        for row in home.run("space", "list", "--json").json()
+        if row["name"] == "Bo"
+    )
+    shutil.rmtree(folder)  # the story goes on with one space
 
 
 def test_export(home: Home) -> None:

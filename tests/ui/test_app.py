@@ -6,10 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PySide6.QtCore import QSettings
 
+from safespace.domain import Level
 from safespace.session.entrance import Entrance
 from safespace.ui import app
 from safespace.ui.choose_file import choose_folder
@@ -107,3 +109,22 @@ def test_closing_the_window_ends_the_program_quietly(home: Path) -> None:
     )
     said = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (done.returncode, said) == (0, [])
+
+
+def test_what_another_program_did_in_the_space_is_seen_in_the_window(
+    at_home: Driver, echo: Entrance
+) -> None:
+    info = echo.find("Ada")
+    replies: list[object] = []
+
+    def outside() -> None:
+        asked = echo.ask_through(info, PASSPHRASE, "from outside", overridden=False)
+        replies.extend(asked)
+        replies.extend(echo.knock(info, "level", to=0))
+
+    thread = Thread(target=outside)
+    thread.start()
+    at_home.until(lambda: at_home.main.level is Level.NO_AI)
+    thread.join()
+    at_home.until(lambda: at_home.main.side.list.count() == 1)
+    assert replies[-1] == {"done": True}

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
+from safespace.session import openings
 from safespace.session.entrance import Entrance
 from safespace.settings import TABLE
+from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.own_files import ModelShelf, TakingAlong
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
@@ -47,6 +49,21 @@ def test_what_does_not_fit_is_refused_calmly(at_home: Driver) -> None:
     QTest.keyClick(_field(at_home, "Longest answer"), Qt.Key.Key_Return)
     assert "does not fit" in at_home.main.messages.text
     assert _field(at_home, "Longest answer").text() == "512"
+
+
+def test_who_opened_the_space_before_is_said(at_home: Driver, echo: Entrance) -> None:
+    open_settings(at_home)
+    (at_first,) = seen(at_home.main, OpenedBefore)
+    assert "Not yet." in [label.text() for label in seen(at_first, QLabel)]
+    at_home.press("Lock")
+    info = echo.find("Ada")
+    echo.unlock(info, PASSPHRASE).close()
+    session = echo.unlock(info, PASSPHRASE)
+    session.close()
+    shown = OpenedBefore(session.openings)
+    (said,) = openings.said(session.openings)
+    assert said in [label.text() for label in shown.findChildren(QLabel)]
+    shown.deleteLater()
 
 
 def test_a_model_file_is_put_on_the_shelf(at_home: Driver, tmp_path: Path, home: Path) -> None:

@@ -27,5 +27,13 @@ class ChoosePage(Page):
         super().__init__(_("Who is there?"), "", *parts, row(new, -1))
 
     def _row(self, info: SpaceInfo) -> QWidget:
-        name = _("{name} (damaged)").format(name=info.name) if info.damaged else info.name
+        name = _label(info)
         return button(name, lambda: self.chosen.emit(info), "row", icon="user")
+
+
+def _label(info: SpaceInfo) -> str:
+    if info.damaged:
+        return _("{name} (damaged)").format(name=info.name)
+    if info.guessable:
+        return _("{name} (not sealed against people who use this account)").format(name=info.name)
+    return info.name

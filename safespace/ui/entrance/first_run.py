@@ -47,7 +47,7 @@ class FirstRun(QObject):
 
     def _passphrase(self, name: str, *, first: bool) -> None:
         self._name = name
-        page = PassphrasePage(name, self._ops)
+        page = PassphrasePage(lambda typed: self._entrance.strength(typed, name), self._ops)
         page.left.connect(lambda: self.start(first=first))
         page.done.connect(lambda: self._create(page))
         self._turn_to(page)

@@ -2,6 +2,7 @@
 """Choosing a passphrase, with a suggestion and an honest word on its strength."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -22,9 +23,9 @@ _FULL: Final = 16.0
 
 
 class PassphrasePage(Page):
-    """`passphrase` is the one that was typed twice alike."""
+    """`passphrase` is the one that was typed twice alike; `judge` may take a while."""
 
-    def __init__(self, name: str, ops: Ops) -> None:
+    def __init__(self, judge: Callable[[str], Strength], ops: Ops) -> None:
         self._field = PassphraseField(_("Passphrase"))
         self._again = PassphraseField(_("The same once more"))
         self._bar = QProgressBar(maximum=100, textVisible=False)
@@ -68,7 +69,7 @@ class PassphrasePage(Page):
             go=_("Make my space"),
             back=_("Back"),
         )
-        self._name = name
+        self._strength = judge
         self._ops = ops
         self._delay = QTimer(self, singleShot=True, interval=_JUDGE_AFTER_MS)
         self._delay.timeout.connect(self._judge)
@@ -109,7 +110,7 @@ class PassphrasePage(Page):
             restyle(self._hint)
 
     def _judge(self) -> None:
-        typed, name = self._field.text, self._name
+        typed = self._field.text
         if not typed:
             self._bar.setValue(0)
             self._say("")
@@ -122,7 +123,7 @@ class PassphrasePage(Page):
                 restyle(self._bar)
                 self._say(strength.hint)
 
-        self._ops.run(self, lambda: passphrases.strength(typed, name), show, aside=True)
+        self._ops.run(self, lambda: self._strength(typed), show, aside=True)
 
     def _say(self, hint: str) -> None:
         if self._again.text and not self._field.text.startswith(self._again.text):

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turns: decided and recorded before the model sees a word; nothing typed is lost."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -365,3 +369,32 @@ def test_a_question_that_got_no_answer_can_be_asked_again_as_it_stands(session: 
     (first,) = [event.message for event in heard if isinstance(event, events.Asked)]
     hear(lambda listen: session.regenerate(first.id, listen))
     assert session.transcript(first.conversation)[0].siblings == (first.id,)
+
+
+def test_asked_again_the_model_draws_anew(session: Session) -> None:
+    seen: list[Any] = []
+    engine = session._desk.engine
+    generate: Callable[..., Any] = engine.generate
+    engine.generate = lambda request: seen.append(request) or generate(request)  # type: ignore[method-assign,func-returns-value]
+    first = answered(asked(session, "say this again")).message
+    hear(lambda listen: session.regenerate(first.id, listen))
+    assert seen[0].seed != seen[1].seed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is held still by a signal")
+def test_stop_does_not_wait_for_a_model_to_load(session: Session) -> None:
+    engine = session._desk.engine
+    assert isinstance(engine, WorkerEngine)
+    engine.start()
+    assert engine._child is not None
+    os.kill(engine._child.pid, signal.SIGSTOP)  # so it loads for ever
+    heard: list[events.Event] = []
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Preparing):
+            Timer(0.3, session.stop).start()
+
+    assert session.ask(None, "say this", listen).wait(30)
+    assert answered(heard).message.partial
+    assert answered(asked(session, "works again")).message.text == "works again"

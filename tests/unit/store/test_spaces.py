@@ -21,7 +21,8 @@ from safespace.errors import (
     WrongPassphrase,
 )
 from safespace.store import attempts, header
-from safespace.store.spaces import HEADERS, NewSpace, Spaces
+from safespace.store.header_copies import HEADERS
+from safespace.store.spaces import NewSpace, Spaces
 
 from .conftest import CHEAP, PASSPHRASE, Clock, Share, SmallDisk, remount_read_only
 

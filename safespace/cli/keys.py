@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace space passphrase`, `recovery` and `unlock-check`: what opens a space, and who did."""
+
+import click
+
+from safespace.cli import passphrase as ask
+from safespace.cli.output import json_option, show_json, show_openings, space_option
+from safespace.i18n import N_, _
+from safespace.session.entrance import Entrance
+
+_recovery_option = click.option(
+    "--recovery", "by_code", is_flag=True, help=N_("Prove yourself with the recovery code.")
+)
+
+
+@click.command(help=N_("Choose a new passphrase, or make a new key when somebody knows the old."))
+@click.option(
+    "--somebody-knows-it",
+    "renew",
+    is_flag=True,
+    help=N_("Encrypt everything with a new key; the old passphrase and code open nothing new."),
+)
+@_recovery_option
+@json_option
+@space_option
+def passphrase(renew: bool, by_code: bool, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    present, fresh = ask.present_and_fresh(recovery=by_code)
+    if not renew:
+        entrance.acts.new_passphrase(info, present, fresh, recovery=by_code)
+        if as_json:
+            show_json({"name": info.name, "guessable": entrance.find(info.id).guessable})
+            return
+        click.echo(_("“{name}” has a new passphrase.").format(name=info.name))
+        click.echo(
+            _("Older copies still open with the old one; if somebody knows it: {option}.").format(
+                option="--somebody-knows-it"
+            )
+        )
+        _say_if_guessable(entrance, info.id)
+        return
+    renewed = entrance.acts.new_key(info, present, fresh, recovery=by_code)
+    if as_json:
+        show_json(
+            {
+                "name": info.name,
+                "guessable": entrance.find(info.id).guessable,
+                "recovery_code": renewed.recovery_code,
+                "copies": list(map(str, renewed.copies)),
+                "unreached": list(renewed.unreached),
+            }
+        )
+        return
+    click.echo(_("“{name}” has a new key and a new passphrase.").format(name=info.name))
+    _show_code(renewed.recovery_code)
+    click.echo(_("What Safe Space cannot reach still opens with the old ones. Delete it yourself:"))
+    for kept in (*renewed.copies, *renewed.unreached):
+        click.echo(f"  {kept}")
+    _say_if_guessable(entrance, info.id)
+
+
+@click.command(help=N_("Make a new recovery code. It is shown once; the old one ends."))
+@_recovery_option
+@json_option
+@space_option
+def recovery(by_code: bool, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    code = entrance.acts.new_recovery_code(info, ask.present(recovery=by_code), recovery=by_code)
+    if as_json:
+        show_json({"name": info.name, "recovery_code": code})
+        return
+    _show_code(code)
+    click.echo(
+        _("If somebody may have the old one: safespace space passphrase {option}").format(
+            option="--somebody-knows-it"
+        )
+    )
+
+
+@click.command("unlock-check", help=N_("Try the passphrase; say when the space was opened before."))
+@_recovery_option
+@json_option
+@space_option
+def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    if by_code:
+        session = entrance.unlock_with_recovery(info, ask.recovery_code())
+    else:
+        session = entrance.unlock(info, ask.existing(), warm=False)
+    session.close()
+    if as_json:
+        show_json(
+            {
+                "name": session.name,
+                "unlock_ms": session.unlock_ms,
+                "guessable": session.guessable,
+                "openings": [
+                    {"at": opening.at.isoformat(), "by": opening.by.value}
+                    for opening in session.openings
+                ],
+            }
+        )
+        return
+    click.echo(_("“{name}” opens, and its database is whole.").format(name=session.name))
+    show_openings(session.openings)
+    if session.notice:
+        click.echo(session.notice)
+
+
+def _show_code(code: str) -> None:
+    click.echo(_("Write this recovery code on paper. It is not shown again:"))
+    click.echo(f"\n  {code}\n")
+
+
+def _say_if_guessable(entrance: Entrance, id_: str) -> None:
+    if entrance.find(id_).guessable:
+        click.echo(_("This passphrase can be guessed: it does not seal the space here."), err=True)

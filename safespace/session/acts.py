@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a member does about keys. Each act asks for the passphrase or recovery code again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from safespace.errors import Usage
+from safespace.i18n import _
+from safespace.session import passphrases
+from safespace.session.holder import Hold
+from safespace.store import acts, header_copies
+from safespace.store.openings import By
+from safespace.store.space import Space
+from safespace.store.spaces import SpaceInfo, Spaces
+from safespace.store.wraps import Cost, SpaceKey
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A space under a new key: its new recovery code, shown once, and what still opens as before.
+
+    `copies` are folders beside the space that hold an older copy of it; `unreached` says, in
+    sentences, which others there may be.
+    """
+
+    recovery_code: str = field(repr=False)
+    copies: tuple[Path, ...]
+    unreached: tuple[str, ...]
+
+
+class Acts:
+    """The acts on keys. Methods block for seconds: off the interface thread.
+
+    `present` is the passphrase, or with `recovery` the recovery code. All raise
+    WrongPassphrase, WaitFirst, Damaged, NewerSpace, StorageError, InUse while the space is
+    open anywhere, and Usage for a passphrase that will not do.
+    """
+
+    def __init__(self, spaces: Spaces, cost: Cost | None) -> None:
+        self._spaces = spaces
+        self._cost = cost
+
+    def new_passphrase(
+        self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
+    ) -> None:
+        """I want a new passphrase: the key stays, and so does the recovery code."""
+        with self._proven(info, present, recovery=recovery) as key:
+            guessable = self._guessable(fresh)
+            acts.new_passphrase(info.folder, key, fresh, self._cost, guessable=guessable)
+
+    def new_recovery_code(self, info: SpaceInfo, present: str, *, recovery: bool = False) -> str:
+        """Another recovery code in the place of the one before; the key stays."""
+        with self._proven(info, present, recovery=recovery) as key:
+            return acts.new_recovery_code(info.folder, key)
+
+    def new_key(
+        self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
+    ) -> Renewed:
+        """Somebody knows it: another key, another recovery code, everything encrypted anew."""
+        with self._proven(info, present, recovery=recovery) as key:
+            guessable = self._guessable(fresh)
+            code = acts.new_key(info.folder, key, fresh, self._cost, guessable=guessable)
+        unreached = (
+            _("Copies of this space made before, in backups, on sticks or in a sync folder."),
+            _("What a disk or a snapshot keeps of the old file, though it was replaced."),
+        )
+        return Renewed(code, self._spaces.copies_of(info), unreached)
+
+    def _guessable(self, fresh: str) -> bool:
+        if not fresh:
+            raise Usage(_("A space needs a passphrase."))
+        names = [info.name for info in self._spaces.list()]
+        return not passphrases.strength(fresh, *names).sealed
+
+    @contextmanager
+    def _proven(self, info: SpaceInfo, present: str, *, recovery: bool) -> Iterator[SpaceKey]:
+        """The key, while nobody else has the space; the opening is noted like any other."""
+        hold = Hold(info.folder)
+        try:
+            if recovery:
+                key = self._spaces.unlock_with_recovery(info, present)
+            else:
+                key = self._spaces.unlock(info, present)
+            space = Space(info.folder, key)
+            try:
+                space.note_opening(By.RECOVERY_CODE if recovery else By.PASSPHRASE)
+            finally:
+                space.close()
+            header_copies.finish(info.folder)
+            yield key
+        finally:
+            hold.release()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a member does about keys: another passphrase, another recovery code, another key.
+
+Two different acts. *I want a new passphrase* wraps the same key anew; a copy of the old header
+still opens with the old passphrase. *Somebody knows it* makes a new key and encrypts the
+database with it, so that no old header, passphrase or recovery code opens today's file.
+
+The second goes in this order, each step on the disk before the next, so that a kill at any
+moment leaves the old key whole or the new one, and never none:
+
+1. FRESH: the whole database under the new key; opened again and every page proved.
+2. NEXT: the new header. Until here the two old copies are in force.
+3. FRESH takes the database's place, in one rename. From here NEXT is in force, since the
+   database begins with its salt.
+4. Both copies become the new header; NEXT goes.
+
+`header_copies.finish` completes or clears what a kill left, at the next opening. All of this
+is for who holds the space while nobody has its database open.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from safespace.store import header, header_copies
+from safespace.store.connection import DATABASE, reencrypt
+from safespace.store.files import settle_folder, write_whole, writing_in
+from safespace.store.header_copies import FRESH, NEXT
+from safespace.store.price import price
+from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
+
+
+def new_passphrase(
+    folder: Path, key: SpaceKey, passphrase: str, cost: Cost | None, *, guessable: bool
+) -> None:
+    """Have `passphrase` open the space instead of the one before. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    header_copies.put(
+        folder,
+        header.with_passphrase(kept, key, passphrase, cost or price(), guessable=guessable),
+    )
+
+
+def new_recovery_code(folder: Path, key: SpaceKey) -> str:
+    """A recovery code that opens the space instead of the one before. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    code = fresh_recovery_code()
+    header_copies.put(folder, header.with_recovery_code(kept, key, code))
+    return code
+
+
+def new_key(
+    folder: Path, key: SpaceKey, passphrase: str, cost: Cost | None, *, guessable: bool
+) -> str:
+    """Encrypt the space with a new key; the recovery code that opens it from now on.
+
+    Needs as much room again as the database takes. Raises StorageError and Damaged, having
+    changed nothing.
+    """
+    fresh, code = fresh_key(), fresh_recovery_code()
+    kept = header_copies.read(folder).header
+    rewrapped = header.with_passphrase(
+        kept, fresh, passphrase, cost or price(), guessable=guessable
+    )
+    following = header.with_recovery_code(rewrapped, fresh, code)
+    try:
+        reencrypt(folder / DATABASE, key, folder / FRESH, fresh)
+        write_whole(folder / NEXT, header.encode(following))
+        with writing_in(folder):
+            (folder / FRESH).replace(folder / DATABASE)
+        with suppress(OSError):  # it is done, and who asked must get the code
+            settle_folder(folder)
+    finally:
+        header_copies.finish(folder)
+    return code
