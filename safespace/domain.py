@@ -102,13 +102,34 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A titled tree of messages. `leaf` ends the branch that is shown."""
+    """A titled tree of messages. `leaf` ends the branch that is shown.
+
+    `deleted`: when it was put into the bin; None for one that is not there.
+    """
 
     id: int
     title: str
     changed: datetime
     leaf: int | None
     draft: str = ""
+    deleted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a search found its words: a message, or with `message` None the title.
+
+    `excerpt` is some of its text around the first of them; `marks` are the places of the words
+    in it as (start, end), in characters, ascending and apart from each other.
+    """
+
+    conversation: int
+    title: str
+    message: int | None
+    role: Role | None
+    at: datetime
+    excerpt: str
+    marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

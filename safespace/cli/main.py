@@ -17,8 +17,9 @@ from safespace.i18n import N_, _
 COMMANDS: Final = {
     "ask": N_("Ask one question; “-” reads it from standard input."),
     "chat": N_("Talk in the terminal."),
+    "search": N_("Search titles and messages; “-” reads the words from standard input."),
     "level": N_("Show or change how far you engage with AI."),
-    "space": N_("Create, list, lock, export, back up or restore a space."),
+    "space": N_("Create, list, lock, export or back up a space, or look into its bin."),
     "models": N_("Show the model shelf, or put a model file on it."),
     "config": N_("Show or change settings."),
     "doctor": N_("Say what is installed, what is missing, and what to type."),

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from safespace.cli import backups, keys, passphrase
+from safespace.cli.bin import bin_
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -14,6 +15,9 @@ from safespace.session.entrance import Entrance
 @click.group()
 def space() -> None:
     pass
+
+
+space.add_command(bin_)
 
 
 @space.command(help=N_("Make a space. Its recovery code is shown once."))

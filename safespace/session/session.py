@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from safespace.domain import Conversation, Level, Message, Role
+from safespace.domain import Conversation, Hit, Level, Message, Role
 from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
@@ -54,7 +54,7 @@ class Session:
     # Conversations
 
     def conversations(self) -> list[Conversation]:
-        """All of them, the last changed first."""
+        """All of them outside the bin, the last changed first."""
         return self._space.conversations()
 
     def transcript(self, conversation: int) -> list[Message]:
@@ -65,6 +65,7 @@ class Session:
         self._space.rename(conversation, title)
 
     def delete_conversation(self, conversation: int) -> None:
+        """Put it into the bin, where it stays for 30 days."""
         self._space.delete_conversation(conversation)
 
     def choose(self, message: int) -> None:
@@ -77,6 +78,32 @@ class Session:
 
     def save_draft(self, conversation: int | None, text: str) -> None:
         self._space.save_draft(conversation, text)
+
+    # Search and bin: a person's own words, so at every level
+
+    def search(self, text: str, limit: int = 50) -> list[Hit]:
+        """Where the words of `text` stand in titles and messages of all branches, best first.
+
+        All words must be there; the last may be unfinished, and quotation marks keep words
+        together. Nothing that is typed is an error.
+        """
+        return self._space.search(text, limit)
+
+    def bin(self) -> list[Conversation]:
+        """What was deleted and can be restored, the last deleted first."""
+        return self._space.bin()
+
+    def restore(self, conversation: int) -> None:
+        """Take a conversation out of the bin. Raises Usage if it is not there."""
+        self._space.restore(conversation)
+
+    def erase_conversation(self, conversation: int) -> None:
+        """Delete a conversation for ever: text, index and log hold no word of it afterwards."""
+        self._space.erase_conversation(conversation)
+
+    def empty_bin(self) -> None:
+        """Delete for ever what is in the bin."""
+        self._space.empty_bin()
 
     # Turns
 

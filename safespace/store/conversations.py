@@ -15,7 +15,7 @@ from safespace.store import codec
 from safespace.store.connection import Database, Row
 
 _CONVERSATION: Final = """
-    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, '')
+    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted
     FROM conversation LEFT JOIN draft ON ifnull(draft.conversation, 0) = conversation.id
 """
 
@@ -52,14 +52,18 @@ def begin(database: Database, title: str) -> Conversation:
 
 
 def every(database: Database) -> list[Conversation]:
-    """All conversations, the newest changed first."""
-    found = database.rows(f"{_CONVERSATION} ORDER BY changed DESC, conversation.id DESC")
-    return [_conversation(row) for row in found]
+    """All conversations outside the bin, the newest changed first."""
+    return _conversations(database, "deleted IS NULL ORDER BY changed DESC")
+
+
+def binned(database: Database) -> list[Conversation]:
+    """All conversations in the bin, the last deleted first."""
+    return _conversations(database, "deleted IS NOT NULL ORDER BY deleted DESC")
 
 
 def conversation(database: Database, id_: int) -> Conversation:
-    """One conversation. Raises Usage if it is gone."""
-    row = database.row(f"{_CONVERSATION} WHERE conversation.id = ?", id_)
+    """One conversation. Raises Usage if it is gone, or in the bin."""
+    row = database.row(f"{_CONVERSATION} WHERE conversation.id = ? AND deleted IS NULL", id_)
     if row is None:
         raise Usage(_("That conversation is no longer there."))
     return _conversation(row)
@@ -69,11 +73,6 @@ def rename(database: Database, id_: int, title: str) -> None:
     """Give a conversation another title. Raises Usage if it is gone."""
     conversation(database, id_)
     database.change("UPDATE conversation SET title = ? WHERE id = ?", title, id_)
-
-
-def delete(database: Database, id_: int) -> None:
-    """Delete a conversation with its messages and its draft; gone already is as good."""
-    database.change("DELETE FROM conversation WHERE id = ?", id_)
 
 
 def add(
@@ -203,9 +202,21 @@ def _no_message() -> Usage:
     return Usage(_("That message is no longer there."))
 
 
+def _conversations(database: Database, which: str) -> list[Conversation]:
+    found = database.rows(f"{_CONVERSATION} WHERE {which}, conversation.id DESC")
+    return [_conversation(row) for row in found]
+
+
 def _conversation(row: Row) -> Conversation:
-    id_, title, changed, leaf, draft_text = row
-    return Conversation(id_, title, codec.moment(changed), leaf, draft_text)
+    id_, title, changed, leaf, draft_text, deleted = row
+    return Conversation(
+        id_,
+        title,
+        codec.moment(changed),
+        leaf,
+        draft_text,
+        None if deleted is None else codec.moment(deleted),
+    )
 
 
 def _message(row: Row) -> Message:

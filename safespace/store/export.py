@@ -26,7 +26,7 @@ def everything(database: Database) -> dict[str, object]:
         "draft": conversations.draft(database, None),
         "conversations": [
             _conversation(found, conversations.messages(database, found.id))
-            for found in conversations.every(database)
+            for found in conversations.every(database) + conversations.binned(database)
         ],
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
         "openings": [
@@ -47,6 +47,7 @@ def _conversation(conversation: Conversation, messages: list[Message]) -> dict[s
     return {
         **dataclasses.asdict(conversation),
         "changed": codec.moment_to_column(conversation.changed),
+        "deleted": conversation.deleted and codec.moment_to_column(conversation.deleted),
         "messages": [_message(message) for message in messages],
     }
 

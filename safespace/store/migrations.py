@@ -63,7 +63,7 @@ def m001_conversations_settings_level_record(database: Database) -> None:
     database.change("INSERT INTO engagement VALUES (1, ?, 1)", int(Level.WHEN_I_ASK))
 
 
-def m003_openings(database: Database) -> None:
+def m002_openings(database: Database) -> None:
     """When the space was opened, and by what."""
     database.change(
         "CREATE TABLE opening"
@@ -71,9 +71,56 @@ def m003_openings(database: Database) -> None:
     )
 
 
+def m003_search_and_bin(database: Database) -> None:
+    """An index of the words of titles and messages, and when a conversation was deleted.
+
+    What is written without spaces is indexed a second time, by its trigrams. FTS5 leaves
+    deleted words in its segments until it merges them, unless it is told `secure-delete`.
+    """
+    database.change("ALTER TABLE conversation ADD COLUMN deleted TEXT")
+    words = (
+        "tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\", prefix = '2 3'"
+    )
+    # Thai and Lao, Burmese, Khmer, kana, Chinese characters, half-width kana, rare characters
+    unspaced = (
+        "GLOB '*[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
+        "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]*'"
+    )
+    for table, column in (("conversation", "title"), ("message", "text")):
+        database.change(
+            f"CREATE VIEW {table}_unspaced AS"
+            f" SELECT id, {column} AS text FROM {table} WHERE {column} {unspaced}"
+        )
+        for index, content, indexed, tokens, condition in (
+            ("words", table, column, words, ""),
+            ("trigrams", f"{table}_unspaced", "text", "tokenize = 'trigram'", unspaced),
+        ):
+            name = f"{table}_{index}"
+            remove = (
+                f"INSERT INTO {name} ({name}, rowid, {indexed})"
+                f" VALUES ('delete', old.id, old.{column});"
+            )
+            add = f"INSERT INTO {name} (rowid, {indexed}) VALUES (new.id, new.{column});"
+            if_old = f"WHEN old.{column} {condition}" if condition else ""
+            if_new = f"WHEN new.{column} {condition}" if condition else ""
+            changed = f"UPDATE OF {column}"
+            for statement in (
+                f"CREATE VIRTUAL TABLE {name} USING fts5"
+                f" ({indexed}, content = '{content}', content_rowid = 'id', {tokens})",
+                f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1)",
+                f"INSERT INTO {name} ({name}) VALUES ('rebuild')",
+                f"CREATE TRIGGER {name}_a AFTER INSERT ON {table} {if_new} BEGIN {add} END",
+                f"CREATE TRIGGER {name}_b AFTER DELETE ON {table} {if_old} BEGIN {remove} END",
+                f"CREATE TRIGGER {name}_c BEFORE {changed} ON {table} {if_old} BEGIN {remove} END",
+                f"CREATE TRIGGER {name}_d AFTER {changed} ON {table} {if_new} BEGIN {add} END",
+            ):
+                database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
-    m003_openings,
+    m002_openings,
+    m003_search_and_bin,
 )
 
 

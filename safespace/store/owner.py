@@ -63,11 +63,23 @@ class OwnerThread:
             else:
                 outcome.set_result(result)
 
-        with self._closing:
-            if self._closed:
-                raise SpaceError(_("This space is locked."), _("Unlock it to go on."))
-            self._tasks.put(task)
+        self._put(task)
         return outcome.result()
+
+    def settle(self) -> None:
+        """Move the write-ahead log into the database now. What fails is tried again when quiet.
+
+        Any thread. Raises SpaceError once closed.
+        """
+        done: Future[None] = Future()
+
+        def task(database: Database) -> None:
+            with suppress(SafeSpaceError):
+                database.settle()
+            done.set_result(None)
+
+        self._put(task)
+        done.result()
 
     def close(self) -> None:
         """Finish what was asked for, close the database and end the thread. Again: nothing."""
@@ -76,6 +88,12 @@ class OwnerThread:
                 self._closed = True
                 self._tasks.put(None)
         self._thread.join()
+
+    def _put(self, task: Callable[[Database], None]) -> None:
+        with self._closing:
+            if self._closed:
+                raise SpaceError(_("This space is locked."), _("Unlock it to go on."))
+            self._tasks.put(task)
 
     def _own(self, opening: Callable[[], Database], opened: Future[None]) -> None:
         try:

@@ -4,17 +4,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from safespace.domain import Conversation, Level, Mark, Message, Role
+from safespace.domain import Conversation, Hit, Level, Mark, Message, Role
 from safespace.errors import StorageError
 from safespace.store import (
     activity,
     conversations,
+    deletion,
     engagement,
     export,
     kept_settings,
     openings,
     reserve,
     rows,
+    search,
 )
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
@@ -35,6 +37,8 @@ class Space:
     def __init__(self, folder: Path, key: SpaceKey) -> None:
         """Open the space in `folder`, bringing an older format up to date.
 
+        What lay in the bin for its time is erased.
+
         Raises Damaged, NewerSpace, InUse, StorageError.
         """
 
@@ -42,6 +46,7 @@ class Space:
             database = open_database(folder / DATABASE, key)
             try:
                 migrate(database)
+                deletion.erase_old(database)
             except BaseException:
                 database.close()
                 raise
@@ -61,7 +66,7 @@ class Space:
         return self._owner.do(conversations.begin, title)
 
     def conversations(self) -> list[Conversation]:
-        """All of them, the newest changed first."""
+        """All of them outside the bin, the newest changed first."""
         return self._owner.do(conversations.every)
 
     def conversation(self, conversation: int) -> Conversation:
@@ -73,8 +78,8 @@ class Space:
         self._owner.do(conversations.rename, conversation, title)
 
     def delete_conversation(self, conversation: int) -> None:
-        """Delete a conversation with its messages and its draft; a full disk does not hinder it."""
-        self._delete(conversations.delete, conversation)
+        """Put a conversation into the bin, also on a full disk; gone already is as good."""
+        self._delete(deletion.put_into_bin, conversation)
 
     def add_message(
         self,
@@ -124,6 +129,33 @@ class Space:
         """What was being typed."""
         return self._owner.do(conversations.draft, conversation)
 
+    # Search and bin
+
+    def search(self, text: str, limit: int) -> list[Hit]:
+        """Where the words of `text` stand outside the bin, the best `limit` first."""
+        return self._owner.do(search.search, text, limit)
+
+    def bin(self) -> list[Conversation]:
+        """The deleted conversations that can still be restored, the last deleted first."""
+        return self._owner.do(conversations.binned)
+
+    def restore(self, conversation: int) -> None:
+        """Take a conversation out of the bin. Raises Usage if it is not there."""
+        self._owner.do(deletion.restore, conversation)
+
+    def erase_conversation(self, conversation: int) -> None:
+        """Overwrite a conversation, its messages, its draft and what the index knew of it.
+
+        It is out of the write-ahead log too when this returns; gone already is as good.
+        """
+        self._delete(deletion.erase, conversation)
+        self._owner.settle()
+
+    def empty_bin(self) -> None:
+        """Erase every conversation in the bin."""
+        self._delete(deletion.empty_bin)
+        self._owner.settle()
+
     # Settings and level
 
     def setting(self, key: str) -> object | None:
@@ -170,14 +202,14 @@ class Space:
         """Everything in the space, as JSON values."""
         return self._owner.do(export.everything)
 
-    def _delete(self, work: Callable[[Database, int], None], which: int) -> None:
+    def _delete(self, work: Callable[..., None], *which: int) -> None:
         """Delete something, if need be with the room that is kept for it."""
         try:
-            self._owner.do(work, which)
+            self._owner.do(work, *which)
         except StorageError:
             if not reserve.release(self._folder):
                 raise
-            self._owner.do(work, which)
+            self._owner.do(work, *which)
 
     def copy_into(self, file: Path, key: SpaceKey) -> str:
         """Write a copy under the same key to the empty `file`; the digest of what it holds."""

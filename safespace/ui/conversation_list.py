@@ -21,10 +21,12 @@ _ID = Qt.ItemDataRole.UserRole
 class ConversationList(QListWidget):
     """One line per conversation, the last changed first.
 
-    `chosen` and `delete_wanted` carry an id, `renamed` an id and its new title.
+    `chosen` and `delete_wanted` carry an id, `renamed` an id and its new title; `renaming` says
+    that a line is about to be edited, and has to be in sight.
     """
 
     chosen = Signal(int)
+    renaming = Signal()
     renamed = Signal(int, str)
     delete_wanted = Signal(int)
 
@@ -65,6 +67,12 @@ class ConversationList(QListWidget):
                 return self.item(place).text()
         return None
 
+    def select(self, conversation: int) -> None:
+        """Mark this one as shown; that chooses nothing anew."""
+        with QSignalBlocker(self):
+            if conversation in self.ids():
+                self.setCurrentRow(self.ids().index(conversation))
+
     def show_none(self) -> None:
         """No conversation is shown."""
         with QSignalBlocker(self):
@@ -96,6 +104,7 @@ class ConversationList(QListWidget):
 
     def _rename(self) -> None:
         if item := self.currentItem():
+            self.renaming.emit()
             self.editItem(item)
 
     def _delete(self) -> None:

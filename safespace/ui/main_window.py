@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Level
+from safespace.domain import Conversation, Hit, Level
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
 from safespace.session.session import Session
+from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
@@ -49,13 +50,14 @@ class MainWindow(QMainWindow):
         self.chat.changed.connect(self._list_again)
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
+        self.bin = BinScreen(session, self.ops)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help):
+        for screen in (self.chat, self.settings, self.help, self.bin):
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -85,9 +87,9 @@ class MainWindow(QMainWindow):
         self._show(None)
         self.chat.composer.setFocus()
 
-    def _show(self, conversation: int | None) -> None:
+    def _show(self, conversation: int | None, at: int | None = None) -> None:
         self._screens.setCurrentWidget(self.chat)
-        self.chat.show_conversation(conversation)
+        self.chat.show_conversation(conversation, at)
         self.heading.show_title(self.side.list.title_of(conversation))
 
     def _list_again(self) -> None:
@@ -95,8 +97,26 @@ class MainWindow(QMainWindow):
             shown = self.chat.conversation
             self.side.list.show_conversations(conversations, shown)
             self.heading.show_title(self.side.list.title_of(shown))
+            self.side.found.look_again()
 
         self.ops.run(self, self._session.conversations, show)
+
+    def _search(self, text: str) -> None:
+        self.ops.run(
+            self,
+            lambda: self._session.search(text),
+            lambda hits: self.side.found.show_hits(text, hits),
+            aside=True,
+        )
+
+    def _show_hit(self, hit: Hit) -> None:
+        """Open a conversation where the words stand; what was found stays beside it."""
+        self.side.list.select(hit.conversation)
+        self._show(hit.conversation, hit.message)
+
+    def _find(self) -> None:
+        self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.side.search.selectAll()
 
     def _rename(self, conversation: int, title: str) -> None:
         self.ops.run(
@@ -118,7 +138,7 @@ class MainWindow(QMainWindow):
         Confirm(
             self,
             _("Delete this conversation?"),
-            [_("All its messages go, in every version, and cannot be brought back.")],
+            [_("It goes to the bin with all its messages, and can be restored for 30 days.")],
             _("Delete conversation"),
             lambda: self.ops.run(
                 self, lambda: self._session.delete_conversation(conversation), deleted
@@ -181,6 +201,10 @@ class MainWindow(QMainWindow):
         self._screens.setCurrentWidget(self.settings)
         self.settings.setFocus()
 
+    def _bin_ready(self) -> None:
+        self._screens.setCurrentWidget(self.bin)
+        self.bin.setFocus()
+
     def show_help(self) -> None:
         self._screens.setCurrentWidget(self.help)
         self.help.setFocus()
@@ -197,7 +221,10 @@ class MainWindow(QMainWindow):
             self.activateWindow()
 
     def _escape(self) -> None:
-        if self._screens.currentWidget() is self.chat:
+        if self.side.search.text() and self.side.isAncestorOf(self.focusWidget()):
+            self.side.search.clear()
+            self.side.search.setFocus()
+        elif self._screens.currentWidget() is self.chat:
             self.chat.stop()
         else:
             self._screens.setCurrentWidget(self.chat)
@@ -212,12 +239,19 @@ class MainWindow(QMainWindow):
             taken.connect(lambda: self.chat.composer.setFocus())  # arrow keys stay in the list
         self.side.list.renamed.connect(self._rename)
         self.side.list.delete_wanted.connect(self._delete)
+        self.side.found.wanted.connect(self._search)
+        self.side.found.chosen.connect(self._show_hit)
+        self.side.bin.clicked.connect(self.bin.read)
+        self.bin.ready.connect(self._bin_ready)
+        self.bin.changed.connect(self._list_again)
+        self.bin.left.connect(self._escape)
         self.settings.left.connect(self._escape)
         self.settings.ready.connect(self._settings_ready)
         self.help.left.connect(self._escape)
 
     def _shortcuts(self) -> dict[str, Callable[[], None]]:
         return {
+            "Ctrl+F": self._find,
             "Ctrl+N": self.new_conversation,
             "Ctrl+L": self.lock,
             "Ctrl+,": self.show_settings,

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QWidget
 from safespace.i18n import _
 from safespace.ui.conversation_list import ConversationList
 from safespace.ui.parts import button, column, label
+from safespace.ui.search import SearchField, SearchOver
 from safespace.ui.theme import Space
 
 
 class Side(QWidget):
-    """Whose space it is, the list of conversations, and three ways on."""
+    """Whose space it is, a search, the list of conversations, and the ways on."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -21,12 +22,18 @@ class Side(QWidget):
         self.list = ConversationList()
         self.new = button(_("New conversation"), lambda: None, "side", icon="plus")
         self.new.setToolTip("Ctrl+N")
+        self.search = SearchField()
+        self.found = SearchOver(self.search, self.list)
+        self.list.renaming.connect(self.search.clear)
+        self.bin = button(_("Bin"), lambda: None, "side", icon="trash-2")
         self.settings = button(_("Settings"), lambda: None, "side", icon="settings")
         self.help = button(_("Help"), lambda: None, "side", icon="circle-question-mark")
         self.help.setToolTip("F1")
         whose = label(name, "strong")
         whose.setContentsMargins(Space.NEAR, Space.NEAR, Space.NEAR, Space.NEAR)
-        parts = column(whose, self.new, Space.SMALL, margin=Space.NEAR, gap=2)
-        parts.addWidget(self.list, 1)
-        parts.addLayout(column(Space.SMALL, self.settings, self.help, gap=2))
+        parts = column(
+            whose, self.new, Space.HAIR, self.search, Space.HAIR, margin=Space.NEAR, gap=2
+        )
+        parts.addWidget(self.found, 1)
+        parts.addLayout(column(Space.SMALL, self.bin, self.settings, self.help, gap=2))
         self.setLayout(parts)

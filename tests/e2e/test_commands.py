@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from safespace.store.space import Space
+from safespace.store.spaces import Spaces
 from tests.e2e.conftest import PASSPHRASE, Home
 
 QUESTION = "Why is the sky blue?"
@@ -166,6 +168,39 @@ def test_two_questions_at_once_are_both_answered(home: Home) -> None:
         assert home.run("ask", "-", "--json", text=QUESTION).json()["answer"]
         assert first.stdout
         assert json.loads(first.stdout.read())["answer"]
+
+
+def test_search_finds_without_ai_what_was_asked(home: Home) -> None:
+    home.run("level", "0")
+    (title, *messages) = home.run("search", "-", "--json", text="BLUE sk").json()
+    assert (title["title"], title["message"]) == (QUESTION, None)
+    assert QUESTION in [hit["excerpt"] for hit in messages]
+    ((start, end), *_rest) = title["marks"]
+    assert title["excerpt"][start:end].casefold() in ("blue", "sk")
+    assert "*sk*y" in home.run("search", "sk").out
+    ran = home.run("search", "quokka")
+    assert (ran.code, ran.out) == (0, "Nothing found.\n")
+    assert home.run("search", 'NEAR("').code == 0
+
+
+def test_the_bin_restores_and_erases(home: Home) -> None:
+    assert home.run("space", "bin", "list", "--json").json() == []
+    spaces = Spaces(home.folder / "spaces")
+    info = spaces.find("Ada")
+    space = Space(info.folder, spaces.unlock(info, PASSPHRASE))
+    herons, storks = (space.new_conversation(title).id for title in ("Herons", "Storks"))
+    for conversation in (herons, storks):  # which the window does
+        space.delete_conversation(conversation)
+    space.close()
+    binned = home.run("space", "bin", "list", "--json").json()
+    assert [row["title"] for row in binned] == ["Storks", "Herons"]
+    assert home.run("search", "herons", "--json").json() == []
+    assert home.run("space", "bin", "restore", str(herons)).code == 0
+    assert home.run("space", "bin", "restore", str(herons)).code == 2
+    assert home.run("search", "herons", "--json").json()[0]["conversation"] == herons
+    assert home.run("space", "bin", "empty").code == 9
+    assert home.run("space", "bin", "empty", "--confirm").out == "1 conversation was erased.\n"
+    assert home.run("space", "bin", "list").out == "The bin is empty.\n"
 
 
 def test_talking_in_the_terminal(home: Home) -> None:

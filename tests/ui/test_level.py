@@ -129,4 +129,4 @@ def test_levels_3_and_4_send_nothing_and_answer_here(at_home: Driver) -> None:
 
 def test_no_shortcut_asks_a_model(at_home: Driver) -> None:
     keys = {shortcut.key().toString() for shortcut in at_home.main.findChildren(QShortcut)}
-    assert keys == {"Ctrl+N", "Ctrl+L", "Ctrl+,", "F1", "Esc"}
+    assert keys == {"Ctrl+F", "Ctrl+N", "Ctrl+L", "Ctrl+,", "F1", "Esc"}

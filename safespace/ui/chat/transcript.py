@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from safespace.domain import Message
@@ -32,6 +32,7 @@ class Transcript(QScrollArea):
         self._following = True
         self._old_maximum = 0
         self._keeping_place = False
+        self._looked_for: QWidget | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -43,6 +44,7 @@ class Transcript(QScrollArea):
         bar.setSingleStep(24)
         bar.rangeChanged.connect(self._grown)
         bar.valueChanged.connect(self._moved)
+        bar.actionTriggered.connect(self._let_go)
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -54,15 +56,20 @@ class Transcript(QScrollArea):
         """How many of them are widgets."""
         return len(self._messages) - self._first
 
-    def show_branch(self, messages: Sequence[Message]) -> None:
-        """Show this branch from its end."""
+    def show_branch(self, messages: Sequence[Message], at: int | None = None) -> None:
+        """Show this branch from its end, or with the message `at` in sight."""
         self._column.clear()
         self._messages = list(messages)
         self._first = max(0, len(self._messages) - FIRST_SHOWN)
-        self._following = True
+        ids = [message.id for message in self._messages]
+        place = ids.index(at) if at in ids else None
+        if place is not None:
+            self._first = min(self._first, place)
+        self._following = place is None
         self._bubbles = [self._make(message) for message in self._messages[self._first :]]
         for bubble in self._bubbles:
             self._column.add(bubble)
+        self._looked_for = None if place is None else self._bubbles[place - self._first]
 
     def continue_from(self, message: Message) -> None:
         """`message` follows its parent now; what came after the parent leaves the screen."""
@@ -82,6 +89,8 @@ class Transcript(QScrollArea):
         """Make every bubble anew, where it stands; what is no message stays as it is."""
         for place, message in enumerate(self._messages[self._first :]):
             fresh = self._make(message)
+            if self._looked_for is self._bubbles[place]:
+                self._looked_for = fresh
             self._column.replace(self._bubbles[place], fresh)
             self._bubbles[place] = fresh
 
@@ -91,6 +100,7 @@ class Transcript(QScrollArea):
 
     def follow(self) -> None:
         """Go to the end, and stay there."""
+        self._looked_for = None
         self._following = True
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
@@ -112,13 +122,25 @@ class Transcript(QScrollArea):
         if self._keeping_place:
             self._keeping_place = False
             bar.setValue(bar.value() + high - self._old_maximum)
+        elif self._looked_for:  # texts find their height one after the other
+            QTimer.singleShot(0, self, self._reveal)  # once the bubbles stand where they belong
         elif self._following:
             bar.setValue(high)
 
     def _moved(self, value: int) -> None:
-        self._following = value >= self.verticalScrollBar().maximum() - _AT_BOTTOM
+        at_bottom = value >= self.verticalScrollBar().maximum() - _AT_BOTTOM
+        self._following = at_bottom and not self._looked_for
         if value < _NEAR_TOP and self._first and not self._keeping_place:
             self.show_older()
+
+    def _reveal(self) -> None:
+        """Bring what is looked for to the top."""
+        if self._looked_for:
+            self.verticalScrollBar().setValue(self._looked_for.y() - Space.GROUP)
+
+    def _let_go(self) -> None:
+        """The person scrolls: no place is held any more."""
+        self._looked_for = None
 
 
 class _Column(QWidget):

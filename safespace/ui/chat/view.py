@@ -73,22 +73,30 @@ class ConversationView(QWidget):
         theme().changed.connect(self.transcript.refresh)
         self.apply_level(level)
 
-    def show_conversation(self, conversation: int | None) -> None:
-        """Show another conversation, or the empty page of one not begun."""
+    def show_conversation(self, conversation: int | None, at: int | None = None) -> None:
+        """Show another conversation, or the empty page of one not begun.
+
+        `at` is a message to have in sight, on whichever branch it is.
+        """
         self.composer.flush_draft()
         self._end_change()
         self.conversation = conversation
         self.composer.show_text("")
         self._reads += 1
         newest = self._reads
+        answering = self.answering.is_in(conversation)
 
         def read() -> tuple[list[Message], str]:
             shown = [] if conversation is None else self._session.transcript(conversation)
+            elsewhere = at is not None and at not in {message.id for message in shown}
+            if conversation is not None and at is not None and elsewhere and not answering:
+                self._session.choose(at)
+                shown = self._session.transcript(conversation)
             return shown, self._session.draft(conversation)
 
         def show(read: tuple[list[Message], str]) -> None:
             if self.conversation == conversation and self._reads == newest:
-                self._show_branch(read[0])
+                self._show_branch(read[0], at)
                 self._show_draft(read[1])
 
         if conversation is None:
@@ -108,12 +116,12 @@ class ConversationView(QWidget):
 
     # What is on the screen
 
-    def _show_branch(self, messages: Sequence[Message]) -> None:
+    def _show_branch(self, messages: Sequence[Message], at: int | None = None) -> None:
         here = self.answering.is_in(self.conversation)
         asked = self.answering.question if here else None
         if asked:  # what the store keeps of a running answer is on its way to the screen already
             messages = [message for message in messages if message.id <= asked.id]
-        self.transcript.show_branch(messages)
+        self.transcript.show_branch(messages, at)
         if here:
             self.transcript.add(self.answering.fresh_growing())
         self._show_running()

@@ -66,7 +66,7 @@ def filled(space: Space, seed: int) -> None:
             text = "".join(chosen.choices("aä漢🙂\n '", k=chosen.randrange(3000)))
             last = space.add_message(begun, last, Role.MEMBER, text).id
         if chosen.random() < 0.3:
-            space.delete_conversation(begun)
+            space.erase_conversation(begun)
     space.keep_setting("assistant.temperature", chosen.random())
 
 
@@ -130,7 +130,7 @@ def test_the_only_one_holds_nothing_that_was_deleted(
         return text.encode()
 
     assert SAID.encode() in words(backup)  # the control
-    space.delete_conversation(1)
+    space.erase_conversation(1)
     made = backups.make(space, new.key, new.info, folder, keep=1)
     assert [*folder.iterdir()] == [made.file]
     assert SAID.encode() not in words(made)

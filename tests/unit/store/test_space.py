@@ -114,14 +114,14 @@ def test_choosing_a_version_shows_the_newest_branch_below_it(space: Space) -> No
     assert [message.id for message in space.path(reply)] == [question, answer, reply]
 
 
-def test_a_conversation_is_renamed_and_deleted_with_all_it_holds(space: Space) -> None:
+def test_a_conversation_is_renamed_and_erased_with_all_it_holds(space: Space) -> None:
     kept, gone = space.new_conversation("kept").id, space.new_conversation("gone").id
     message = space.add_message(gone, None, Role.MEMBER, "hello")
     space.add_message(gone, message.id, Role.MODEL, "hi")
     space.save_draft(gone, "and")
     space.rename(kept, "Kept well")
-    space.delete_conversation(gone)
-    space.delete_conversation(gone)
+    space.erase_conversation(gone)
+    space.erase_conversation(gone)
     assert [found.title for found in space.conversations()] == ["Kept well"]
     assert space.draft(gone) == ""
     with pytest.raises(Usage):
