@@ -110,7 +110,7 @@ def test_a_new_passphrase_and_a_new_key(home: Home) -> None:
 
 def test_a_passphrase_that_can_be_guessed_is_marked_where_spaces_are_named(home: Home) -> None:
     created = home.run("space", "create", "Bo", passphrase="bo1")
-    assert "not sealed" in created.out
+    assert "not sealed" in created.err
     marks = {row["name"]: row["guessable"] for row in home.run("space", "list", "--json").json()}
     assert marks == {"Ada": False, "Bo": True}
     assert "not sealed" in home.run("space", "list").out
