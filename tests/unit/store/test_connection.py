@@ -153,7 +153,7 @@ def test_no_word_and_no_key_lies_readable_on_the_disk(tmp_path: Path) -> None:
     assert holding(tmp_path, needles) == set(needles)
 
 
-@pytest.mark.torture("store.damage_seen")
+@pytest.mark.torture("space.damage_seen")
 def test_every_damaged_byte_is_seen_and_nothing_is_changed(new: NewSpace, share: Share) -> None:
     file = filled(new)
     whole = file.read_bytes()

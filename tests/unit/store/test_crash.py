@@ -32,7 +32,7 @@ def killed_while_writing(new: NewSpace, after: int) -> list[int]:
     return acknowledged
 
 
-@pytest.mark.torture("store.kills")
+@pytest.mark.torture("space.kills")
 def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path, share: Share) -> None:
     for seed in range(share(200)):
         after = random.Random(seed).randrange(1, 80)  # noqa: S311 - a repeatable moment

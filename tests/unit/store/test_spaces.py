@@ -209,7 +209,7 @@ def test_with_both_headers_damaged_nothing_is_changed(spaces: Spaces, new: NewSp
     assert content(new.info.folder) == broken
 
 
-@pytest.mark.torture("store.told_apart")
+@pytest.mark.torture("space.told_apart")
 def test_wrong_and_damaged_are_never_confused(
     spaces: Spaces, new: NewSpace, clock: Clock, share: Share
 ) -> None:
