@@ -18,7 +18,7 @@ from safespace.store.connection import DATABASE
 from safespace.store.head import PAGE_BYTES
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
-from safespace.store.witness import Kind
+from safespace.store.witness import Kind, Witness
 from safespace.store.wraps import SpaceKey
 
 from .conftest import CHEAP, PASSPHRASE, Share
@@ -186,6 +186,7 @@ def test_a_head_that_was_put_back_too_is_told_on_by_the_state_folder(
     session(folder, new.key, state)
     shutil.rmtree(folder)
     shutil.copytree(tmp_path / "old", folder)
+    shutil.rmtree(state / "receipts")
     assert noticed(folder, new.key, state) == [Kind.OLDER]
     assert noticed(folder, new.key, state) == []
 
@@ -252,6 +253,20 @@ def test_junk_in_the_state_folder_hurts_nobody(new: NewSpace, state: Path) -> No
 
 
 # No false alarms
+
+
+def test_a_kill_after_the_log_was_moved_and_before_the_head_says_so_is_no_alarm(
+    new: NewSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_there = new.info.folder.with_name("killed")
+
+    def then_killed(_witness: Witness, _database: object) -> None:
+        shutil.copytree(new.info.folder, killed_there, dirs_exist_ok=True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Witness, "moved", then_killed)
+        session(new.info.folder, new.key)
+    assert noticed(killed_there, new.key) == []
 
 
 def moved(info: SpaceInfo, key: SpaceKey, state: Path, chance: random.Random) -> None:
