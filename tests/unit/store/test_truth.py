@@ -13,8 +13,8 @@ from typing import Final
 import pytest
 
 from safespace.domain import Role
-from safespace.store import acts, backups
-from safespace.store.connection import DATABASE
+from safespace.store import acts, backups, chain
+from safespace.store.connection import DATABASE, Database
 from safespace.store.head import PAGE_BYTES
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
@@ -345,3 +345,83 @@ def test_a_change_of_key_is_no_alarm(spaces: Spaces, new: NewSpace, state: Path)
     assert space.findings() == []
     space.close()
     assert len(list((state / "heads").iterdir())) == 1
+
+
+# The whole check
+
+
+def test_a_row_that_went_unseen_is_a_gap(new: NewSpace) -> None:
+    space = Space(new.info.folder, new.key)
+    talk(space, 3)
+
+    def behind_the_chain(database: Database) -> None:
+        database.change('DROP TRIGGER "chain_message_DELETE"')
+        database.change("DELETE FROM message WHERE id = 2")
+
+    space._owner.do(behind_the_chain)
+    assert space.prove(lambda: False)
+    (finding,) = space.findings()
+    assert (finding.kind, finding.changes) == (Kind.GAP, 1)
+    space.close()
+
+
+def test_an_entry_that_was_exchanged_is_a_gap(new: NewSpace) -> None:
+    space = Space(new.info.folder, new.key)
+    talk(space, 3)
+    space._owner.do(lambda database: database.change("DELETE FROM chain WHERE n = 5"))
+    assert space.prove(lambda: False)
+    assert [finding.kind for finding in space.findings()] == [Kind.GAP]
+    space.close()
+
+
+def test_what_is_erased_leaves_a_tombstone_and_the_chain_whole(new: NewSpace) -> None:
+    space = Space(new.info.folder, new.key)
+    talk(space, 3)
+    before = space._owner.alone(chain.end).n
+    space.erase_conversation(1)
+    assert space._owner.alone(chain.end).n >= before + 4
+    assert space.prove(lambda: False)
+    assert space.findings() == []
+    space.close()
+
+
+def test_a_chain_of_rows_long_changed_is_begun_anew(
+    new: NewSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "_OUTGROWN", 50)
+    space = Space(new.info.folder, new.key)
+    for number in range(60):
+        space.save_draft(None, str(number))
+
+    def length(database: Database) -> int:
+        return len(database.rows("SELECT n FROM chain"))
+
+    assert space._owner.alone(length) > 60
+    end = space._owner.alone(chain.end).n
+    assert space.prove(lambda: False)
+    assert space._owner.alone(length) < 20
+    assert space._owner.alone(chain.end).n > end, "it goes on counting"
+    space.close()
+    assert noticed(new.info.folder, new.key) == []
+
+
+def test_the_check_goes_on_while_the_space_is_used(
+    new: NewSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chain, "_SLICE", 5)
+    space = Space(new.info.folder, new.key)
+    talk(space, 20)
+    steps = 0
+
+    def meanwhile() -> bool:
+        nonlocal steps
+        steps += 1
+        if steps in (5, 10, 30):
+            space.save_draft(None, str(steps))
+        return False
+
+    assert space.prove(meanwhile)
+    assert steps > 30
+    assert space.findings() == []
+    assert not space.prove(lambda: True), "called off"
+    space.close()
