@@ -73,9 +73,7 @@ def restore(file: Path, drill: bool, name: str | None, recovery: bool, as_json: 
 
 @click.command(help=N_("Check a space whole and its backups, or one backup FILE."))
 @click.argument("file", type=_file, required=False)
-@click.option(
-    "--seen", is_flag=True, help=N_("You have seen what was noticed: do not say it again.")
-)
+@click.option("--seen", is_flag=True, help=N_("What was noticed is not said again."))
 @_recovery
 @json_option
 @space_option
