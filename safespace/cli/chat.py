@@ -13,7 +13,14 @@ from typing import Final
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import show_help_card, show_mark, show_openings, show_words, space_option
+from safespace.cli.output import (
+    say_noticed,
+    show_help_card,
+    show_mark,
+    show_openings,
+    show_words,
+    space_option,
+)
 from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
@@ -48,6 +55,7 @@ def chat(recovery: bool, space_name: str | None) -> None:
     try:
         if session.notice:
             click.echo(session.notice, err=True)
+        say_noticed(session.truth.noticed())
         show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))

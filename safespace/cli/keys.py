@@ -4,7 +4,7 @@
 import click
 
 from safespace.cli import passphrase as ask
-from safespace.cli.output import json_option, show_json, show_openings, space_option
+from safespace.cli.output import json_option, say_noticed, show_json, show_openings, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 
@@ -90,13 +90,17 @@ def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
         session = entrance.unlock_with_recovery(info, ask.recovery_code())
     else:
         session = entrance.unlock(info, ask.existing(), warm=False)
-    session.close()
+    try:
+        noticed = session.truth.check()
+    finally:
+        session.close()
     if as_json:
         show_json(
             {
                 "name": session.name,
                 "unlock_ms": session.unlock_ms,
                 "guessable": session.guessable,
+                "whole": not noticed,
                 "openings": [
                     {"at": opening.at.isoformat(), "by": opening.by.value}
                     for opening in session.openings
@@ -104,7 +108,9 @@ def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
             }
         )
         return
-    click.echo(_("“{name}” opens, and its database is whole.").format(name=session.name))
+    if not noticed:
+        click.echo(_("“{name}” opens, and its database is whole.").format(name=session.name))
+    say_noticed(noticed)
     show_openings(session.openings)
     if session.notice:
         click.echo(session.notice)

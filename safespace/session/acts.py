@@ -63,7 +63,14 @@ class Acts:
         """Somebody knows it: another key, another recovery code, everything encrypted anew."""
         with self._proven(info, present, recovery=recovery) as key:
             guessable = self._guessable(fresh)
-            code = acts.new_key(info.folder, key, fresh, self._cost, guessable=guessable)
+            code = acts.new_key(
+                info.folder,
+                key,
+                fresh,
+                self._cost,
+                guessable=guessable,
+                state=self._spaces.state,
+            )
             unreached = (
                 *self._renew_backups(info, fresh),
                 _("Copies of this space made before, on sticks, elsewhere or in a sync folder."),
@@ -77,7 +84,7 @@ class Acts:
         if not backups.kept(folder, info.id):
             return ()
         key = self._spaces.unlock(info, fresh)
-        space = Space(info.folder, key)
+        space = Space(info.folder, key, self._spaces.state)
         try:
             backups.make(space, key, info, folder, keep=1)
         except Known:
@@ -101,7 +108,7 @@ class Acts:
                 key = self._spaces.unlock_with_recovery(info, present)
             else:
                 key = self._spaces.unlock(info, present)
-            space = Space(info.folder, key)
+            space = Space(info.folder, key, self._spaces.state)
             try:
                 space.note_opening(By.RECOVERY_CODE if recovery else By.PASSPHRASE)
             finally:

@@ -45,7 +45,7 @@ class Entrance:
     @classmethod
     def here(cls) -> "Entrance":
         """The entrance of this computer."""
-        return cls(Computer.here(), Spaces(paths.spaces()))
+        return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
         """Every space that lies here, by name."""
@@ -160,7 +160,7 @@ class Entrance:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
             reserve.keep(info.folder)
-            desk = Desk(Space(info.folder, key), self.computer, engine)
+            desk = Desk(Space(info.folder, key, self._spaces.state), self.computer, engine)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()

@@ -14,6 +14,7 @@ from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
+from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.activity import ActivityEntry
@@ -26,7 +27,8 @@ class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
-    earlier ones, the last one first; `backups` those of this space.
+    earlier ones, the last one first; `backups` those of this space; `truth` tells what was
+    noticed about its files.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Session:
         self.notice = _notice(info, key) or backing_up.missing()
         self.openings = openings
         self.backups = backing_up
+        self.truth = Truth(desk.space, backing_up.kept)
         self._desk = desk
         self._space = desk.space
         self._key = key
@@ -235,6 +238,7 @@ class Session:
         if turn:
             turn.wait(5)
         self._desk.engine.close()
+        self.truth.end()
         self.backups.end()
         self._space.close()
         self._hold.release()

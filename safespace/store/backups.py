@@ -19,7 +19,7 @@ from typing import Final
 
 from safespace.errors import Damaged, SpaceError
 from safespace.i18n import _
-from safespace.store import container, header, header_copies, rows
+from safespace.store import container, header, header_copies, receipts, rows, witness
 from safespace.store.connection import DATABASE, open_database
 from safespace.store.container import Manifest
 from safespace.store.files import (
@@ -152,6 +152,8 @@ def restore(file: Path, key_of: KeyOf, spaces: Spaces, name: str | None = None) 
         if folder.exists():
             folder = spaces.root / secrets.token_hex(8)
         with writing_in(spaces.root):
+            for forget in (witness.forget, receipts.forget):
+                forget(spaces.state, folder.name)
             work.rename(folder)
             settle_folder(spaces.root)
     return SpaceInfo(folder.name, name, folder)
@@ -172,6 +174,7 @@ def _unpacked(file: Path, key_of: KeyOf, work: Path) -> tuple[Manifest, Header]:
             same = rows.digest(database, key) == manifest.rows
             if whole and same:
                 migrate(database)
+                database.witness.begin(database)
         finally:
             database.close()
     except Damaged:

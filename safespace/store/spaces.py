@@ -55,12 +55,16 @@ class NewSpace:
 class Spaces:
     """One folder per space under `root`. Any thread; keeps nothing in memory.
 
-    `clock` gives Unix time, for the wait after wrong passphrases.
+    `clock` gives Unix time, for the wait after wrong passphrases. `state` is the folder where
+    a second head of each is kept; without one there is none.
     """
 
-    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, root: Path, clock: Callable[[], float] = time.time, state: Path | None = None
+    ) -> None:
         self._root = root
         self._clock = clock
+        self.state = state
 
     def list(self) -> list[SpaceInfo]:
         """Every space, by name; folders that hold none are passed over. Raises StorageError."""
@@ -120,6 +124,7 @@ class Spaces:
             database = create_database(unfinished / DATABASE, key)
             try:
                 migrate(database)
+                database.witness.begin(database)
             finally:
                 database.close()
             with writing_in(self._root):

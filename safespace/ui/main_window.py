@@ -13,6 +13,7 @@ from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
 from safespace.session.session import Session
+from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
 from safespace.ui.confirm import Confirm
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
 
     locked = Signal()
     _knocked = Signal(str)
+    _noticed = Signal()
 
     def __init__(self, session: Session, computer: Computer, level: Level) -> None:
         super().__init__()
@@ -78,6 +80,9 @@ class MainWindow(QMainWindow):
         self.new_conversation()
         if session.notice:
             self.messages.say(Known(session.notice))
+        self._noticed.connect(self._say_noticed, Qt.ConnectionType.QueuedConnection)
+        session.truth.listen(self._noticed.emit)
+        self._say_noticed()
 
     # Conversations
 
@@ -146,6 +151,19 @@ class MainWindow(QMainWindow):
             leave=_("Keep it"),
             grave=True,
         ).open()
+
+    def _say_noticed(self) -> None:
+        """Say what was noticed about the space's files, until the member has seen it."""
+
+        def say(noticed: list[Noticed]) -> None:
+            if noticed:
+                self.messages.say(
+                    noticed[-1].said,
+                    lambda: self.ops.run(self, self._session.truth.tick_off, aside=True),
+                    _("I have seen it"),
+                )
+
+        self.ops.run(self, self._session.truth.noticed, say, aside=True)
 
     # The level
 
