@@ -7,6 +7,7 @@ import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.held import here_or_through
 from safespace.cli.keyring import keyring
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
@@ -80,13 +81,18 @@ space.add_command(keyring)
 
 
 @space.command(help=N_("Lock the space where it is open, at once."))
+@json_option
 @space_option
-def lock(space_name: str | None) -> None:
+def lock(as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
-    if entrance.is_held(info):
+    was_open = entrance.is_held(info)
+    if was_open:
         for reply in entrance.knock(info, "lock"):
             end_if_failed(reply)
+    if as_json:
+        show_json({"name": info.name, "was_open": was_open})
+        return
     click.echo(_("“{name}” is locked.").format(name=info.name))
 
 
@@ -95,16 +101,18 @@ def lock(space_name: str | None) -> None:
 @json_option
 @space_option
 def export(folder: Path, as_json: bool, space_name: str | None) -> None:
-    entrance = Entrance.here()
-    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
-    try:
-        target = session.export(folder)
-    finally:
-        session.close()
+    folder = folder.expanduser().absolute()  # a window that does it was started elsewhere
+    written = here_or_through(
+        Entrance.here(),
+        space_name,
+        lambda session: {"folder": str(session.leaving.export(folder))},
+        "export",
+        folder=str(folder),
+    )
     if as_json:
-        show_json({"folder": str(target)})
+        show_json(written)
     else:
-        click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))
+        click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
 for command in (backups.backup, backups.restore, backups.verify):

@@ -130,13 +130,20 @@ class Entrance:
         if verb == "lock":
             self._wait_until_free(info)
 
-    def ask_through(
-        self, info: SpaceInfo, passphrase: str, text: str, *, overridden: bool
+    def through(
+        self, info: SpaceInfo, passphrase: str, verb: str, **values: Any
     ) -> Iterator[Mapping[str, Any]]:
-        """Ask in the process that holds the space, once the passphrase was checked here."""
+        """Have the process that holds the space `ask`, make a `backup` or an `export`.
+
+        The passphrase is checked here. Raises as `unlock` does; InUse if nobody answers.
+        """
         key = self._spaces.unlock(info, passphrase)
-        request = {"do": "ask", "text": text, "overridden": overridden}
-        return holder.knock(info.folder, request, key.key)
+        answered = False
+        for reply in holder.knock(info.folder, {"do": verb, **values}, key.key):
+            answered = True
+            yield reply
+        if not answered:
+            raise holder.silent()
 
     def restore(self, file: Path, secret: str, *, recovery: bool, name: str | None) -> SpaceInfo:
         """Bring a backup back as a space of its own, by its passphrase or its recovery code.
