@@ -37,7 +37,8 @@ def text(name: str, code: str, day: date) -> str:
             _("Forgot the passphrase: choose “Use the recovery code” where it is asked for."),
             _("A new computer: bring a backup file and this sheet."),
             _(
-                "The sheet is lost, or somebody saw it: Settings, Keys and recovery, “Somebody knows it”."
+                "The sheet is lost, or somebody saw it: Settings, Keys and recovery, “Somebody"
+                " knows it”."
             ),
             _("If this sheet and the passphrase are both lost, nobody can help you."),
         )
