@@ -18,9 +18,10 @@ from safespace.session.backing_up import BackingUp, folder_of
 from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
+from safespace.session.erasing import Erasing
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
-from safespace.store import backups, header_copies, reserve
+from safespace.store import backups, erasing, header_copies, reserve
 from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -41,10 +42,12 @@ class Entrance:
         self._spaces = spaces
         self._cost = cost
         self.acts = Acts(spaces, cost, self._backup_folder)
+        self.erasing = Erasing(spaces, self._backup_folder)
 
     @classmethod
     def here(cls) -> "Entrance":
         """The entrance of this computer."""
+        erasing.finish(paths.spaces())
         return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
