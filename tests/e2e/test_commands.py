@@ -256,12 +256,14 @@ def test_backup_and_move_to_an_empty_home(home: Home) -> None:
 
 def test_erase_destroys_the_space_and_says_what(home: Home) -> None:
     info = Spaces(home.folder / "spaces").find("Ada")
-    backup = Path(home.run("space", "backup", "--json").json()["file"])
-    assert home.run("space", "erase", text="Eve\n").code == 2
-    assert home.run("space", "erase", "--yes", passphrase="not this one").code == 3
+    backup = Path(home.run("space", "backup", "--space", "Ada", "--json").json()["file"])
+    assert home.run("space", "erase", "--space", "Ada", text="Eve\n").code == 2
+    assert (
+        home.run("space", "erase", "--space", "Ada", "--yes", passphrase="not this one").code == 3
+    )
     assert info.folder.exists()
-    destroyed = home.run("space", "erase", "--yes", "--json").json()["destroyed"]
+    destroyed = home.run("space", "erase", "--space", "Ada", "--yes", "--json").json()["destroyed"]
     assert {str(info.folder / "space.json"), str(backup)} <= set(destroyed)
     assert not info.folder.exists()
     assert not backup.exists()
-    assert home.run("space", "list", "--json").json() == []
+    assert [row["name"] for row in home.run("space", "list", "--json").json()] == ["Ben"]
