@@ -106,5 +106,5 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))
 
 
-for command in (backups.backup, backups.restore, backups.verify, erase):
+for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase):
     space.add_command(command)
