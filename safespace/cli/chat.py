@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from safespace.cli import passphrase
+from safespace.cli.keys import show_code
 from safespace.cli.output import (
     say_noticed,
     show_help_card,
@@ -36,11 +37,14 @@ _OPENINGS: Final = 3
 
 @click.command()
 @click.option("--recovery", is_flag=True, help=N_("Unlock with the recovery code."))
+@click.option("--keyring", is_flag=True, help=N_("Unlock by this computer's keyring."))
 @space_option
-def chat(recovery: bool, space_name: str | None) -> None:
+def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     if not entrance.spaces():
         session = _created(entrance)
+    elif keyring:
+        session = entrance.unlock_with_keyring(entrance.find(space_name))
     else:
         session = _unlocked(entrance, entrance.find(space_name), recovery=recovery)
     restore_terminal = _edit_lines()
@@ -86,8 +90,7 @@ def _created(entrance: Entrance) -> Session:
     name = click.prompt(_("What shall we call you here?"))
     click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
     session, code = entrance.create(name, passphrase.fresh())
-    click.echo(_("Write this recovery code on paper. It is not shown again:"))
-    click.echo(f"\n  {code}\n")
+    show_code(session.name, code)
     return session
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from safespace.i18n import N_, _
 from safespace.session.backing_up import folder_of
+from safespace.session.by_keyring import ByKeyring, is_on
 from safespace.session.holder import Hold
 from safespace.store import backups, erasing
 from safespace.store.erasing import Erased
@@ -33,9 +34,12 @@ class Reach:
 class Erasing:
     """Off the interface thread: a key takes half a second, files as long as they take."""
 
-    def __init__(self, spaces: Spaces, backup_folder: Callable[[], str]) -> None:
+    def __init__(
+        self, spaces: Spaces, backup_folder: Callable[[], str], keyring: ByKeyring
+    ) -> None:
         self._spaces = spaces
         self._backup_folder = backup_folder
+        self._keyring = keyring
 
     def reach(self, info: SpaceInfo) -> Reach:
         """What there is of a space."""
@@ -58,6 +62,8 @@ class Erasing:
             else:
                 self._spaces.unlock(info, present)
             reach = self.reach(info)
+            if not info.damaged and is_on(info.folder):
+                self._keyring.forget(info)
         finally:
             hold.release()
         return erasing.erase(info.folder, reach.backups, self._spaces.state)
