@@ -79,7 +79,7 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
             session = entrance.unlock(info, word)
             break
         with suppress(InUse):
-            yield from entrance.ask_through(info, word, question, overridden=anyway)
+            yield from entrance.through(info, word, "ask", text=question, overridden=anyway)
             return
         # Most likely another `ask`, which answers no knock and is soon done.
         if time.monotonic() > patience:

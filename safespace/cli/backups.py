@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from safespace.cli import passphrase
+from safespace.cli.held import here_or_through
 from safespace.cli.output import json_option, say_noticed, show_json, space_option
 from safespace.errors import Damaged, Known
 from safespace.i18n import N_, _
+from safespace.session.backing_up import facts_of
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.truth import Noticed
@@ -38,16 +40,20 @@ _recovery = click.option(
 @space_option
 def backup(folder: Path | None, only: bool, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
-    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
-    try:
-        made = session.backups.make(folder, only=only)
-    finally:
-        session.close()
+    to = folder and folder.absolute()  # a window that does it was started elsewhere
+    made = here_or_through(
+        entrance,
+        space_name,
+        lambda session: facts_of(session.backups.make(to, only=only)),
+        "backup",
+        folder=to and str(to),
+        only=only,
+    )
     if as_json:
-        show_json({"file": str(made.file), "made": made.made.isoformat(), "verified": True})
+        show_json({**made, "verified": True})
         return
-    click.echo(_("Made and verified: {file}").format(file=made.file))
-    if made.file.parent == entrance.backups_beside_spaces():
+    click.echo(_("Made and verified: {file}").format(**made))
+    if Path(made["file"]).parent == entrance.backups_beside_spaces():
         click.echo(_("It lies on the disk of the space, and is no help when that disk dies."))
 
 
@@ -108,6 +114,36 @@ def verify(
         _say_checked(info.name, noticed, kept)
     if (noticed and not seen) or any(kept.values()):
         raise click.exceptions.Exit(Damaged.exit_code)
+
+
+@click.command(help=N_("Put what can be read of a damaged space into a new file."))
+@_recovery
+@json_option
+@space_option
+def repair(recovery: bool, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    done = entrance.repair(info, passphrase.present(recovery=recovery), recovery=recovery)
+    if as_json:
+        show_json(
+            {
+                "space": info.name,
+                "kept": dict(done.kept),
+                "lost": None if done.lost is None else dict(done.lost),
+                "damaged_file": str(done.aside),
+            }
+        )
+        return
+    click.echo(
+        _("“{name}” is repaired: {count} entries were kept.").format(
+            name=info.name, count=sum(done.kept.values())
+        )
+    )
+    if done.lost is None:
+        click.echo(_("Nobody can tell how many are lost."))
+    else:
+        click.echo(_("Lost: {count}.").format(count=sum(done.lost.values())))
+    click.echo(_("The damaged file stays beside it: {file}").format(file=done.aside))
 
 
 def _problem(session: Session, kept: Backup) -> Known | None:

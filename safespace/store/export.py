@@ -1,16 +1,32 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Everything a space holds as JSON values, for its member to take along."""
+"""Everything a space holds as JSON values, for its member to take along (docs/export.md)."""
 
 import dataclasses
 from typing import Final
 
 from safespace.domain import Conversation, Message
 from safespace.errors import Damaged
-from safespace.store import activity, codec, conversations, engagement, kept_settings, openings
+from safespace.store import (
+    activity,
+    codec,
+    conversations,
+    engagement,
+    findings,
+    kept_settings,
+    openings,
+)
 from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 
 FORMAT: Final = "safespace-export/1"
+LEFT_OUT: Final = {
+    "chain": "codes that mean something only together with the key of the space",
+    "receipt": "sealed notes of other spaces of the computer; this one cannot read them",
+    "opening.id": "their order, which is that of their times",
+    "finding.id": "their order, which is that of their times",
+    "engagement.one": "a number that is always 1",
+}
+"""Tables and columns that an export does not hold, and why."""
 _ALL: Final = -1  # SQLite's LIMIT for "no limit"
 
 
@@ -32,6 +48,16 @@ def everything(database: Database) -> dict[str, object]:
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}
             for opening in openings.every(database)
+        ],
+        "findings": [
+            {
+                "at": codec.moment_to_column(finding.at),
+                "kind": finding.kind.value,
+                "changes": finding.changes,
+                "until": finding.until and codec.moment_to_column(finding.until),
+                "seen": seen,
+            }
+            for finding, seen in findings.every(database)
         ],
     }
 

@@ -37,10 +37,20 @@ def note(database: Database, doubt: Doubt) -> None:
 
 def unseen(database: Database) -> list[Finding]:
     """Those not ticked off, the first one first."""
+    return [finding for finding, seen in every(database) if not seen]
+
+
+def every(database: Database) -> list[tuple[Finding, bool]]:
+    """All of them, the first one first, and whether it was ticked off."""
     return [
-        Finding(id_, codec.moment(at), Kind(kind), changes, codec.moment(until) if until else None)
-        for id_, at, kind, changes, until in database.rows(
-            "SELECT id, at, kind, changes, until FROM finding WHERE NOT seen ORDER BY id"
+        (
+            Finding(
+                id_, codec.moment(at), Kind(kind), changes, codec.moment(until) if until else None
+            ),
+            bool(seen),
+        )
+        for id_, at, kind, changes, until, seen in database.rows(
+            "SELECT id, at, kind, changes, until, seen FROM finding ORDER BY id"
         )
     ]
 

@@ -107,7 +107,7 @@ def test_what_another_program_did_in_the_space_is_seen_in_the_window(
     replies: list[object] = []
 
     def outside() -> None:
-        asked = echo.ask_through(info, PASSPHRASE, "from outside", overridden=False)
+        asked = echo.through(info, PASSPHRASE, "ask", text="from outside")
         replies.extend(asked)
         replies.extend(echo.knock(info, "level", to=0))
 

@@ -16,6 +16,7 @@ from typing import Final
 from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.migrations import MIGRATIONS
+from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
 from safespace.store.wraps import Cost
@@ -34,28 +35,34 @@ def store_newest() -> None:
     with tempfile.TemporaryDirectory() as root:
         new = Spaces(Path(root)).create("Ada", PASSPHRASE, Cost(64, 1, 1))
         space = Space(new.info.folder, new.key)
-        space.new_conversation("Empty")
-        begun = space.new_conversation("Herons").id
-        question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
-        space.add_message(begun, question, Role.MODEL, "In", partial=True)
-        space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
-        space.save_draft(begun, "and storks?")
-        space.save_draft(None, "not begun")
-        space.set_level(Level.AT_MY_SIDE)
-        space.keep_setting("assistant.model", "x.gguf")
-        space.record(
-            ActivityEntry(
-                datetime.now(UTC),
-                TaskKind.CHAT,
-                Level.AT_MY_SIDE,
-                Route.LOCAL,
-                MARK.reasons,
-                "x",
-                outcome=Outcome.ANSWERED,
-            )
-        )
+        fill(space)
         space.close()
         shutil.copytree(new.info.folder, FOLDER / f"format-{len(MIGRATIONS)}")
+
+
+def fill(space: Space) -> None:
+    """Put something into every room of a space."""
+    space.new_conversation("Empty")
+    begun = space.new_conversation("Herons").id
+    question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
+    space.add_message(begun, question, Role.MODEL, "In", partial=True)
+    space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
+    space.save_draft(begun, "and storks?")
+    space.save_draft(None, "not begun")
+    space.set_level(Level.AT_MY_SIDE)
+    space.note_opening(By.PASSPHRASE)
+    space.keep_setting("assistant.model", "x.gguf")
+    space.record(
+        ActivityEntry(
+            datetime.now(UTC),
+            TaskKind.CHAT,
+            Level.AT_MY_SIDE,
+            Route.LOCAL,
+            MARK.reasons,
+            "x",
+            outcome=Outcome.ANSWERED,
+        )
+    )
 
 
 if __name__ == "__main__":
