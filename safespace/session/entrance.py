@@ -52,7 +52,9 @@ class Entrance:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
-        self._keyring = ByKeyring(spaces, keyring or Keyring())
+        self._keyring = ByKeyring(
+            spaces, keyring or Keyring(), lambda: str(computer.settings.get("lock.account"))
+        )
         self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
         self.erasing = Erasing(spaces, self._backup_folder, self._keyring)
 

@@ -211,7 +211,7 @@ class Driver:
         self.main.ops.run(self.main, lambda: None, lambda _nothing: done.append(True))
         self.until(lambda: bool(done))
 
-    def _start_afresh(self, _place: QByteArray, renewal: str) -> None:
+    def _start_afresh(self, place: QByteArray, renewal: str) -> None:
         self.renewal = renewal
         self.afresh += 1
 
