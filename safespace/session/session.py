@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from safespace.domain import Conversation, Hit, Level, Message, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Role
 from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
@@ -26,7 +26,8 @@ class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
-    earlier ones, the last one first; `backups` those of this space.
+    earlier ones, the last one first; `backups` those of this space. What it holds besides
+    conversations is in `notes`, `documents`, `memory`, `folders`, and once deleted in `bin`.
     """
 
     def __init__(
@@ -46,10 +47,20 @@ class Session:
         self.backups = backing_up
         self._desk = desk
         self._space = desk.space
+        self.notes = desk.space.notes
+        self.documents = desk.space.documents
+        self.memory = desk.space.memory
+        self.folders = desk.space.folders
+        self.bin = desk.space.bin
         self._key = key
         self._hold = hold
         self._turn: Turn | None = None
         self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._sweeping = threading.Thread(
+            target=self.documents.sweep, args=(self._ended.is_set,), name="sweeping", daemon=True
+        )
+        self._sweeping.start()
 
     # Conversations
 
@@ -79,31 +90,15 @@ class Session:
     def save_draft(self, conversation: int | None, text: str) -> None:
         self._space.save_draft(conversation, text)
 
-    # Search and bin: a person's own words, so at every level
+    # Search: a person's own words, so at every level
 
-    def search(self, text: str, limit: int = 50) -> list[Hit]:
-        """Where the words of `text` stand in titles and messages of all branches, best first.
+    def search(self, text: str, limit: int = 50, kind: Kind | None = None) -> list[Hit]:
+        """Where the words of `text` stand in all that the space holds, or in one kind of it.
 
         All words must be there; the last may be unfinished, and quotation marks keep words
         together. Nothing that is typed is an error.
         """
-        return self._space.search(text, limit)
-
-    def bin(self) -> list[Conversation]:
-        """What was deleted and can be restored, the last deleted first."""
-        return self._space.bin()
-
-    def restore(self, conversation: int) -> None:
-        """Take a conversation out of the bin. Raises Usage if it is not there."""
-        self._space.restore(conversation)
-
-    def erase_conversation(self, conversation: int) -> None:
-        """Delete a conversation for ever: text, index and log hold no word of it afterwards."""
-        self._space.erase_conversation(conversation)
-
-    def empty_bin(self) -> None:
-        """Delete for ever what is in the bin."""
-        self._space.empty_bin()
+        return self._space.search(text, limit, kind)
 
     # Turns
 
@@ -221,7 +216,7 @@ class Session:
 
     def export(self, folder: Path) -> Path:
         """Write everything as JSON and readable text into a new folder inside `folder`."""
-        return export.write(self._space.export(), folder)
+        return export.write(self._space.export(), folder, self._space.documents.read)
 
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""
@@ -235,6 +230,8 @@ class Session:
         if turn:
             turn.wait(5)
         self._desk.engine.close()
+        self._ended.set()
+        self._sweeping.join()
         self.backups.end()
         self._space.close()
         self._hold.release()

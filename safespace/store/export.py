@@ -6,7 +6,18 @@ from typing import Final
 
 from safespace.domain import Conversation, Message
 from safespace.errors import Damaged
-from safespace.store import activity, codec, conversations, engagement, kept_settings, openings
+from safespace.store import (
+    activity,
+    codec,
+    conversations,
+    documents,
+    engagement,
+    folders,
+    kept_settings,
+    memory,
+    notes,
+    openings,
+)
 from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 
@@ -28,6 +39,10 @@ def everything(database: Database) -> dict[str, object]:
             _conversation(found, conversations.messages(database, found.id))
             for found in conversations.every(database) + conversations.binned(database)
         ],
+        "notes": notes.whole(database),
+        "documents": documents.whole(database),
+        "memory": memory.whole(database),
+        "folders": folders.whole(database),
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}
