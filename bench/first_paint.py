@@ -11,7 +11,7 @@ import time
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from safespace.__main__ import main
+from safespace.__main__ import face
 
 
 class _FirstPaint(QObject):
@@ -43,5 +43,4 @@ def _watched(*_application: QApplication) -> int:
 
 
 QApplication.exec = _watched  # type: ignore[method-assign]
-sys.argv[1:] = ["window"]
-sys.exit(main())
+sys.exit(face(["window"]))

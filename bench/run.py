@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import ask, engine, machine, window
+from bench import ask, engine, machine, space, window
 from bench.home import MODEL, ROOT
 from bench.measured import Measured
 from tools import torture
@@ -40,7 +40,7 @@ def row(figure: Mapping[str, str], measured: Measured | None, machine_is: str) -
     if measured is None:
         return Row(figure["id"], None, figure["unit"], goal, None, f"{how}. Not measured")
     how = f"{how}. Here: {measured.beside}"
-    if goal and figure["unit"] == "s":
+    if goal and figure["unit"] in ("s", "ms"):
         how += f" ({machine_is})"
     return Row(figure["id"], measured.value, figure["unit"], goal, _holds(measured, goal), how)
 
@@ -66,6 +66,7 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "engine": _engine,
     "ask": ask.figures,
     "window": window.figures,
+    "space": space.figures,
 }
 
 

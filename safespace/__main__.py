@@ -5,16 +5,25 @@ import os
 import sys
 from importlib.util import find_spec
 
-from safespace import i18n, paths
-from safespace.settings import ComputerSettings
+from safespace import isolation
 
 
 def main() -> int:
-    """Choose the face and return its exit code."""
+    """Begin isolated, choose the face and return its exit code."""
+    isolation.begin(sys.argv[1:])
+    return face(sys.argv[1:])
+
+
+def face(arguments: list[str]) -> int:
+    """The window or the terminal, in the language that was chosen; returns the exit code."""
+    from safespace import i18n, paths  # isolated first
+    from safespace.session import bugs
+    from safespace.settings import ComputerSettings
+
+    bugs.keep_all()
     catalogues = paths.assets() / "locale"
     language = str(ComputerSettings(paths.settings_file()).get("appearance.language"))
     i18n.use(catalogues, language)
-    arguments = sys.argv[1:]
     if arguments in ([], ["window"]) and _has_screen():
         from safespace.ui import app
 

@@ -13,6 +13,7 @@ from safespace.cli import passphrase
 from safespace.cli.output import (
     end_if_failed,
     json_option,
+    say_noticed,
     show_help_card,
     show_json,
     show_mark,
@@ -78,7 +79,7 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
             session = entrance.unlock(info, word)
             break
         with suppress(InUse):
-            yield from entrance.ask_through(info, word, question, overridden=anyway)
+            yield from entrance.through(info, word, "ask", text=question, overridden=anyway)
             return
         # Most likely another `ask`, which answers no knock and is soon done.
         if time.monotonic() > patience:
@@ -88,6 +89,7 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
         told = True
         time.sleep(_LOOK_EVERY_S)
     try:
+        say_noticed(session.truth.noticed())
         for part in asking.ask(session, question, overridden=anyway):
             if outcome := part.get("outcome"):
                 yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}

@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace space backup`, `restore` and `verify`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import json_option, show_json, space_option
+from safespace.cli.held import here_or_through
+from safespace.cli.output import json_option, say_noticed, show_json, space_option
 from safespace.errors import Damaged, Known
 from safespace.i18n import N_, _
+from safespace.session.backing_up import facts_of
 from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.session.truth import Noticed
+from safespace.store.backups import Backup
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _recovery = click.option(
@@ -34,16 +40,20 @@ _recovery = click.option(
 @space_option
 def backup(folder: Path | None, only: bool, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
-    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
-    try:
-        made = session.backups.make(folder, only=only)
-    finally:
-        session.close()
+    to = folder and folder.absolute()  # a window that does it was started elsewhere
+    made = here_or_through(
+        entrance,
+        space_name,
+        lambda session: facts_of(session.backups.make(to, only=only)),
+        "backup",
+        folder=to and str(to),
+        only=only,
+    )
     if as_json:
-        show_json({"file": str(made.file), "made": made.made.isoformat(), "verified": True})
+        show_json({**made, "verified": True})
         return
-    click.echo(_("Made and verified: {file}").format(file=made.file))
-    if made.file.parent == entrance.backups_beside_spaces():
+    click.echo(_("Made and verified: {file}").format(**made))
+    if Path(made["file"]).parent == entrance.backups_beside_spaces():
         click.echo(_("It lies on the disk of the space, and is no help when that disk dies."))
 
 
@@ -67,12 +77,15 @@ def restore(file: Path, drill: bool, name: str | None, recovery: bool, as_json: 
     click.echo(_("It opens with the passphrase and the recovery code of the day of its backup."))
 
 
-@click.command(help=N_("Check a space and its backups, or one backup FILE."))
+@click.command(help=N_("Check a space whole and its backups, or one backup FILE."))
 @click.argument("file", type=_file, required=False)
+@click.option("--seen", is_flag=True, help=N_("What was noticed is not said again."))
 @_recovery
 @json_option
 @space_option
-def verify(file: Path | None, recovery: bool, as_json: bool, space_name: str | None) -> None:
+def verify(
+    file: Path | None, seen: bool, recovery: bool, as_json: bool, space_name: str | None
+) -> None:
     entrance = Entrance.here()
     if file is not None:
         secret = passphrase.recovery_code() if recovery else passphrase.existing()
@@ -83,30 +96,43 @@ def verify(file: Path | None, recovery: bool, as_json: bool, space_name: str | N
         session = entrance.unlock_with_recovery(info, passphrase.recovery_code())
     else:
         session = entrance.unlock(info, passphrase.existing(), warm=False)
-    problems: dict[str, Known | None] = {}  # unlocking has checked every page of the space
     try:
-        for kept in session.backups.kept():
-            try:
-                session.backups.verify(kept)
-                problems[str(kept.file)] = None
-            except Known as problem:
-                problems[str(kept.file)] = problem
+        noticed = session.truth.check()
+        kept = {str(one.file): _problem(session, one) for one in session.backups.kept()}
+        if seen:
+            session.truth.tick_off()
     finally:
         session.close()
     if as_json:
         rows = [
-            {"file": file_, "whole": found is None, "problem": str(found or "")}
-            for file_, found in problems.items()
+            {"file": name, "whole": found is None, "problem": str(found or "")}
+            for name, found in kept.items()
         ]
-        show_json({"space": info.name, "whole": True, "backups": rows})
+        said = [{"kind": one.finding.kind.value, "said": str(one.said)} for one in noticed]
+        show_json({"space": info.name, "whole": not noticed, "noticed": said, "backups": rows})
     else:
-        click.echo(_("The space “{name}” is whole.").format(name=info.name))
-        for file_, found in problems.items():
-            click.echo(str(found) if found else _("{file} is whole.").format(file=file_))
-        if not problems:
-            click.echo(_("It has no backup yet. Make one: safespace space backup"))
-    if any(problems.values()):
+        _say_checked(info.name, noticed, kept)
+    if (noticed and not seen) or any(kept.values()):
         raise click.exceptions.Exit(Damaged.exit_code)
+
+
+def _problem(session: Session, kept: Backup) -> Known | None:
+    try:
+        session.backups.verify(kept)
+    except Known as problem:
+        return problem
+    return None
+
+
+def _say_checked(name: str, noticed: list[Noticed], kept: Mapping[str, Known | None]) -> None:
+    if noticed:
+        say_noticed(noticed)
+    else:
+        click.echo(_("The space “{name}” is whole.").format(name=name))
+    for file, found in kept.items():
+        click.echo(str(found) if found else _("{file} is whole.").format(file=file))
+    if not kept:
+        click.echo(_("It has no backup yet. Make one: safespace space backup"))
 
 
 def _show_whole(file: Path, made: datetime, *, as_json: bool) -> None:

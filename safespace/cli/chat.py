@@ -13,7 +13,15 @@ from typing import Final
 import click
 
 from safespace.cli import passphrase
-from safespace.cli.output import show_help_card, show_mark, show_openings, show_words, space_option
+from safespace.cli.keys import show_code
+from safespace.cli.output import (
+    say_noticed,
+    show_help_card,
+    show_mark,
+    show_openings,
+    show_words,
+    space_option,
+)
 from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
@@ -29,11 +37,14 @@ _OPENINGS: Final = 3
 
 @click.command()
 @click.option("--recovery", is_flag=True, help=N_("Unlock with the recovery code."))
+@click.option("--keyring", is_flag=True, help=N_("Unlock by this computer's keyring."))
 @space_option
-def chat(recovery: bool, space_name: str | None) -> None:
+def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     if not entrance.spaces():
         session = _created(entrance)
+    elif keyring:
+        session = entrance.unlock_with_keyring(entrance.find(space_name))
     else:
         session = _unlocked(entrance, entrance.find(space_name), recovery=recovery)
     restore_terminal = _edit_lines()
@@ -48,6 +59,7 @@ def chat(recovery: bool, space_name: str | None) -> None:
     try:
         if session.notice:
             click.echo(session.notice, err=True)
+        say_noticed(session.truth.noticed())
         show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
@@ -78,8 +90,7 @@ def _created(entrance: Entrance) -> Session:
     name = click.prompt(_("What shall we call you here?"))
     click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
     session, code = entrance.create(name, passphrase.fresh())
-    click.echo(_("Write this recovery code on paper. It is not shown again:"))
-    click.echo(f"\n  {code}\n")
+    show_code(session.name, code)
     return session
 
 

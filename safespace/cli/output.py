@@ -10,6 +10,7 @@ import click
 
 from safespace.i18n import N_, _
 from safespace.session.openings import said
+from safespace.session.truth import Noticed
 from safespace.store.openings import Opening
 
 json_option = click.option(
@@ -29,6 +30,15 @@ def show_openings(openings: Iterable[Opening]) -> None:
         if number == 0:
             click.echo(_("Opened before:"))
         click.echo(f"  {line}")
+
+
+def say_noticed(noticed: Iterable[Noticed]) -> None:
+    """What was noticed about the space's files, until it is ticked off."""
+    found = list(noticed)
+    for one in found:
+        click.echo(str(one.said), err=True)
+    if found:
+        click.echo(_("When you have seen this: safespace space verify --seen"), err=True)
 
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

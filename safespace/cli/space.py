@@ -7,6 +7,8 @@ import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.held import here_or_through
+from safespace.cli.keyring import keyring
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -22,8 +24,9 @@ space.add_command(bin_)
 
 @space.command(help=N_("Make a space. Its recovery code is shown once."))
 @click.argument("name")
+@keys.sheet_option
 @json_option
-def create(name: str, as_json: bool) -> None:
+def create(name: str, sheet: bool, as_json: bool) -> None:
     entrance = Entrance.here()
     if not as_json:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
@@ -36,8 +39,7 @@ def create(name: str, as_json: bool) -> None:
         show_json(shown)
         return
     click.echo(_("The space “{name}” is ready.").format(name=session.name))
-    click.echo(_("Write this recovery code on paper. It is not shown again:"))
-    click.echo(f"\n  {code}\n")
+    keys.show_code(session.name, code, sheet=sheet)
 
 
 @space.command(name="list", help=N_("Name the spaces on this computer."))
@@ -75,16 +77,22 @@ def list_(as_json: bool) -> None:
 space.add_command(keys.passphrase)
 space.add_command(keys.recovery)
 space.add_command(keys.unlock_check)
+space.add_command(keyring)
 
 
 @space.command(help=N_("Lock the space where it is open, at once."))
+@json_option
 @space_option
-def lock(space_name: str | None) -> None:
+def lock(as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
-    if entrance.is_held(info):
+    was_open = entrance.is_held(info)
+    if was_open:
         for reply in entrance.knock(info, "lock"):
             end_if_failed(reply)
+    if as_json:
+        show_json({"name": info.name, "was_open": was_open})
+        return
     click.echo(_("“{name}” is locked.").format(name=info.name))
 
 
@@ -93,16 +101,18 @@ def lock(space_name: str | None) -> None:
 @json_option
 @space_option
 def export(folder: Path, as_json: bool, space_name: str | None) -> None:
-    entrance = Entrance.here()
-    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
-    try:
-        target = session.export(folder)
-    finally:
-        session.close()
+    folder = folder.expanduser().absolute()  # a window that does it was started elsewhere
+    written = here_or_through(
+        Entrance.here(),
+        space_name,
+        lambda session: {"folder": str(session.leaving.export(folder))},
+        "export",
+        folder=str(folder),
+    )
     if as_json:
-        show_json({"folder": str(target)})
+        show_json(written)
     else:
-        click.echo(_("Written to {folder}. It is not encrypted.").format(folder=target))
+        click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
 for command in (backups.backup, backups.restore, backups.verify):

@@ -6,7 +6,6 @@ middle of an answer; when standard input ends the parent is gone, and so are we.
 """
 
 import codecs
-import ctypes
 import os
 import queue
 import sys
@@ -15,6 +14,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Final, Literal, NoReturn, Protocol
 
+from safespace.isolation import close_to_others
 from safespace.local_ai.engine import Begun, Done, Generation
 from safespace.local_ai.protocol import (
     MAX_REQUEST,
@@ -70,19 +70,12 @@ def run(make_backend: Callable[[], Backend]) -> NoReturn:
     # Native code prints where it likes: from here on fd 1 is stderr, and frames have their own.
     frames = os.dup(1)
     os.dup2(2, 1)
-    _close_to_others()
+    close_to_others()
     try:
         _Server(frames).serve(make_backend)
     except BaseException as bug:  # noqa: BLE001  # the last one to hear of it
         _confess(bug)
     os._exit(1)
-
-
-def _close_to_others() -> None:
-    """No core dump, and no other process of this person may read our memory (Linux)."""
-    if sys.platform == "linux":
-        pr_set_dumpable = 4  # <linux/prctl.h>
-        ctypes.CDLL(None).prctl(pr_set_dumpable, 0, 0, 0, 0)
 
 
 def _confess(bug: BaseException) -> None:

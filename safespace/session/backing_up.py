@@ -50,6 +50,11 @@ def _away(folder: Path) -> StorageError:
     )
 
 
+def facts_of(made: Backup) -> dict[str, str]:
+    """A backup as JSON values."""
+    return {"file": str(made.file), "made": made.made.isoformat()}
+
+
 class BackingUp:
     """Thread-safe. `chosen` gives the setting `backup.folder` as it is now.
 

@@ -15,12 +15,15 @@ from safespace.i18n import _
 from safespace.session import holder, passphrases
 from safespace.session.acts import Acts
 from safespace.session.backing_up import BackingUp, folder_of
+from safespace.session.by_keyring import ByKeyring
 from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
+from safespace.session.keys import Keys
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
 from safespace.store import backups, header_copies, reserve
+from safespace.store.keys import Keyring
 from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -33,19 +36,27 @@ _LOCKED_WITHIN_S: Final = 15.0
 class Entrance:
     """The way to a session. Methods block (a key takes half a second): off the interface thread.
 
-    `cost` is for tests: what a person can reach always makes a space at what `price` finds.
+    `cost` and `keyring` are for tests: what a person can reach always makes a space at what
+    `price` finds, and asks the operating system's own keyring.
     """
 
-    def __init__(self, computer: Computer, spaces: Spaces, cost: Cost | None = None) -> None:
+    def __init__(
+        self,
+        computer: Computer,
+        spaces: Spaces,
+        cost: Cost | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
-        self.acts = Acts(spaces, cost, self._backup_folder)
+        self._keyring = ByKeyring(spaces, keyring or Keyring())
+        self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
 
     @classmethod
     def here(cls) -> "Entrance":
         """The entrance of this computer."""
-        return cls(Computer.here(), Spaces(paths.spaces()))
+        return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
         """Every space that lies here, by name."""
@@ -88,6 +99,21 @@ class Entrance:
             warm=False,
         )
 
+    def unlock_with_keyring(self, info: SpaceInfo) -> Session:
+        """Open a space by what this computer's keyring holds. Raises NoKeyring too."""
+        return self._open(info, lambda: self._keyring.key(info), By.KEYRING, warm=True)
+
+    def check_recovery_code(self, info: SpaceInfo, code: str) -> None:
+        """The drill: try the code on a paper, and note in the space that it opens.
+
+        Raises as `unlock` does, InUse too: an open window asks for the paper itself.
+        """
+        session = self.unlock_with_recovery(info, code)
+        try:
+            session.keys.drill.check(code)
+        finally:
+            session.close()
+
     def is_held(self, info: SpaceInfo) -> bool:
         """Whether a process has this space open."""
         return holder.is_held(info.folder)
@@ -104,13 +130,20 @@ class Entrance:
         if verb == "lock":
             self._wait_until_free(info)
 
-    def ask_through(
-        self, info: SpaceInfo, passphrase: str, text: str, *, overridden: bool
+    def through(
+        self, info: SpaceInfo, passphrase: str, verb: str, **values: Any
     ) -> Iterator[Mapping[str, Any]]:
-        """Ask in the process that holds the space, once the passphrase was checked here."""
+        """Have the process that holds the space `ask`, make a `backup` or an `export`.
+
+        The passphrase is checked here. Raises as `unlock` does; InUse if nobody answers.
+        """
         key = self._spaces.unlock(info, passphrase)
-        request = {"do": "ask", "text": text, "overridden": overridden}
-        return holder.knock(info.folder, request, key.key)
+        answered = False
+        for reply in holder.knock(info.folder, {"do": verb, **values}, key.key):
+            answered = True
+            yield reply
+        if not answered:
+            raise holder.silent()
 
     def restore(self, file: Path, secret: str, *, recovery: bool, name: str | None) -> SpaceInfo:
         """Bring a backup back as a space of its own, by its passphrase or its recovery code.
@@ -160,7 +193,7 @@ class Entrance:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
             reserve.keep(info.folder)
-            desk = Desk(Space(info.folder, key), self.computer, engine)
+            desk = Desk(Space(info.folder, key, self._spaces.state), self.computer, engine)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()
@@ -169,7 +202,9 @@ class Entrance:
                 with suppress(StorageError):  # a full disk must not keep anyone from reading
                     desk.space.note_opening(by)
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
-            return Session(info, desk, key, hold, earlier, backing_up)
+            keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
+            ended = self._keyring.end_if_shared(info)
+            return Session(info, desk, key, hold, earlier, backing_up, keys, ended)
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -1,48 +1,90 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking everything along: one JSON file, each conversation and note as text, each document."""
+"""Taking everything along: one JSON file, conversations and notes as text, documents as they are.
+
+docs/export.md describes what is written. It lies under a hidden name until it is whole, so a
+folder that looks like an export is one.
+"""
 
 import json
+import os
 import re
+import secrets
+import shutil
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from safespace.errors import StorageError
+from safespace.errors import SpaceError
 from safespace.i18n import _
+from safespace.store.files import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder, writing_in
+
+_UNFINISHED: Final = ".safespace-export-"
 
 
 def write(
-    everything: Mapping[str, Any], folder: Path, bytes_of: Callable[[int], Iterable[bytes]]
+    everything: Mapping[str, Any],
+    folder: Path,
+    *,
+    bytes_of: Callable[[int], Iterable[bytes]],
+    name: str,
+    space: str,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
-    """Write the export into a new folder inside `folder`, and return it. Raises StorageError.
+    """Write the export of the space `name` into a new folder inside `folder`, and return it.
 
-    `bytes_of` reads a document.
-
-    What is written is not encrypted: the face says so before.
+    What is written is not encrypted: the face says so before. `bytes_of` reads a document.
+    `space` is its id; only one export of a space may run at a time. Raises StorageError, and
+    SpaceError once `stopped`; nothing is left of it then.
     """
-    target = folder / f"safespace-{datetime.now():%Y-%m-%d-%H%M%S}"
+    with writing_in(folder):
+        folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+    unfinished = f"{_UNFINISHED}{space}-"
+    with suppress(OSError):  # what a kill left
+        for left in folder.glob(f"{unfinished}*"):
+            shutil.rmtree(left, ignore_errors=True)
+    work = folder / f"{unfinished}{secrets.token_hex(4)}"
     try:
-        target.mkdir(mode=0o700, parents=True)
-        _private(target / "space.json", json.dumps(everything, ensure_ascii=False, indent=2))
-        for conversation in everything["conversations"]:
-            text = "\n\n".join(map(_paragraph, conversation["messages"]))
-            heading = f"# {conversation['title']}\n\n"
-            _private(target / f"conversation-{conversation['id']}.md", heading + text + "\n")
-        for note in everything["notes"]:
-            heading = f"# {note['title']}\n\n" if note["title"] else ""
-            _private(target / f"note-{note['id']}.md", f"{heading}{note['text']}\n")
-        for document in everything["documents"]:
-            file = target / f"document-{document['id']}{_ending(document['title'])}"
-            file.touch(mode=0o600)
-            with file.open("wb") as out:
-                out.writelines(bytes_of(document["id"]))
-    except OSError as problem:
-        raise StorageError(
-            _("The export could not be written to {folder}.").format(folder=folder),
-            _("Check that there is room and that you may write there."),
-        ) from problem
+        with writing_in(folder):
+            work.mkdir(PRIVATE_FOLDER)
+            for file, parts in _files({"name": name, **everything}, bytes_of):
+                _go_on(stopped)
+                _write(work / file, parts)
+            settle_folder(work)
+            target = _free(folder)
+            work.rename(target)
+            settle_folder(folder)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     return target
+
+
+def _files(
+    everything: Mapping[str, Any], bytes_of: Callable[[int], Iterable[bytes]]
+) -> Iterable[tuple[str, Iterable[str | bytes]]]:
+    """The files of an export: their names, and what is in them piece by piece."""
+    yield "README.txt", [_about(everything["name"])]
+    yield "space.json", json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(everything)
+    for conversation in everything["conversations"]:
+        text = "\n\n".join(map(_paragraph, conversation["messages"]))
+        yield f"conversation-{conversation['id']}.md", [f"# {conversation['title']}\n\n{text}\n"]
+    for note in everything["notes"]:
+        heading = f"# {note['title']}\n\n" if note["title"] else ""
+        yield f"note-{note['id']}.md", [f"{heading}{note['text']}\n"]
+    for document in everything["documents"]:
+        yield f"document-{document['id']}{_ending(document['title'])}", bytes_of(document["id"])
+
+
+def _about(name: str) -> str:
+    return _(
+        "Everything that is in the space “{name}”. Nothing here is encrypted.\n\n"
+        "The files that end in .md are for reading, with any program that shows text.\n"
+        "space.json holds everything, for programs. docs/export.md in the source of Safe Space"
+        " describes it, and read_export.py beside that makes one page of it.\n"
+    ).format(name=name)
 
 
 def _paragraph(message: Mapping[str, Any]) -> str:
@@ -52,12 +94,27 @@ def _paragraph(message: Mapping[str, Any]) -> str:
     return f"**{who}**, {message['at']}\n\n{message['text']}"
 
 
+def _go_on(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise SpaceError(_("This space is locked."), _("Unlock it to go on."))
+
+
 def _ending(name: str) -> str:
     """What programs know the kind of a file by, if it is fit to be part of any file's name."""
     ending = Path(name).suffix
     return ending if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", ending) else ""
 
 
-def _private(file: Path, text: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(text, "utf-8")
+def _write(file: Path, parts: Iterable[str | bytes]) -> None:
+    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as out:
+        out.writelines(part.encode() if isinstance(part, str) else part for part in parts)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _free(folder: Path) -> Path:
+    """A name for the export that nothing there has."""
+    dated = f"safespace-{datetime.now():%Y-%m-%d-%H%M%S}"
+    names = (folder / (f"{dated}-{number}" if number else dated) for number in count())
+    return next(name for name in names if not os.path.lexists(name))

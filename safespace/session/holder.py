@@ -2,7 +2,7 @@
 """One process holds a space; others knock. The lock file says who, the socket lets them ask.
 
 The socket takes only what makes things safer (`raise`, `lock`, `level` downwards) and, from
-who can prove to know the space's key, `ask`. Messages are JSON, one per frame of
+who can prove to know the space's key, what PROVEN lists. Messages are JSON, one per frame of
 multiprocessing.connection, sent as plain bytes and never pickled.
 
 The proof is HMAC-SHA256 (RFC 2104) over a fresh nonce and the whole request, under a key that
@@ -35,6 +35,8 @@ from safespace.session import bugs
 Request = Mapping[str, Any]
 Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
 
+PROVEN: Final = frozenset({"ask", "backup", "export"})
+"""Verbs that need the proof."""
 _TRIES: Final = 3
 _A_LOOK_S: Final = 0.05
 _FREED_WITHIN_S: Final = 2.0
@@ -56,7 +58,7 @@ class Hold:
     def serve(self, key: bytes, handlers: Mapping[str, Handler]) -> None:
         """Answer knocks on a thread of its own until `release`.
 
-        `handlers` by verb; `ask` is reached only with the proof under `key`.
+        `handlers` by verb; those in PROVEN are reached only with the proof under `key`.
         """
         address = _address(self._folder)
         try:
@@ -100,7 +102,7 @@ def is_held(folder: Path) -> bool:
 def knock(folder: Path, request: Request, key: bytes | None = None) -> Iterator[dict[str, Any]]:
     """Ask the process that holds the space; yields its replies.
 
-    `ask` needs `key`. Raises InUse if nobody answers.
+    What is in PROVEN needs `key`. Raises InUse if nobody answers.
     """
     try:
         connection = Client(_address(folder), _FAMILY)
@@ -194,7 +196,7 @@ def _answer(
         handler = handlers.get(request.get("do", ""))
         if handler is None:
             return
-        if request["do"] == "ask" and not _proves(key, nonce, untrusted_body, proof):
+        if request["do"] in PROVEN and not _proves(key, nonce, untrusted_body, proof):
             return
         for reply in _replies(handler, request):
             connection.send_bytes(json.dumps(dict(reply)).encode())

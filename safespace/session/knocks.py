@@ -2,9 +2,11 @@
 """What an open session does for other programs of the same account that knock."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from safespace.domain import Level
 from safespace.session import asking
+from safespace.session.backing_up import facts_of
 from safespace.session.holder import Handler, Request
 from safespace.session.session import Session
 
@@ -44,4 +46,19 @@ def handlers(
         finally:
             changed()
 
-    return {"raise": raise_, "lock": lock_, "level": level, "ask": ask}
+    def backup(request: Request) -> Iterator[asking.Part]:
+        folder = request.get("folder")
+        only = request.get("only") is True
+        yield facts_of(session.backups.make(Path(folder) if folder else None, only=only))
+
+    def export(request: Request) -> Iterator[asking.Part]:
+        yield {"folder": str(session.leaving.export(Path(request["folder"])))}
+
+    return {
+        "raise": raise_,
+        "lock": lock_,
+        "level": level,
+        "ask": ask,
+        "backup": backup,
+        "export": export,
+    }

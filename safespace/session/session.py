@@ -3,17 +3,19 @@
 
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 
 from safespace.domain import Conversation, Hit, Kind, Level, Message, Role
 from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session import export, judging
+from safespace.session import judging
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
+from safespace.session.keys import Keys
+from safespace.session.leaving import Leaving
+from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.activity import ActivityEntry
@@ -26,8 +28,9 @@ class Session:
     """What a face holds after unlock: conversations, turns, the level, settings, the record.
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
-    earlier ones, the last one first; `backups` those of this space. What it holds besides
-    conversations is in `notes`, `documents`, `memory`, `folders`, and once deleted in `bin`.
+    earlier ones, the last one first; `backups` those of this space; `truth` tells what was
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it. What it holds
+    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -38,13 +41,18 @@ class Session:
         hold: Hold,
         openings: tuple[Opening, ...],
         backing_up: BackingUp,
+        keys: Keys,
+        ended: str,
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = _notice(info, key) or backing_up.missing()
+        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), ended)))
         self.openings = openings
         self.backups = backing_up
+        self.keys = keys
+        self.truth = Truth(desk.space, backing_up.kept)
+        self.leaving = Leaving(desk.space, info)
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -214,10 +222,6 @@ class Session:
         """What was decided, the last first."""
         return self._space.activity(limit)
 
-    def export(self, folder: Path) -> Path:
-        """Write everything as JSON and readable text into a new folder inside `folder`."""
-        return export.write(self._space.export(), folder, self._space.documents.read)
-
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""
         self._hold.serve(self._key.key, handlers)
@@ -232,7 +236,9 @@ class Session:
         self._desk.engine.close()
         self._ended.set()
         self._sweeping.join()
+        self.truth.end()
         self.backups.end()
+        self.leaving.end()
         self._space.close()
         self._hold.release()
 

@@ -8,7 +8,8 @@ database with it, so that no old header, passphrase or recovery code opens today
 The second goes in this order, each step on the disk before the next, so that a kill at any
 moment leaves the old key whole or the new one, and never none:
 
-1. FRESH: the whole database under the new key; opened again and every page proved.
+1. FRESH: the whole database under the new key, with a chain and a head of its own; opened again
+   and every page proved.
 2. NEXT: the new header. Until here the two old copies are in force.
 3. FRESH takes the database's place, in one rename. From here NEXT is in force, since the
    database begins with its salt.
@@ -21,10 +22,11 @@ is for who holds the space while nobody has its database open.
 from contextlib import suppress
 from pathlib import Path
 
-from safespace.store import header, header_copies
-from safespace.store.connection import DATABASE, reencrypt
+from safespace.store import chain, header, header_copies
+from safespace.store.connection import DATABASE, open_database, reencrypt
 from safespace.store.files import settle_folder, write_whole, writing_in
 from safespace.store.header_copies import FRESH, NEXT
+from safespace.store.migrations import migrate
 from safespace.store.price import price
 from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 
@@ -48,22 +50,42 @@ def new_recovery_code(folder: Path, key: SpaceKey) -> str:
     return code
 
 
+def keyring_on(folder: Path, key: SpaceKey, secret: str) -> None:
+    """Have `secret`, which a keyring keeps, open the space too. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    header_copies.put(folder, header.with_keyring(kept, key, secret))
+
+
+def keyring_off(folder: Path) -> None:
+    """Have no keyring open the space. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    if kept.keyring is not None:
+        header_copies.put(folder, header.without_keyring(kept))
+
+
 def new_key(
-    folder: Path, key: SpaceKey, passphrase: str, cost: Cost | None, *, guessable: bool
+    folder: Path,
+    key: SpaceKey,
+    passphrase: str,
+    cost: Cost | None,
+    *,
+    guessable: bool,
+    state: Path | None = None,
 ) -> str:
     """Encrypt the space with a new key; the recovery code that opens it from now on.
 
-    Needs as much room again as the database takes. Raises StorageError and Damaged, having
-    changed nothing.
+    In the `state` folder its head is kept too. Needs as much room again as the database takes.
+    Raises StorageError and Damaged, having changed nothing.
     """
     fresh, code = fresh_key(), fresh_recovery_code()
-    kept = header_copies.read(folder).header
+    kept = header.without_keyring(header_copies.read(folder).header)
     rewrapped = header.with_passphrase(
         kept, fresh, passphrase, cost or price(), guessable=guessable
     )
     following = header.with_recovery_code(rewrapped, fresh, code)
     try:
         reencrypt(folder / DATABASE, key, folder / FRESH, fresh)
+        _begin(folder / FRESH, fresh, state)
         write_whole(folder / NEXT, header.encode(following))
         with writing_in(folder):
             (folder / FRESH).replace(folder / DATABASE)
@@ -72,3 +94,15 @@ def new_key(
     finally:
         header_copies.finish(folder)
     return code
+
+
+def _begin(file: Path, key: SpaceKey, state: Path | None) -> None:
+    """A chain and a head under the new key: the old ones prove nothing to it."""
+    database = open_database(file, key, state)
+    try:
+        migrate(database)
+        with database.transaction():
+            chain.found(database)
+        database.witness.begin(database)
+    finally:
+        database.close()

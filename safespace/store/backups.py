@@ -19,7 +19,7 @@ from typing import Final
 
 from safespace.errors import Damaged, SpaceError
 from safespace.i18n import _
-from safespace.store import container, header, header_copies, rows
+from safespace.store import container, header, header_copies, receipts, rows, witness
 from safespace.store.connection import DATABASE, open_database
 from safespace.store.container import Manifest
 from safespace.store.files import (
@@ -104,8 +104,9 @@ def make(
         found = space.copy_into(copy, key)
         _go_on(stopped)
         headers = []
+        own = header.without_keyring(header_copies.read(info.folder).header)
         for header_file in HEADERS:
-            write_whole(work / header_file, header_copies.read(info.folder).data)
+            write_whole(work / header_file, header.encode(own))
             headers.append(work / header_file)
         container.pack(packed, made, found, [*headers, copy])
         copy.unlink()
@@ -152,6 +153,8 @@ def restore(file: Path, key_of: KeyOf, spaces: Spaces, name: str | None = None) 
         if folder.exists():
             folder = spaces.root / secrets.token_hex(8)
         with writing_in(spaces.root):
+            for forget in (witness.forget, receipts.forget):
+                forget(spaces.state, folder.name)
             work.rename(folder)
             settle_folder(spaces.root)
     return SpaceInfo(folder.name, name, folder)
@@ -172,6 +175,7 @@ def _unpacked(file: Path, key_of: KeyOf, work: Path) -> tuple[Manifest, Header]:
             same = rows.digest(database, key) == manifest.rows
             if whole and same:
                 migrate(database)
+                database.witness.begin(database)
         finally:
             database.close()
     except Damaged:

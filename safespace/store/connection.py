@@ -15,6 +15,7 @@ from sqlcipher3 import dbapi2
 
 from safespace.errors import Bug, Damaged, InUse, StorageError
 from safespace.i18n import _
+from safespace.store.chain import FUNCTION, Seal
 from safespace.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -23,6 +24,7 @@ from safespace.store.files import (
     not_writable,
     writing_in,
 )
+from safespace.store.witness import Witness
 from safespace.store.wraps import SALT_BYTES, SpaceKey
 
 DATABASE: Final = "space.db"
@@ -30,6 +32,9 @@ DATABASE: Final = "space.db"
 SQLITE_AT_LEAST: Final = (3, 51, 3)
 """Before this, resetting the write-ahead log could corrupt a database (sqlite.org/wal.html)."""
 SQLCIPHER_AT_LEAST: Final = (4, 19)
+
+CHECKED_AT_ONCE: Final = 16 << 20
+"""A database of at most so many bytes is checked whole when it is opened, in some 50 ms."""
 
 _LOGS: Final = ("wal", "journal")
 """SQLite's files beside a database, https://www.sqlite.org/tempfiles.html"""
@@ -51,9 +56,11 @@ class Database:
     what befalls a statement; neither ever carries a value.
     """
 
-    def __init__(self, connection: Any, file: Path) -> None:
+    def __init__(self, connection: Any, file: Path, seal: Seal, witness: Witness) -> None:
         self._connection = connection
         self._file = file
+        self.seal = seal
+        self.witness = witness
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """What a query finds."""
@@ -89,6 +96,7 @@ class Database:
         try:
             yield
             self.change("COMMIT")
+            self.witness.committed(self)
         except BaseException:
             if self._connection.in_transaction:  # a full disk has rolled back by itself
                 with suppress(StorageError, Damaged, Bug):
@@ -96,8 +104,26 @@ class Database:
             raise
 
     def settle(self) -> None:
-        """Move the write-ahead log into the database, where every page proves itself."""
+        """Move the write-ahead log into the database, where every page proves itself.
+
+        SQLite never does it by itself: the witness has to know.
+        """
+        if not self.log_bytes() and self.witness.settled:
+            return
+        self.witness.before_moving()
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.witness.moved(self)
+
+    def log_bytes(self) -> int:
+        """How long the write-ahead log is."""
+        try:
+            return Path(f"{self._file}-wal").stat().st_size
+        except OSError:
+            return 0
+
+    def bytes(self) -> int:
+        """How long the database is, without its log."""
+        return self._file.stat().st_size
 
     def check(self) -> None:
         """Verify every page's authentication code. Raises Damaged."""
@@ -122,16 +148,17 @@ class Database:
             self._connection.close()
 
 
-def create_database(file: Path, key: SpaceKey) -> Database:
+def create_database(file: Path, key: SpaceKey, state: Path | None = None) -> Database:
     """Make an empty encrypted database. Raises StorageError if it cannot, or if one is there."""
     make_private_file(file)
-    return _connect(file, key)
+    return _connect(file, key, state)
 
 
-def open_database(file: Path, key: SpaceKey) -> Database:
-    """Open a space's database and verify every page of it.
+def open_database(file: Path, key: SpaceKey, state: Path | None = None) -> Database:
+    """Open a space's database, compare it with its head, and verify every page of a small one.
 
-    Raises Damaged and changes nothing; InUse, StorageError.
+    What differs from the head, here or in the `state` folder, is its `witness.doubt`. Raises
+    Damaged and changes nothing; InUse, StorageError.
     """
     try:
         with file.open("rb") as opened:
@@ -145,11 +172,13 @@ def open_database(file: Path, key: SpaceKey) -> Database:
     with suppress(OSError):  # a copy brought back from elsewhere may have been open to all
         file.parent.chmod(PRIVATE_FOLDER)
         file.chmod(PRIVATE_FILE)
-    database = _connect(file, key)
+    database = _connect(file, key, state)
     try:
+        database.witness.compare(database)
         with suppress(StorageError):  # a full disk must not keep anyone from reading
             database.settle()
-        database.check()
+        if database.bytes() <= CHECKED_AT_ONCE:
+            database.check()
     except BaseException:
         database.close()
         raise
@@ -197,7 +226,8 @@ def versions() -> tuple[tuple[int, ...], tuple[int, ...]]:
     return dbapi2.sqlite_version_info, tuple(map(int, cipher.split()[0].split(".")))
 
 
-def _connect(file: Path, key: SpaceKey) -> Database:
+def _connect(file: Path, key: SpaceKey, state: Path | None) -> Database:
+    seal, witness = Seal(key), Witness(file, key, state)
     raw_key = f"x'{key.key.hex()}{key.salt.hex()}'"
     assert _RAW_KEY.fullmatch(raw_key)
     with _explained(file):
@@ -208,12 +238,15 @@ def _connect(file: Path, key: SpaceKey) -> Database:
             (version,) = connection.execute("PRAGMA cipher_version").fetchone()
             assert version, "not SQLCipher: what is written would be plain"
             connection.enable_load_extension(False)
+            connection.create_function(FUNCTION, -1, seal.entry, deterministic=True)
             for pragma in (
                 "locking_mode = EXCLUSIVE",  # one process; and no shared memory file beside it
                 "journal_mode = WAL",
+                "wal_autocheckpoint = 0",  # `settle` does it
                 "synchronous = FULL",
                 "cache_size = -65536",
                 "foreign_keys = ON",
+                "recursive_triggers = ON",  # so that REPLACE too tells what it deletes
                 "secure_delete = ON",
                 "temp_store = MEMORY",
                 "mmap_size = 0",
@@ -224,7 +257,7 @@ def _connect(file: Path, key: SpaceKey) -> Database:
         except BaseException:
             connection.close()
             raise
-    return Database(connection, file)
+    return Database(connection, file, seal, witness)
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Everything a space holds as JSON values, for its member to take along."""
+"""Everything a space holds as JSON values, for its member to take along (docs/export.md)."""
 
 import dataclasses
 from typing import Final
@@ -12,6 +12,7 @@ from safespace.store import (
     conversations,
     documents,
     engagement,
+    findings,
     folders,
     kept_settings,
     memory,
@@ -22,6 +23,16 @@ from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 
 FORMAT: Final = "safespace-export/1"
+LEFT_OUT: Final = {
+    "chain": "codes that mean something only together with the key of the space",
+    "receipt": "sealed notes of other spaces of the computer; this one cannot read them",
+    "piece": "the bytes of documents, each of which is a file beside space.json",
+    "passage": "the text of documents as the search has it, taken from their bytes",
+    "opening.id": "their order, which is that of their times",
+    "finding.id": "their order, which is that of their times",
+    "engagement.one": "a number that is always 1",
+}
+"""Tables and columns that an export does not hold, and why."""
 _ALL: Final = -1  # SQLite's LIMIT for "no limit"
 
 
@@ -47,6 +58,16 @@ def everything(database: Database) -> dict[str, object]:
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}
             for opening in openings.every(database)
+        ],
+        "findings": [
+            {
+                "at": codec.moment_to_column(finding.at),
+                "kind": finding.kind.value,
+                "changes": finding.changes,
+                "until": finding.until and codec.moment_to_column(finding.until),
+                "seen": seen,
+            }
+            for finding, seen in findings.every(database)
         ],
     }
 

@@ -11,6 +11,7 @@ from typing import Final
 from safespace.domain import Level
 from safespace.errors import NewerSpace
 from safespace.i18n import _
+from safespace.store import chain
 from safespace.store.connection import Database
 
 
@@ -82,7 +83,7 @@ def m003_search_and_bin(database: Database) -> None:
     _index(database, "message", "text", "text")
 
 
-def m004_holdings(database: Database) -> None:
+def m005_holdings(database: Database) -> None:
     """Folders, notes, documents with their bytes and text in pieces, and lines of memory.
 
     `said` is all the words of a note. Taking much text out of an index at once takes too long
@@ -189,16 +190,41 @@ def _index(
             database.change(statement)
 
 
+def m004_chain(database: Database) -> None:
+    """What every change of a row leaves, what was noticed, and receipts of other spaces."""
+    for statement in (
+        "CREATE TABLE chain (n INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entry BLOB NOT NULL)",
+        """CREATE TABLE finding (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            changes INTEGER NOT NULL,
+            until TEXT,
+            seen INTEGER NOT NULL DEFAULT 0
+        )""",
+        """CREATE TABLE receipt (
+            space TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (space, sealed)
+        )""",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
     m003_search_and_bin,
-    m004_holdings,
+    m004_chain,
+    m005_holdings,
 )
 
 
 def migrate(database: Database) -> None:
-    """Bring a database to the newest format, each step whole or not at all.
+    """Bring a database to the newest format, each step whole or not at all, and watch it.
+
+    A step changes what rows look like, so the chain begins anew with it.
 
     Raises NewerSpace, having changed nothing, when it is beyond the newest one known here.
     """
@@ -213,4 +239,7 @@ def migrate(database: Database) -> None:
     for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
         with database.transaction():
             step(database)
+            if chain.is_kept(database):
+                chain.found(database)
             database.change(f"PRAGMA user_version = {number}")
+    chain.watch(database)

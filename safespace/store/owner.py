@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from time import monotonic
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from safespace.errors import SafeSpaceError, SpaceError
@@ -17,6 +18,10 @@ T = TypeVar("T")
 
 QUIET_S: Final = 2.0
 """After so many seconds without work, the write-ahead log moves into the database."""
+LATEST_S: Final = 30.0
+"""After so many seconds it does, though there is work."""
+LONGEST_LOG: Final = 4 << 20
+"""And when it is longer than so many bytes."""
 
 
 class OwnerThread:
@@ -109,16 +114,24 @@ class OwnerThread:
                 database.close()
 
     def _serve(self, database: Database) -> None:
-        settled = True
+        since: float | None = None
+        """When the first change was made that may still be in the log."""
         while True:
             try:
-                task = self._tasks.get(timeout=None if settled else QUIET_S)
+                task = self._tasks.get(timeout=None if since is None else QUIET_S)
             except Empty:
-                settled = True
-                with suppress(SafeSpaceError):  # whoever asks for something next is told
-                    database.settle()
-                continue
+                task = OwnerThread._settle
             if task is None:
                 return
             task(database)
-            settled = False
+            since = since or monotonic()
+            if monotonic() - since > LATEST_S or database.log_bytes() > LONGEST_LOG:
+                task = OwnerThread._settle
+                task(database)
+            if task is OwnerThread._settle:
+                since = None
+
+    @staticmethod
+    def _settle(database: Database) -> None:
+        with suppress(SafeSpaceError):  # whoever asks for something next is told
+            database.settle()

@@ -75,7 +75,7 @@ _INDEXES: Final = (
 """In the order in which hits are shown: what is short or written on purpose comes first."""
 
 
-def search(database: Database, untrusted: str, limit: int, only: Kind | None) -> list[Hit]:
+def search(database: Database, untrusted: str, limit: int, only: Kind | None = None) -> list[Hit]:
     """Where all terms of what was typed stand together: at most `limit` places.
 
     In everything, or in `only` one kind of thing. Titles first, then notes, memory, documents

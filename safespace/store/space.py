@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """An open space: every room of the store, behind one owner thread."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role
+from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
     activity,
     conversations,
     deletion,
     engagement,
     export,
+    findings,
     folders,
     kept_settings,
     openings,
+    proof,
     rows,
     search,
 )
@@ -20,13 +26,17 @@ from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.bin import Bin
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
+from safespace.store.findings import Finding
 from safespace.store.folders import Folders
 from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
+from safespace.store.receipts import Receipts
 from safespace.store.wraps import SpaceKey
+
+_ENDED: Final = object()
 
 
 class Space:
@@ -37,19 +47,22 @@ class Space:
     StorageError, what is no longer there as Usage, and nothing was changed then.
     """
 
-    def __init__(self, folder: Path, key: SpaceKey) -> None:
+    def __init__(self, folder: Path, key: SpaceKey, state: Path | None = None) -> None:
         """Open the space in `folder`, bringing an older format up to date.
 
-        What lay in a folder for the folder's time goes to the bin; what lay there for its own
-        time is erased.
+        What its head, there or in the `state` folder, says of it and is not so, is noted as a
+        finding. What lay in a folder for the folder's time goes to the bin; what lay there for
+        its own time is erased.
 
         Raises Damaged, NewerSpace, InUse, StorageError.
         """
 
         def opening() -> Database:
-            database = open_database(folder / DATABASE, key)
+            database = open_database(folder / DATABASE, key, state)
             try:
                 migrate(database)
+                with suppress(StorageError):  # a full disk must not keep anyone from reading
+                    self._compare(database)
                 folders.tidy(database)
                 deletion.erase_old(database)
             except BaseException:
@@ -57,6 +70,7 @@ class Space:
                 raise
             return database
 
+        self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
@@ -64,9 +78,31 @@ class Space:
         self.folders = Folders(self._owner)
         self.bin = Bin(self._owner, self.documents, folder)
 
+    def _compare(self, database: Database) -> None:
+        """Note what the head or a receipt says and is not so; from now on what is there counts."""
+        witness = database.witness
+        doubt = witness.doubt
+        if self._receipts and witness.head and not doubt:
+            doubt = self._receipts.doubt(witness.head)
+        if doubt:
+            findings.note(database, doubt)
+            witness.begin(database)
+        witness.accept(database)
+        if self._receipts:
+            with database.transaction():
+                self._receipts.exchange(database)
+
     def close(self) -> None:
         """Close the database and end its thread. Closing again does nothing."""
+        if self._receipts:
+            with suppress(SafeSpaceError):
+                self._owner.alone(self._publish)
         self._owner.close()
+
+    def _publish(self, database: Database) -> None:
+        database.settle()
+        if self._receipts and database.witness.head:
+            self._receipts.publish(database.witness.head)
 
     # Conversations
 
@@ -187,6 +223,27 @@ class Space:
     def openings(self) -> list[Opening]:
         """When it was opened before and by what, the last one first; some twenty are kept."""
         return self._owner.do(openings.every)
+
+    # Findings
+
+    def findings(self) -> list[Finding]:
+        """What was noticed about the space's files and not ticked off yet."""
+        return self._owner.do(findings.unseen)
+
+    def tick_off(self, finding: int) -> None:
+        """The member has seen a finding."""
+        self._owner.do(findings.tick_off, finding)
+
+    def prove(self, ended: Callable[[], bool]) -> bool:
+        """Check every page and the whole chain, while others use the space too.
+
+        What is wrong becomes a finding. False if `ended` called it off; blocks for seconds.
+        """
+        checking = self._owner.alone(proof.steps)
+        while not ended():
+            if self._owner.alone(lambda _database: next(checking, _ENDED)) is _ENDED:
+                return True
+        return False
 
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""

@@ -33,7 +33,8 @@ class SpaceInfo:
     """A space as the entrance shows it. `id` is its folder's name, a random one.
 
     `damaged`: both copies of its header are; then `name` is the folder's too. `guessable`: its
-    passphrase does not seal it against people who use this account.
+    passphrase does not seal it against people who use this account. `keyring`: the operating
+    system's keyring opens it too.
     """
 
     id: str
@@ -41,6 +42,7 @@ class SpaceInfo:
     folder: Path
     damaged: bool = False
     guessable: bool = False
+    keyring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,16 @@ class NewSpace:
 class Spaces:
     """One folder per space under `root`. Any thread; keeps nothing in memory.
 
-    `clock` gives Unix time, for the wait after wrong passphrases.
+    `clock` gives Unix time, for the wait after wrong passphrases. `state` is the folder where
+    a second head of each is kept; without one there is none.
     """
 
-    def __init__(self, root: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, root: Path, clock: Callable[[], float] = time.time, state: Path | None = None
+    ) -> None:
         self._root = root
         self._clock = clock
+        self.state = state
 
     def list(self) -> list[SpaceInfo]:
         """Every space, by name; folders that hold none are passed over. Raises StorageError."""
@@ -120,6 +126,7 @@ class Spaces:
             database = create_database(unfinished / DATABASE, key)
             try:
                 migrate(database)
+                database.witness.begin(database)
             finally:
                 database.close()
             with writing_in(self._root):
@@ -154,6 +161,14 @@ class Spaces:
         key = kept.header.unlock_with_recovery(code)
         attempts.forget(info.folder)
         return header_copies.mend(info.folder, kept, key)
+
+    def unlock_with_keyring(self, info: SpaceInfo, secret: str) -> SpaceKey:
+        """The key of a space by what the keyring kept: nothing that could be guessed.
+
+        Raises NoKeyring, Damaged, NewerSpace, StorageError.
+        """
+        kept = header_copies.read(info.folder)
+        return header_copies.mend(info.folder, kept, kept.header.unlock_with_keyring(secret))
 
     def copies_of(self, info: SpaceInfo) -> tuple[Path, ...]:
         """Folders under `root` that hold another copy of this space, by the id in its header."""
@@ -205,7 +220,13 @@ def _id(folder: Path) -> str | None:
 def _info(folder: Path) -> SpaceInfo:
     try:
         kept = header_copies.read(folder).header
-        return SpaceInfo(folder.name, kept.name, folder, guessable=kept.guessable)
+        return SpaceInfo(
+            folder.name,
+            kept.name,
+            folder,
+            guessable=kept.guessable,
+            keyring=kept.keyring is not None,
+        )
     except (NewerSpace, StorageError):
         return SpaceInfo(folder.name, folder.name, folder)
     except Damaged:

@@ -8,14 +8,27 @@ once. Qt keeps nothing on disk for us: no settings, no session, no list of recen
 import os
 import sys
 from collections.abc import Callable, Sequence
+from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtCore import (
+    QByteArray,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QSettings,
+    Qt,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from safespace.session.entrance import Entrance
+from safespace.ui import clipboard, unlearned
+from safespace.ui.afresh import Curtain, start_afresh
 from safespace.ui.entrance.window import EntranceWindow
 from safespace.ui.icons import tint_all
 from safespace.ui.theme import Theme
@@ -24,6 +37,10 @@ if TYPE_CHECKING:
     from safespace.domain import Level
     from safespace.session.session import Session
     from safespace.ui.main_window import MainWindow
+
+CLOSED_WITHIN_S: Final = 1.5
+"""How long a lock waits for a space to close in good order. What was acknowledged is on the disk
+already, so ending the process earlier loses no more than a crash would: nothing."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -35,9 +52,10 @@ def run(argv: Sequence[str]) -> int:
     dress(
         app, str(settings.get("appearance.theme")), int(str(settings.get("appearance.text_size")))
     )
+    qInstallMessageHandler(_unless_fatal)
     windows = Windows(entrance, start_afresh)
     sys.excepthook = windows.bug
-    windows.show_entrance()
+    windows.show_entrance(Curtain())
     code = app.exec()
     windows.shut()
     return code
@@ -50,6 +68,8 @@ def make_application(argv: Sequence[str], language: str = "system") -> QApplicat
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, on=False)
     QGuiApplication.setDesktopFileName("safespace")
     app = QApplication(list(argv))
+    clipboard.watch()
+    unlearned.watch(app)
     app.setApplicationName("safespace")
     app.setApplicationDisplayName("Safe Space")
     stock = QTranslator(app)  # the words of Qt's own dialogs
@@ -67,38 +87,41 @@ def dress(app: QApplication, choice: str, text_size: int) -> Theme:
     return theme
 
 
-def start_afresh() -> None:
-    """Replace this process, with every key and word in its memory, by a new one."""
-    frozen = getattr(sys, "frozen", False)
-    command = [sys.executable, *sys.argv[1:]] if frozen else [sys.executable, *sys.orig_argv[1:]]
-    os.execv(sys.executable, command)  # noqa: S606 - the very program that runs, as it was started
+def _unless_fatal(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    """Qt's own warnings can quote what it was to show, and standard error may be a journal."""
+    if kind is QtMsgType.QtFatalMsg:
+        os.write(2, f"{text}\n".encode())
 
 
 class Windows:
-    """Which window is up: the entrance, or that of an open space. `lock` calls `afresh`."""
+    """Which window is up: the entrance, or that of an open space.
 
-    def __init__(self, entrance: Entrance, afresh: Callable[[], object]) -> None:
+    A lock ends in `afresh`, with the place of the window that was.
+    """
+
+    def __init__(self, entrance: Entrance, afresh: Callable[[QByteArray], object]) -> None:
         self._entrance = entrance
         self._afresh = afresh
+        self._locking = False
         self.entrance: EntranceWindow | None = None
         self.main: MainWindow | None = None
 
-    def show_entrance(self) -> None:
-        """Who is there?"""
+    def show_entrance(self, curtain: Curtain | None = None) -> None:
+        """Who is there? `curtain`: what a lock left on the screen."""
         self.entrance = EntranceWindow(self._entrance)
         self.entrance.opened.connect(self._open)
+        if curtain:
+            curtain.over(self.entrance)
         self.entrance.show()
         self.entrance.ops.run(self.entrance, _import_main_window, aside=True)
 
     def shut(self) -> None:
         """End what the windows run in the background. Blocks until it has."""
+        clipboard.clear()
         for window in (self.main, self.entrance):
             if window:
                 window.hide()
-        if self.main:
-            self.main.shut()
-        if self.entrance:
-            self.entrance.shut()
+        self._close()
 
     def bug(
         self, _kind: type[BaseException], value: BaseException, trace: TracebackType | None
@@ -132,8 +155,22 @@ class Windows:
         self.entrance.hide()
 
     def _lock(self) -> None:
-        self.shut()
-        self._afresh()
+        if self._locking or not self.main:  # the key, the screen and the lid may say so at once
+            return
+        self._locking = True
+        place = self.main.saveGeometry()
+        clipboard.clear()
+        self.main.draw_curtain()
+        closing = Thread(target=self._close, name="closing", daemon=True)
+        closing.start()
+        closing.join(CLOSED_WITHIN_S)
+        self._afresh(place)
+
+    def _close(self) -> None:
+        if self.main:
+            self.main.shut()
+        if self.entrance:
+            self.entrance.shut()
 
 
 def _import_main_window() -> None:

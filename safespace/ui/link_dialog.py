@@ -4,10 +4,11 @@
 from typing import Final
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from safespace.i18n import _
+from safespace.ui import clipboard
 from safespace.ui.parts import button, label, row
 from safespace.ui.sheet import Sheet
 
@@ -44,7 +45,7 @@ class LinkDialog(Sheet):
         self.stay.setFocus()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(_whole(self._address))
+        clipboard.copy(_whole(self._address))
         self.reject()
 
     def _open(self) -> None:

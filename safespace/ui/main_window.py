@@ -3,9 +3,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from safespace.domain import Conversation, Hit, Level
 from safespace.errors import Known, SafeSpaceError
@@ -13,6 +13,7 @@ from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
 from safespace.session.session import Session
+from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
 from safespace.ui.confirm import Confirm
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
 
     locked = Signal()
     _knocked = Signal(str)
+    _noticed = Signal()
 
     def __init__(self, session: Session, computer: Computer, level: Level) -> None:
         super().__init__()
@@ -78,6 +80,9 @@ class MainWindow(QMainWindow):
         self.new_conversation()
         if session.notice:
             self.messages.say(Known(session.notice))
+        self._noticed.connect(self._say_noticed, Qt.ConnectionType.QueuedConnection)
+        session.truth.listen(self._noticed.emit)
+        self._say_noticed()
 
     # Conversations
 
@@ -147,6 +152,19 @@ class MainWindow(QMainWindow):
             grave=True,
         ).open()
 
+    def _say_noticed(self) -> None:
+        """Say what was noticed about the space's files, until the member has seen it."""
+
+        def say(noticed: list[Noticed]) -> None:
+            if noticed:
+                self.messages.say(
+                    noticed[-1].said,
+                    lambda: self.ops.run(self, self._session.truth.tick_off, aside=True),
+                    _("I have seen it"),
+                )
+
+        self.ops.run(self, self._session.truth.noticed, say, aside=True)
+
     # The level
 
     def go_to_level(self, level: Level) -> None:
@@ -184,6 +202,20 @@ class MainWindow(QMainWindow):
         """Keep what was typed, then ask for the entrance; nothing of this process stays."""
         self.chat.composer.flush_draft()
         self.locked.emit()
+
+    def draw_curtain(self) -> None:
+        """Empty the window, and hide what else is up, while the space is being closed."""
+        for other in QApplication.topLevelWidgets():
+            if other is not self:
+                other.hide()
+        if content := self.centralWidget():
+            content.hide()
+        curtain = panel("page", column())
+        curtain.setParent(self)
+        curtain.setGeometry(self.rect())
+        curtain.show()
+        self.repaint()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.composer.flush_draft()

@@ -118,7 +118,7 @@ class TakingAlong(QWidget):
 
     def write(self, folder: Path) -> None:
         """Export into `folder`."""
-        self._ops.run(self, lambda: self._session.export(folder), self._written, aside=True)
+        self._ops.run(self, lambda: self._session.leaving.export(folder), self._written, aside=True)
 
     def _written(self, place: Path) -> None:
         self._outcome.setText(_("Written to {place}").format(place=place))

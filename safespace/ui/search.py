@@ -63,7 +63,6 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(_("Search"))
         self.setAccessibleName(_("Search your conversations"))
         self.setToolTip("Ctrl+F")
-        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         clear = icon_button("x", _("Clear the search"), self._clear)
         clear.setCursor(Qt.CursorShape.ArrowCursor)
         clear.hide()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QByteArray, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -208,7 +208,7 @@ class Driver:
         self.main.ops.run(self.main, lambda: None, lambda _nothing: done.append(True))
         self.until(lambda: bool(done))
 
-    def _start_afresh(self) -> None:
+    def _start_afresh(self, _place: QByteArray) -> None:
         self.afresh += 1
 
 

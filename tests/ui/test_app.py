@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The application itself: a quick entrance, nothing of its own on disk, calm about bugs."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from PySide6.QtCore import QSettings
 
 from safespace.domain import Level
 from safespace.session.entrance import Entrance
-from safespace.ui import app
 from safespace.ui.choose_file import choose_folder
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver
@@ -65,15 +63,6 @@ def test_locking_asks_for_a_fresh_process_and_ends_the_session(
     session.close()
 
 
-def test_the_fresh_process_is_the_same_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    replaced: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(os, "execv", lambda path, command: replaced.append((path, command)))
-    app.start_afresh()
-    ((path, command),) = replaced
-    assert path == command[0] == sys.executable
-    assert command[1:] == sys.orig_argv[1:]
-
-
 def test_a_bug_of_ours_is_said_calmly(at_home: Driver, capsys: pytest.CaptureFixture[str]) -> None:
     at_home.meet_bug(LookupError("the person's words"))
     said = at_home.main.messages.text
@@ -96,8 +85,8 @@ def test_closing_the_window_ends_the_program_quietly(home: Path) -> None:
         "import sys; from PySide6.QtCore import QTimer; "
         "from PySide6.QtWidgets import QApplication; from safespace.ui import app; "
         "show = app.Windows.show_entrance; "
-        "app.Windows.show_entrance = lambda windows: ("
-        "    show(windows), QTimer.singleShot(200, QApplication.closeAllWindows)); "
+        "app.Windows.show_entrance = lambda windows, curtain: ("
+        "    show(windows, curtain), QTimer.singleShot(200, QApplication.closeAllWindows)); "
         "sys.exit(app.run(['safespace']))"
     )
     done = subprocess.run(
@@ -118,7 +107,7 @@ def test_what_another_program_did_in_the_space_is_seen_in_the_window(
     replies: list[object] = []
 
     def outside() -> None:
-        asked = echo.ask_through(info, PASSPHRASE, "from outside", overridden=False)
+        asked = echo.through(info, PASSPHRASE, "ask", text="from outside")
         replies.extend(asked)
         replies.extend(echo.knock(info, "level", to=0))
 

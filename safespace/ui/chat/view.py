@@ -4,7 +4,6 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Conversation, Level, Message
@@ -12,6 +11,7 @@ from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.session.turns import Listener, Turn
+from safespace.ui import clipboard
 from safespace.ui.a11y import announce
 from safespace.ui.chat.answering import Answering
 from safespace.ui.chat.bubble import Acts, Bubble
@@ -52,7 +52,7 @@ class ConversationView(QWidget):
         self.answering.failed.connect(self._failed)
         self._acts = Acts(
             why=self._why,
-            copy=_copy,
+            copy=clipboard.copy,
             regenerate=self._answer_again,
             ask_anyway=lambda message: self._answer_again(message, overridden=True),
             change=self._change,
@@ -267,7 +267,3 @@ class ConversationView(QWidget):
 def still_answering() -> Usage:
     """Why something has to wait for the answer that is being written."""
     return Usage(_("An answer is still being written."), _("Wait for it, or stop it first."))
-
-
-def _copy(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)

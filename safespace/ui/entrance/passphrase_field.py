@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A field for a passphrase: hidden, or shown on demand."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from safespace.i18n import _
+from safespace.ui import unlearned
 from safespace.ui.icons import set_icon
 from safespace.ui.parts import icon_button
 from safespace.ui.theme import Space
@@ -22,9 +23,6 @@ class PassphraseField(QWidget):
         self.line.setAccessibleName(name)
         self.line.setPlaceholderText(name)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.line.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
         self.line.returnPressed.connect(self.entered)
         self.line.textChanged.connect(self.changed)
         self._name = name
@@ -45,6 +43,7 @@ class PassphraseField(QWidget):
         """Show what is typed, or dots."""
         mode = QLineEdit.EchoMode
         self.line.setEchoMode(mode.Normal if shown else mode.Password)
+        unlearned.mark(self.line)  # Qt takes the hints away with the dots
         says = _("Hide “{field}”") if shown else _("Show “{field}”")
         self._eye.setAccessibleName(says.format(field=self._name))
         self._eye.setToolTip(self._eye.accessibleName())

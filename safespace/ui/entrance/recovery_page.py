@@ -2,10 +2,11 @@
 """The recovery code, shown this once: to write down, copy or print."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QGridLayout
 
 from safespace.i18n import _
+from safespace.ui import clipboard
 from safespace.ui.check import Check
 from safespace.ui.entrance.page import Page
 from safespace.ui.parts import button, frame, label, row
@@ -60,7 +61,7 @@ class RecoveryPage(Page):
         self.setFocusProxy(self._kept)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._code)
+        clipboard.copy(self._code)
 
     def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # few people print

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One process holds a space; others knock, and prove the passphrase before they ask."""
 
+from pathlib import Path
 from threading import Event, Timer
 
 import pytest
@@ -10,6 +11,7 @@ from safespace.errors import InUse, WrongPassphrase
 from safespace.session import holder, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.store import backups
 from safespace.store.spaces import SpaceInfo
 
 PASSPHRASE = "five quite ordinary little words"
@@ -73,17 +75,40 @@ def test_the_level_goes_down_for_anybody_and_up_for_nobody(
 def test_ask_goes_through_once_the_passphrase_was_checked(
     entrance: Entrance, info: SpaceInfo, face: Face
 ) -> None:
-    parts = list(entrance.ask_through(info, PASSPHRASE, "say this", overridden=False))
+    parts = list(entrance.through(info, PASSPHRASE, "ask", text="say this"))
     assert parts[-1]["outcome"]["answer"] == "say this"
     assert face.changed.wait(5)
     with pytest.raises(WrongPassphrase):
-        list(entrance.ask_through(info, "wrong", "say this", overridden=False))
+        list(entrance.through(info, "wrong", "ask", text="say this"))
 
 
 def test_ask_without_the_key_is_not_answered(info: SpaceInfo, face: Face, session: Session) -> None:
     for key in (None, bytes(32)):
         assert list(holder.knock(info.folder, {"do": "ask", "text": "let me in"}, key)) == []
     assert session.conversations() == []
+
+
+def test_a_backup_and_an_export_are_made_where_the_space_is_open(
+    entrance: Entrance, info: SpaceInfo, face: Face, session: Session, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    (made,) = entrance.through(info, PASSPHRASE, "backup", folder=str(folder), only=False)
+    assert [str(one.file) for one in backups.kept(folder, info.id)] == [made["file"]]
+    (beside,) = entrance.through(info, PASSPHRASE, "backup")
+    assert Path(beside["file"]).parent == session.backups.folder
+    (written,) = entrance.through(info, PASSPHRASE, "export", folder=str(tmp_path / "out"))
+    assert (Path(written["folder"]) / "space.json").is_file()
+
+
+def test_without_the_key_nothing_is_copied_anywhere(
+    info: SpaceInfo, face: Face, tmp_path: Path
+) -> None:
+    for verb in holder.PROVEN - {"ask"}:
+        for key in (None, bytes(32)):
+            request = {"do": verb, "folder": str(tmp_path / "out"), "only": True}
+            assert list(holder.knock(info.folder, request, key)) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_garbage_ends_the_knock_and_nothing_else(
@@ -111,7 +136,7 @@ def test_a_question_of_any_length_goes_through_and_is_kept(
     entrance: Entrance, info: SpaceInfo, face: Face, session: Session
 ) -> None:
     text = "\u20ac " * (1 << 20)
-    (*_, last) = entrance.ask_through(info, PASSPHRASE, text, overridden=True)
+    (*_, last) = entrance.through(info, PASSPHRASE, "ask", text=text, overridden=True)
     assert last["exit_code"] == 8  # longer than any model reads
     (conversation,) = session.conversations()
     assert session.transcript(conversation.id)[0].text == text

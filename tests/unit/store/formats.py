@@ -16,6 +16,7 @@ from typing import Final
 from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.migrations import MIGRATIONS
+from safespace.store.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
 from safespace.store.wraps import Cost
@@ -27,7 +28,7 @@ ANSWER: Final = "In trees, near the water. 🪶"
 NOTE: Final = "500 g plums"
 DOCUMENT: Final = "A plum is a drupe.\n" * 999
 LINE: Final = "Ada likes plums."
-HOLDINGS: Final = 4
+HOLDINGS: Final = 5
 """The first format in which there are notes, documents and memory."""
 MARK: Final = Mark(
     Route.LOCAL, "x", (Reason("level", (("level", "2"),)),), recorded=True, obligations=("o",)
@@ -39,35 +40,42 @@ def store_newest() -> None:
     with tempfile.TemporaryDirectory() as root:
         new = Spaces(Path(root)).create("Ada", PASSPHRASE, Cost(64, 1, 1))
         space = Space(new.info.folder, new.key)
-        space.new_conversation("Empty")
-        begun = space.new_conversation("Herons").id
-        question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
-        space.add_message(begun, question, Role.MODEL, "In", partial=True)
-        space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
-        space.save_draft(begun, "and storks?")
-        space.save_draft(None, "not begun")
-        space.set_level(Level.AT_MY_SIDE)
-        space.keep_setting("assistant.model", "x.gguf")
-        space.record(
-            ActivityEntry(
-                datetime.now(UTC),
-                TaskKind.CHAT,
-                Level.AT_MY_SIDE,
-                Route.LOCAL,
-                MARK.reasons,
-                "x",
-                outcome=Outcome.ANSWERED,
-            )
-        )
-        folder = space.folders.make("Recipes")
-        space.folders.keep_for(folder, 365)
-        space.folders.put(Kind.NOTE, space.notes.keep(None, "Cake", NOTE), folder)
-        file = Path(root) / "plums.txt"
-        file.write_text(DOCUMENT)
-        space.documents.add(file, begun)
-        space.memory.keep(None, LINE)
+        fill(space)
         space.close()
         shutil.copytree(new.info.folder, FOLDER / f"format-{len(MIGRATIONS)}")
+
+
+def fill(space: Space) -> None:
+    """Put something into every room of a space."""
+    space.new_conversation("Empty")
+    begun = space.new_conversation("Herons").id
+    question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
+    space.add_message(begun, question, Role.MODEL, "In", partial=True)
+    space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
+    space.save_draft(begun, "and storks?")
+    space.save_draft(None, "not begun")
+    space.set_level(Level.AT_MY_SIDE)
+    space.note_opening(By.PASSPHRASE)
+    space.keep_setting("assistant.model", "x.gguf")
+    space.record(
+        ActivityEntry(
+            datetime.now(UTC),
+            TaskKind.CHAT,
+            Level.AT_MY_SIDE,
+            Route.LOCAL,
+            MARK.reasons,
+            "x",
+            outcome=Outcome.ANSWERED,
+        )
+    )
+    folder = space.folders.make("Recipes")
+    space.folders.keep_for(folder, 365)
+    space.folders.put(Kind.NOTE, space.notes.keep(None, "Cake", NOTE), folder)
+    with tempfile.TemporaryDirectory() as outside:
+        file = Path(outside) / "plums.txt"
+        file.write_text(DOCUMENT)
+        space.documents.add(file, begun)
+    space.memory.keep(None, LINE)
 
 
 if __name__ == "__main__":

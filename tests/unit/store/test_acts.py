@@ -59,8 +59,9 @@ def whole_after(new: NewSpace, *, acknowledged: bool) -> bool:
     by_new = opened(spaces, new.info, FRESH_PASSPHRASE)
     assert sorted([by_old, by_new], key=len) == [[], TEXTS]
     assert by_new or not acknowledged
-    files = {file.name for file in new.info.folder.iterdir()} - {"attempts.json"}
-    assert files == {*HEADERS, DATABASE}
+    files = {file.stem for file in new.info.folder.iterdir()} - {"attempts"}
+    assert files == {*(Path(name).stem for name in (*HEADERS, DATABASE)), "head"}
+    assert len(list(new.info.folder.glob("head.*"))) == 1
     first, second = (new.info.folder / name for name in HEADERS)
     assert first.read_bytes() == second.read_bytes()
     return bool(by_new)
@@ -194,7 +195,7 @@ def test_a_damaged_database_keeps_its_key(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_keeps_the_old_key(small_disk: SmallDisk) -> None:
-    disk = small_disk(4000)
+    disk = small_disk(8000)
     new = filled(disk / "spaces")
     (disk / "rest").write_bytes(bytes(shutil.disk_usage(disk).free - 100 * 1024))
     with pytest.raises(StorageError):
@@ -206,7 +207,7 @@ def test_a_full_disk_keeps_the_old_key(small_disk: SmallDisk) -> None:
 
 
 def test_a_disk_that_refuses_writing_keeps_the_old_passphrase(small_disk: SmallDisk) -> None:
-    disk = small_disk(4000)
+    disk = small_disk(8000)
     new = filled(disk / "spaces")
     remount_read_only(disk)
     with pytest.raises(StorageError):
@@ -238,7 +239,7 @@ def test_a_next_header_that_belongs_to_no_database_here_counts_for_nothing(
     assert spaces.find(None).name == "Ada"
     assert spaces.unlock(new.info, PASSPHRASE).key == new.key.key
     header_copies.finish(folder)
-    assert {file.name for file in folder.iterdir()} == {*HEADERS, DATABASE}
+    assert {file.name for file in folder.iterdir() if file.stem != "head"} == {*HEADERS, DATABASE}
 
 
 def test_a_new_key_is_made_over_what_a_broken_off_try_left(tmp_path: Path) -> None:

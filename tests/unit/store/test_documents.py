@@ -3,7 +3,7 @@
 
 import hashlib
 import io
-import resource
+import re
 import stat
 import threading
 import zipfile
@@ -211,6 +211,15 @@ def test_a_document_erased_while_it_comes_in_does_not_come_back(
         space._owner.do(documents.complete, half, 6, "")
 
 
+def memory_kib() -> int:
+    """What this process has for itself; mapped files are not."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    found = re.search(r"RssAnon:\s*(\d+) kB", status)
+    if not found:
+        pytest.skip("this system does not tell")
+    return int(found[1])
+
+
 def test_a_hundred_megabytes_neither_keep_anyone_waiting_nor_fill_the_memory(
     space: Space, tmp_path: Path
 ) -> None:
@@ -219,13 +228,14 @@ def test_a_hundred_megabytes_neither_keep_anyone_waiting_nor_fill_the_memory(
     with large.open("wb") as file:
         for _ in range(LARGEST // len(block)):
             file.write(block)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = memory_kib()
     adding = threading.Thread(target=space.documents.add, args=(large,))
     adding.start()
-    kept = 0
+    kept, most = 0, before
     while adding.is_alive():
         space.notes.keep(None, "", "written meanwhile")
         kept += 1
+        most = max(most, memory_kib())
     adding.join()
     (added,) = space.documents.every()
     assert added.size == LARGEST
@@ -235,5 +245,4 @@ def test_a_hundred_megabytes_neither_keep_anyone_waiting_nor_fill_the_memory(
         digest.update(piece)
     assert digest.hexdigest() == added.sha256
     space.bin.erase(Kind.DOCUMENT, added.id)
-    grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kib < (64 << 10) + (40 << 10)  # the page cache, and some pieces
+    assert most - before < (64 << 10) + (30 << 10)  # the page cache, and some pieces

@@ -35,14 +35,14 @@ def test_a_slow_computer_keeps_the_floor() -> None:
     assert computer.tried == [3, 3, 3]
 
 
-def test_a_fast_computer_adds_passes_until_the_median_is_there() -> None:
+def test_a_fast_computer_adds_passes_until_the_time_is_there() -> None:
     computer = ScriptedComputer(0.05)
     assert price(computer).passes == 10
     assert computer.tried == [3] * 3 + [10] * 3
 
 
-def test_one_slow_derivation_of_three_counts_for_nothing() -> None:
-    assert price(ScriptedComputer(9.0, 0.05, 0.05)).passes == 10
+def test_slow_derivations_of_three_count_for_nothing() -> None:
+    assert price(ScriptedComputer(9.0, 9.0, 0.05)).passes == 10
 
 
 def test_passes_rise_again_where_they_turn_out_too_few() -> None:
