@@ -7,6 +7,7 @@ import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
 from safespace.cli.keyring import keyring
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
@@ -115,5 +116,5 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
-for command in (backups.backup, backups.restore, backups.verify):
+for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase):
     space.add_command(command)

@@ -19,12 +19,14 @@ from safespace.session.by_keyring import ByKeyring
 from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
+from safespace.session.erasing import Erasing
 from safespace.session.keys import Keys
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
-from safespace.store import backups, header_copies, reserve
+from safespace.store import backups, erasing, header_copies, reserve
 from safespace.store.keys import Keyring
 from safespace.store.openings import By
+from safespace.store.repair import Repaired, repair
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import Cost, SpaceKey
@@ -52,10 +54,12 @@ class Entrance:
         self._cost = cost
         self._keyring = ByKeyring(spaces, keyring or Keyring())
         self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
+        self.erasing = Erasing(spaces, self._backup_folder, self._keyring)
 
     @classmethod
     def here(cls) -> "Entrance":
         """The entrance of this computer."""
+        erasing.finish(paths.spaces())
         return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
@@ -157,6 +161,20 @@ class Entrance:
         key_of = _opening(secret, recovery=recovery)
         return backups.drill(file, key_of, self._spaces.root).made
 
+    def repair(self, info: SpaceInfo, secret: str, *, recovery: bool) -> Repaired:
+        """Put what can be read of a damaged space into a new file. Raises as `unlock` does."""
+        hold = holder.Hold(info.folder)
+        try:
+            if recovery:
+                key = self._spaces.unlock_with_recovery(info, secret)
+            else:
+                key = self._spaces.unlock(info, secret)
+            return repair(info.folder, key, self._spaces.state)
+        except Damaged as problem:
+            raise self._with_newest_backup(problem, info) from None
+        finally:
+            hold.release()
+
     def backups_beside_spaces(self) -> Path:
         """The backup folder where none was chosen: on the disk of the spaces."""
         return folder_of("", self._spaces.root)
@@ -168,11 +186,15 @@ class Entrance:
         folder = folder_of(self._backup_folder(), info.folder.parent)
         newest = next(iter(backups.kept(folder, info.id)), None)
         if newest is None:
-            return problem
+            return Damaged(
+                problem.sentence,
+                _("Nothing was changed. Keep what can be read: safespace space repair"),
+            )
         return Damaged(
             problem.sentence,
             _(
                 "Nothing was changed. Its newest verified backup: safespace space restore {file}"
+                " — or keep what can be read: safespace space repair"
             ).format(file=newest.file),
         )
 

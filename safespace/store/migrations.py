@@ -83,6 +83,28 @@ def m003_search_and_bin(database: Database) -> None:
     _index(database, "message", "text", "text")
 
 
+def m004_chain(database: Database) -> None:
+    """What every change of a row leaves, what was noticed, and receipts of other spaces."""
+    for statement in (
+        "CREATE TABLE chain (n INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entry BLOB NOT NULL)",
+        """CREATE TABLE finding (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            changes INTEGER NOT NULL,
+            until TEXT,
+            seen INTEGER NOT NULL DEFAULT 0
+        )""",
+        """CREATE TABLE receipt (
+            space TEXT NOT NULL,
+            sealed BLOB NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (space, sealed)
+        )""",
+    ):
+        database.change(statement)
+
+
 def m005_holdings(database: Database) -> None:
     """Folders, notes, documents with their bytes and text in pieces, and lines of memory.
 
@@ -190,28 +212,6 @@ def _index(
             database.change(statement)
 
 
-def m004_chain(database: Database) -> None:
-    """What every change of a row leaves, what was noticed, and receipts of other spaces."""
-    for statement in (
-        "CREATE TABLE chain (n INTEGER PRIMARY KEY, tbl TEXT NOT NULL, entry BLOB NOT NULL)",
-        """CREATE TABLE finding (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            at TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            changes INTEGER NOT NULL,
-            until TEXT,
-            seen INTEGER NOT NULL DEFAULT 0
-        )""",
-        """CREATE TABLE receipt (
-            space TEXT NOT NULL,
-            sealed BLOB NOT NULL,
-            at TEXT NOT NULL,
-            PRIMARY KEY (space, sealed)
-        )""",
-    ):
-        database.change(statement)
-
-
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -221,10 +221,11 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
 )
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, to: int | None = None) -> None:
     """Bring a database to the newest format, each step whole or not at all, and watch it.
 
-    A step changes what rows look like, so the chain begins anew with it.
+    Or only `to` an older one, for a repair. A step changes what rows look like, so the chain
+    begins anew with it.
 
     Raises NewerSpace, having changed nothing, when it is beyond the newest one known here.
     """
@@ -236,7 +237,7 @@ def migrate(database: Database) -> None:
             _("This space was last used with a newer Safe Space."),
             _("Update Safe Space to open it."),
         )
-    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, step in enumerate(MIGRATIONS[version:to], start=version + 1):
         with database.transaction():
             step(database)
             if chain.is_kept(database):
