@@ -14,9 +14,7 @@ from safespace.ui.parts import button, label, row
 from safespace.ui.sheet import Sheet
 
 
-def back_up_first(
-    window: QWidget, backups: BackingUp, ops: Ops, then: Callable[[], None]
-) -> None:
+def back_up_first(window: QWidget, backups: BackingUp, ops: Ops, then: Callable[[], None]) -> None:
     """Make the backup that is due, shown, then do `then`; where none is due, at once."""
 
     def begin(due: bool) -> None:

@@ -3,6 +3,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,17 @@ def test_it_can_be_skipped(at_home: Driver, monkeypatch: pytest.MonkeyPatch) -> 
     at_home.press("Close without it")
     at_home.until(lambda: not at_home.main.isVisible())
     assert kept(at_home) == []
+
+
+def test_a_folder_that_vanishes_is_said_and_the_window_goes_on(
+    at_home: Driver, tmp_path: Path
+) -> None:
+    at_home.ask("before")
+    folder = at_home.main._session.leaving._info.folder
+    folder.rename(tmp_path / "away")
+    at_home.type("Your question", "while it is away")
+    at_home.enter()
+    at_home.until(lambda: "no longer where it was" in at_home.main.messages.text)
+    (tmp_path / "away").rename(folder)
+    assert at_home.ask("after").text == "after"
+    assert [message.text for message in at_home.messages] == ["before"] * 2 + ["after"] * 2
