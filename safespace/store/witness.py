@@ -86,7 +86,7 @@ class Witness:
         end = chain.end(database)
         if end.n < head.n:
             self.doubt = Doubt(Kind.LOST, head.n - end.n, head.at)
-        elif kept and self.doubt is None and chain.link_at(database, head.n) not in (head.link, None):
+        elif kept and not self.doubt and chain.link_at(database, head.n) not in (head.link, None):
             self.doubt = Doubt(Kind.OLDER, 0, head.at)
 
     def accept(self, database: "Database") -> None:
