@@ -11,7 +11,8 @@
     │   │   ├── WaitFirst      after several wrong ones: seconds left to wait
     │   │   ├── Damaged        says which file; nothing was changed
     │   │   ├── NewerSpace     written by a later version
-    │   │   └── InUse          another process holds the space
+    │   │   ├── InUse          another process holds the space
+    │   │   └── NoKeyring      the keyring does not open it; the passphrase does
     │   ├── StorageError       full disk, folder that cannot be written
     │   └── EngineError
     │       ├── NoModel        the shelf holds no such model
@@ -84,6 +85,10 @@ class NewerSpace(SpaceError):
 
 class InUse(SpaceError):
     exit_code = 6
+
+
+class NoKeyring(SpaceError):
+    pass
 
 
 class StorageError(Known):

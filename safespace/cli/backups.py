@@ -116,6 +116,36 @@ def verify(
         raise click.exceptions.Exit(Damaged.exit_code)
 
 
+@click.command(help=N_("Put what can be read of a damaged space into a new file."))
+@_recovery
+@json_option
+@space_option
+def repair(recovery: bool, as_json: bool, space_name: str | None) -> None:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    done = entrance.repair(info, passphrase.present(recovery=recovery), recovery=recovery)
+    if as_json:
+        show_json(
+            {
+                "space": info.name,
+                "kept": dict(done.kept),
+                "lost": None if done.lost is None else dict(done.lost),
+                "damaged_file": str(done.aside),
+            }
+        )
+        return
+    click.echo(
+        _("“{name}” is repaired: {count} entries were kept.").format(
+            name=info.name, count=sum(done.kept.values())
+        )
+    )
+    if done.lost is None:
+        click.echo(_("Nobody can tell how many are lost."))
+    else:
+        click.echo(_("Lost: {count}.").format(count=sum(done.lost.values())))
+    click.echo(_("The damaged file stays beside it: {file}").format(file=done.aside))
+
+
 def _problem(session: Session, kept: Backup) -> Known | None:
     try:
         session.backups.verify(kept)

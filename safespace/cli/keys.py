@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace space passphrase`, `recovery` and `unlock-check`: what opens a space, and who did."""
 
+from datetime import date
+
 import click
 
 from safespace.cli import passphrase as ask
 from safespace.cli.output import json_option, say_noticed, show_json, show_openings, space_option
 from safespace.i18n import N_, _
+from safespace.session import sheet as recovery_sheet
 from safespace.session.entrance import Entrance
 
 _recovery_option = click.option(
     "--recovery", "by_code", is_flag=True, help=N_("Prove yourself with the recovery code.")
+)
+
+_keyring_option = click.option(
+    "--keyring", "by_keyring", is_flag=True, help=N_("Open it by this computer's keyring.")
+)
+sheet_option = click.option(
+    "--sheet", is_flag=True, help=N_("Show the recovery code as a sheet to put on paper.")
 )
 
 
@@ -20,10 +30,13 @@ _recovery_option = click.option(
     is_flag=True,
     help=N_("Encrypt everything with a new key; the old passphrase and code open nothing new."),
 )
+@sheet_option
 @_recovery_option
 @json_option
 @space_option
-def passphrase(renew: bool, by_code: bool, as_json: bool, space_name: str | None) -> None:
+def passphrase(
+    renew: bool, sheet: bool, by_code: bool, as_json: bool, space_name: str | None
+) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
     present, fresh = ask.present_and_fresh(recovery=by_code)
@@ -53,7 +66,7 @@ def passphrase(renew: bool, by_code: bool, as_json: bool, space_name: str | None
         )
         return
     click.echo(_("“{name}” has a new key and a new passphrase.").format(name=info.name))
-    _show_code(renewed.recovery_code)
+    show_code(info.name, renewed.recovery_code, sheet=sheet)
     click.echo(_("What Safe Space cannot reach still opens with the old ones. Delete it yourself:"))
     for kept in (*renewed.copies, *renewed.unreached):
         click.echo(f"  {kept}")
@@ -61,17 +74,28 @@ def passphrase(renew: bool, by_code: bool, as_json: bool, space_name: str | None
 
 
 @click.command(help=N_("Make a new recovery code. It is shown once; the old one ends."))
+@click.option("--check", is_flag=True, help=N_("Only try the code on your paper."))
+@sheet_option
 @_recovery_option
 @json_option
 @space_option
-def recovery(by_code: bool, as_json: bool, space_name: str | None) -> None:
+def recovery(
+    check: bool, sheet: bool, by_code: bool, as_json: bool, space_name: str | None
+) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
+    if check:
+        entrance.check_recovery_code(info, ask.recovery_code())
+        if as_json:
+            show_json({"name": info.name, "opens": True})
+        else:
+            click.echo(_("The code on your paper opens “{name}”.").format(name=info.name))
+        return
     code = entrance.acts.new_recovery_code(info, ask.present(recovery=by_code), recovery=by_code)
     if as_json:
         show_json({"name": info.name, "recovery_code": code})
         return
-    _show_code(code)
+    show_code(info.name, code, sheet=sheet)
     click.echo(
         _("If somebody may have the old one: safespace space passphrase {option}").format(
             option="--somebody-knows-it"
@@ -81,12 +105,15 @@ def recovery(by_code: bool, as_json: bool, space_name: str | None) -> None:
 
 @click.command("unlock-check", help=N_("Try the passphrase; say when the space was opened before."))
 @_recovery_option
+@_keyring_option
 @json_option
 @space_option
-def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
+def unlock_check(by_code: bool, by_keyring: bool, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
-    if by_code:
+    if by_keyring:
+        session = entrance.unlock_with_keyring(info)
+    elif by_code:
         session = entrance.unlock_with_recovery(info, ask.recovery_code())
     else:
         session = entrance.unlock(info, ask.existing(), warm=False)
@@ -116,9 +143,13 @@ def unlock_check(by_code: bool, as_json: bool, space_name: str | None) -> None:
         click.echo(session.notice)
 
 
-def _show_code(code: str) -> None:
+def show_code(name: str, code: str, *, sheet: bool = False) -> None:
+    """Show a new recovery code, which is nowhere else."""
     click.echo(_("Write this recovery code on paper. It is not shown again:"))
-    click.echo(f"\n  {code}\n")
+    if sheet:
+        click.echo(f"\n{recovery_sheet.text(name, code, date.today())}\n")
+    else:
+        click.echo(f"\n  {code}\n")
 
 
 def _say_if_guessable(entrance: Entrance, id_: str) -> None:

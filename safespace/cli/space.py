@@ -7,7 +7,9 @@ import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
+from safespace.cli.keyring import keyring
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -23,8 +25,9 @@ space.add_command(bin_)
 
 @space.command(help=N_("Make a space. Its recovery code is shown once."))
 @click.argument("name")
+@keys.sheet_option
 @json_option
-def create(name: str, as_json: bool) -> None:
+def create(name: str, sheet: bool, as_json: bool) -> None:
     entrance = Entrance.here()
     if not as_json:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
@@ -37,8 +40,7 @@ def create(name: str, as_json: bool) -> None:
         show_json(shown)
         return
     click.echo(_("The space “{name}” is ready.").format(name=session.name))
-    click.echo(_("Write this recovery code on paper. It is not shown again:"))
-    click.echo(f"\n  {code}\n")
+    keys.show_code(session.name, code, sheet=sheet)
 
 
 @space.command(name="list", help=N_("Name the spaces on this computer."))
@@ -76,6 +78,7 @@ def list_(as_json: bool) -> None:
 space.add_command(keys.passphrase)
 space.add_command(keys.recovery)
 space.add_command(keys.unlock_check)
+space.add_command(keyring)
 
 
 @space.command(help=N_("Lock the space where it is open, at once."))
@@ -113,5 +116,5 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
-for command in (backups.backup, backups.restore, backups.verify):
+for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase):
     space.add_command(command)

@@ -10,6 +10,8 @@ from safespace.errors import Known, Usage
 from safespace.i18n import _
 from safespace.session import passphrases
 from safespace.session.backing_up import folder_of
+from safespace.session.by_keyring import ByKeyring
+from safespace.session.drill import Drill
 from safespace.session.holder import Hold
 from safespace.store import acts, backups, header_copies
 from safespace.store.openings import By
@@ -39,10 +41,17 @@ class Acts:
     open anywhere, and Usage for a passphrase that will not do.
     """
 
-    def __init__(self, spaces: Spaces, cost: Cost | None, backup_folder: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        spaces: Spaces,
+        cost: Cost | None,
+        backup_folder: Callable[[], str],
+        keyring: ByKeyring,
+    ) -> None:
         self._spaces = spaces
         self._cost = cost
         self._backup_folder = backup_folder
+        self._keyring = keyring
 
     def new_passphrase(
         self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
@@ -54,14 +63,14 @@ class Acts:
 
     def new_recovery_code(self, info: SpaceInfo, present: str, *, recovery: bool = False) -> str:
         """Another recovery code in the place of the one before; the key stays."""
-        with self._proven(info, present, recovery=recovery) as key:
+        with self._proven(info, present, recovery=recovery, sheet=True) as key:
             return acts.new_recovery_code(info.folder, key)
 
     def new_key(
         self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
     ) -> Renewed:
         """Somebody knows it: another key, another recovery code, everything encrypted anew."""
-        with self._proven(info, present, recovery=recovery) as key:
+        with self._proven(info, present, recovery=recovery, sheet=True) as key:
             guessable = self._guessable(fresh)
             code = acts.new_key(
                 info.folder,
@@ -71,12 +80,28 @@ class Acts:
                 guessable=guessable,
                 state=self._spaces.state,
             )
+            self._keyring.forget(info)
             unreached = (
                 *self._renew_backups(info, fresh),
                 _("Copies of this space made before, on sticks, elsewhere or in a sync folder."),
                 _("What a disk or a snapshot keeps of the old file, though it was replaced."),
             )
         return Renewed(code, self._spaces.copies_of(info), unreached)
+
+    def keyring_on(
+        self, info: SpaceInfo, present: str, *, alone: bool, recovery: bool = False
+    ) -> None:
+        """Have this computer's keyring open the space too. Raises also NeedsConfirm, NoKeyring."""
+        with self._proven(info, present, recovery=recovery) as key:
+            self._keyring.turn_on(info, key, alone=alone)
+
+    def keyring_off(self, info: SpaceInfo) -> None:
+        """Have it open the space no longer, which takes no passphrase. Raises also NoKeyring."""
+        hold = Hold(info.folder)
+        try:
+            self._keyring.turn_off(info)
+        finally:
+            hold.release()
 
     def _renew_backups(self, info: SpaceInfo, fresh: str) -> tuple[str, ...]:
         """One backup under the new key in the place of all earlier ones; or which ones stay."""
@@ -100,8 +125,13 @@ class Acts:
         return not passphrases.strength(fresh, *names).sealed
 
     @contextmanager
-    def _proven(self, info: SpaceInfo, present: str, *, recovery: bool) -> Iterator[SpaceKey]:
-        """The key, while nobody else has the space; the opening is noted like any other."""
+    def _proven(
+        self, info: SpaceInfo, present: str, *, recovery: bool, sheet: bool = False
+    ) -> Iterator[SpaceKey]:
+        """The key, while nobody else has the space; the opening is noted like any other.
+
+        `sheet`: there will be a new recovery code, which nobody has tried yet.
+        """
         hold = Hold(info.folder)
         try:
             if recovery:
@@ -111,6 +141,8 @@ class Acts:
             space = Space(info.folder, key, self._spaces.state)
             try:
                 space.note_opening(By.RECOVERY_CODE if recovery else By.PASSPHRASE)
+                if sheet:
+                    Drill(space, info.folder).begin()
             finally:
                 space.close()
             header_copies.finish(info.folder)

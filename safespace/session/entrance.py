@@ -15,13 +15,18 @@ from safespace.i18n import _
 from safespace.session import holder, passphrases
 from safespace.session.acts import Acts
 from safespace.session.backing_up import BackingUp, folder_of
+from safespace.session.by_keyring import ByKeyring
 from safespace.session.checkup import sync_warning
 from safespace.session.computer import Computer
 from safespace.session.desk import Desk
+from safespace.session.erasing import Erasing
+from safespace.session.keys import Keys
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
-from safespace.store import backups, header_copies, reserve
+from safespace.store import backups, erasing, header_copies, reserve
+from safespace.store.keys import Keyring
 from safespace.store.openings import By
+from safespace.store.repair import Repaired, repair
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import Cost, SpaceKey
@@ -33,18 +38,28 @@ _LOCKED_WITHIN_S: Final = 15.0
 class Entrance:
     """The way to a session. Methods block (a key takes half a second): off the interface thread.
 
-    `cost` is for tests: what a person can reach always makes a space at what `price` finds.
+    `cost` and `keyring` are for tests: what a person can reach always makes a space at what
+    `price` finds, and asks the operating system's own keyring.
     """
 
-    def __init__(self, computer: Computer, spaces: Spaces, cost: Cost | None = None) -> None:
+    def __init__(
+        self,
+        computer: Computer,
+        spaces: Spaces,
+        cost: Cost | None = None,
+        keyring: Keyring | None = None,
+    ) -> None:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
-        self.acts = Acts(spaces, cost, self._backup_folder)
+        self._keyring = ByKeyring(spaces, keyring or Keyring())
+        self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
+        self.erasing = Erasing(spaces, self._backup_folder, self._keyring)
 
     @classmethod
     def here(cls) -> "Entrance":
         """The entrance of this computer."""
+        erasing.finish(paths.spaces())
         return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
@@ -87,6 +102,21 @@ class Entrance:
             By.RECOVERY_CODE,
             warm=False,
         )
+
+    def unlock_with_keyring(self, info: SpaceInfo) -> Session:
+        """Open a space by what this computer's keyring holds. Raises NoKeyring too."""
+        return self._open(info, lambda: self._keyring.key(info), By.KEYRING, warm=True)
+
+    def check_recovery_code(self, info: SpaceInfo, code: str) -> None:
+        """The drill: try the code on a paper, and note in the space that it opens.
+
+        Raises as `unlock` does, InUse too: an open window asks for the paper itself.
+        """
+        session = self.unlock_with_recovery(info, code)
+        try:
+            session.keys.drill.check(code)
+        finally:
+            session.close()
 
     def is_held(self, info: SpaceInfo) -> bool:
         """Whether a process has this space open."""
@@ -131,6 +161,20 @@ class Entrance:
         key_of = _opening(secret, recovery=recovery)
         return backups.drill(file, key_of, self._spaces.root).made
 
+    def repair(self, info: SpaceInfo, secret: str, *, recovery: bool) -> Repaired:
+        """Put what can be read of a damaged space into a new file. Raises as `unlock` does."""
+        hold = holder.Hold(info.folder)
+        try:
+            if recovery:
+                key = self._spaces.unlock_with_recovery(info, secret)
+            else:
+                key = self._spaces.unlock(info, secret)
+            return repair(info.folder, key, self._spaces.state)
+        except Damaged as problem:
+            raise self._with_newest_backup(problem, info) from None
+        finally:
+            hold.release()
+
     def backups_beside_spaces(self) -> Path:
         """The backup folder where none was chosen: on the disk of the spaces."""
         return folder_of("", self._spaces.root)
@@ -142,11 +186,15 @@ class Entrance:
         folder = folder_of(self._backup_folder(), info.folder.parent)
         newest = next(iter(backups.kept(folder, info.id)), None)
         if newest is None:
-            return problem
+            return Damaged(
+                problem.sentence,
+                _("Nothing was changed. Keep what can be read: safespace space repair"),
+            )
         return Damaged(
             problem.sentence,
             _(
                 "Nothing was changed. Its newest verified backup: safespace space restore {file}"
+                " — or keep what can be read: safespace space repair"
             ).format(file=newest.file),
         )
 
@@ -176,7 +224,9 @@ class Entrance:
                 with suppress(StorageError):  # a full disk must not keep anyone from reading
                     desk.space.note_opening(by)
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
-            return Session(info, desk, key, hold, earlier, backing_up)
+            keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
+            ended = self._keyring.end_if_shared(info)
+            return Session(info, desk, key, hold, earlier, backing_up, keys, ended)
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -10,6 +10,7 @@ from safespace.store.openings import By, Opening
 _BY: Final = {
     By.PASSPHRASE: N_("{at}, by the passphrase"),
     By.RECOVERY_CODE: N_("{at}, by the recovery code"),
+    By.KEYRING: N_("{at}, by this computer's keyring"),
 }
 
 

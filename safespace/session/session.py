@@ -13,6 +13,7 @@ from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
+from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
@@ -28,7 +29,7 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `leaving` is the way out of it.
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it.
     """
 
     def __init__(
@@ -39,13 +40,16 @@ class Session:
         hold: Hold,
         openings: tuple[Opening, ...],
         backing_up: BackingUp,
+        keys: Keys,
+        ended: str,
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = _notice(info, key) or backing_up.missing()
+        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), ended)))
         self.openings = openings
         self.backups = backing_up
+        self.keys = keys
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = Leaving(desk.space, info)
         self._desk = desk

@@ -112,6 +112,12 @@ class Truth:
                 sentence = _("Something that was saved in this space is not there any more.")
             case Kind.DAMAGED:
                 sentence = _("A part of this space's file is damaged.")
+            case Kind.REPAIRED:
+                sentence = ngettext(
+                    "This space was damaged and repaired; {count} entry is lost.",
+                    "This space was damaged and repaired; {count} entries are lost.",
+                    finding.changes,
+                ).format(count=finding.changes)
         return Known(sentence, self._way_on(finding))
 
     def _way_on(self, finding: Finding) -> str:

@@ -50,6 +50,19 @@ def new_recovery_code(folder: Path, key: SpaceKey) -> str:
     return code
 
 
+def keyring_on(folder: Path, key: SpaceKey, secret: str) -> None:
+    """Have `secret`, which a keyring keeps, open the space too. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    header_copies.put(folder, header.with_keyring(kept, key, secret))
+
+
+def keyring_off(folder: Path) -> None:
+    """Have no keyring open the space. Raises StorageError."""
+    kept = header_copies.read(folder).header
+    if kept.keyring is not None:
+        header_copies.put(folder, header.without_keyring(kept))
+
+
 def new_key(
     folder: Path,
     key: SpaceKey,
@@ -65,7 +78,7 @@ def new_key(
     Raises StorageError and Damaged, having changed nothing.
     """
     fresh, code = fresh_key(), fresh_recovery_code()
-    kept = header_copies.read(folder).header
+    kept = header.without_keyring(header_copies.read(folder).header)
     rewrapped = header.with_passphrase(
         kept, fresh, passphrase, cost or price(), guessable=guessable
     )

@@ -104,8 +104,9 @@ def make(
         found = space.copy_into(copy, key)
         _go_on(stopped)
         headers = []
+        own = header.without_keyring(header_copies.read(info.folder).header)
         for header_file in HEADERS:
-            write_whole(work / header_file, header_copies.read(info.folder).data)
+            write_whole(work / header_file, header.encode(own))
             headers.append(work / header_file)
         container.pack(packed, made, found, [*headers, copy])
         copy.unlink()

@@ -92,12 +92,14 @@ class Seal:
 
 def watch(database: "Database") -> None:
     """Have every change of a row leave its entry, as long as this connection lasts."""
+    for (earlier,) in database.rows("SELECT name FROM sqlite_temp_schema WHERE type = 'trigger'"):
+        database.change(f'DROP TRIGGER temp."{earlier}"')
     if not is_kept(database):
         return
     for table in tables(database):
-        columns = _columns(database, table)
-        old, new = (", ".join(f'{row}."{name}"' for name in columns) for row in ("old", "new"))
-        count = len(columns)
+        names = columns(database, table)
+        old, new = (", ".join(f'{row}."{name}"' for name in names) for row in ("old", "new"))
+        count = len(names)
         for event, values in (
             ("INSERT", f"0, {count}, {new}"),
             ("UPDATE", f"{count}, {count}, {old}, {new}"),
@@ -163,6 +165,19 @@ def prove(database: "Database") -> Progress:
             return (*gaps, *([Gap(_FOUNDED, 0)] if broken else []))
 
 
+def count(database: "Database") -> Counter[str]:
+    """How many rows each table has by the chain. Raises ValueError if it is broken, Damaged."""
+    counts = Counter[str]()
+    following = _follow(database, counts, Counter())
+    while True:
+        try:
+            next(following)
+        except StopIteration as done:
+            if done.value:
+                raise ValueError("chain") from None
+            return counts
+
+
 def outgrown(database: "Database") -> bool:
     """Whether most entries are of rows that have changed or gone since."""
     count = "SELECT count(*) FROM "
@@ -204,10 +219,10 @@ def _follow(
 
 
 def _rows(database: "Database", table: str) -> Iterator[list[tuple[object, ...]]]:
-    columns = ", ".join(f'"{name}"' for name in _columns(database, table))
+    names = ", ".join(f'"{name}"' for name in columns(database, table))
     last: object = -(1 << 63)
     while rows := database.rows(
-        f'SELECT rowid, {columns} FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT ?',  # noqa: S608 - names out of the schema
+        f'SELECT rowid, {names} FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT ?',  # noqa: S608 - names out of the schema
         last,
         _SLICE,
     ):
@@ -215,7 +230,8 @@ def _rows(database: "Database", table: str) -> Iterator[list[tuple[object, ...]]
         yield [row[1:] for row in rows]
 
 
-def _columns(database: "Database", table: str) -> list[str]:
+def columns(database: "Database", table: str) -> list[str]:
+    """The names of a table's columns, in order."""
     return [name for (name,) in database.rows("SELECT name FROM pragma_table_info(?)", table)]
 
 

@@ -24,7 +24,7 @@ from safespace.store.files import (
     not_writable,
     writing_in,
 )
-from safespace.store.witness import Witness
+from safespace.store.witness import Doubt, Kind, Witness
 from safespace.store.wraps import SALT_BYTES, SpaceKey
 
 DATABASE: Final = "space.db"
@@ -191,6 +191,13 @@ def open_database(file: Path, key: SpaceKey, state: Path | None = None) -> Datab
     except BaseException:
         database.close()
         raise
+    return database
+
+
+def open_damaged(file: Path, key: SpaceKey) -> Database:
+    """Open a database to read what can be read of it. Raises Damaged if that is nothing."""
+    database = _connect(file, key, None)
+    database.witness.doubt = Doubt(Kind.DAMAGED)  # its head stays as it is
     return database
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from safespace.errors import NewerSpace
+from safespace.errors import NewerSpace, NoKeyring
 from safespace.i18n import _
 from safespace.store import wraps
 from safespace.store.wraps import Cost, SpaceKey, Wrap
@@ -38,7 +38,8 @@ class Header:
 
     `database` is the salt that the database begins with, so that it can be told which header
     belongs to it; None in headers of before there was a change of keys. `guessable`: the
-    passphrase is one that somebody who uses this account could guess.
+    passphrase is one that somebody who uses this account could guess. `keyring`: what lies in
+    the operating system's keyring opens the space too, if its member asked for that.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Header:
     recovery: Wrap
     database: bytes | None = None
     guessable: bool = False
+    keyring: Wrap | None = None
 
     def unlock(self, passphrase: str) -> SpaceKey:
         """The space's key. Raises WrongPassphrase, SpaceError for want of memory."""
@@ -59,6 +61,14 @@ class Header:
     def unlock_with_recovery(self, code: str) -> SpaceKey:
         """The space's key by its recovery code. Raises WrongPassphrase."""
         return wraps.open_by_recovery_code(self.recovery, code, _bound_to(self.id, "recovery"))
+
+    def unlock_with_keyring(self, secret: str) -> SpaceKey:
+        """The space's key by what a keyring kept. Raises NoKeyring."""
+        if self.keyring is None:
+            raise NoKeyring(
+                _("This space does not open by a keyring."), _("Open it with the passphrase.")
+            )
+        return wraps.open_by_secret(self.keyring, secret, _bound_to(self.id, "keyring"))
 
 
 def seal(
@@ -98,13 +108,26 @@ def with_recovery_code(header: Header, key: SpaceKey, code: str) -> Header:
     return replace(header, recovery=recovery, database=key.salt)
 
 
+def with_keyring(header: Header, key: SpaceKey, secret: str) -> Header:
+    """`header`, opened to `key` by what a keyring keeps as well."""
+    wrap = wraps.wrap_by_secret(key, secret, _bound_to(header.id, "keyring"))
+    return replace(header, keyring=wrap, database=key.salt)
+
+
+def without_keyring(header: Header) -> Header:
+    """`header`, which no keyring opens."""
+    return replace(header, keyring=None)
+
+
 def encode(header: Header) -> bytes:
     """`header` as the bytes of its file."""
     database = {} if header.database is None else {"database": header.database.hex()}
+    keyring = {} if header.keyring is None else {"keyring": _by_hkdf(header.keyring)}
     return _canonical(
         {
             "format": FORMAT,
             **database,
+            **keyring,
             "id": header.id,
             "name": header.name,
             "created": header.created.isoformat(),
@@ -116,7 +139,7 @@ def encode(header: Header) -> bytes:
                 "guessable": header.guessable,
                 **_wrap_fields(header.passphrase),
             },
-            "recovery": {"kdf": "hkdf-sha256", **_wrap_fields(header.recovery)},
+            "recovery": _by_hkdf(header.recovery),
         }
     )
 
@@ -150,6 +173,7 @@ def decode(data: bytes) -> Header:
         recovery=_wrap(by_recovery),
         database=_bytes(fields, "database", wraps.SALT_BYTES) if "database" in fields else None,
         guessable=by_passphrase.get("guessable") is True,
+        keyring=_wrap(_part(fields, "keyring")) if "keyring" in fields else None,
     )
 
 
@@ -176,6 +200,10 @@ def _intact(data: bytes) -> Mapping[str, object]:
         raise Unreadable("checksum")
     assert isinstance(fields, dict)
     return fields
+
+
+def _by_hkdf(wrap: Wrap) -> dict[str, str]:
+    return {"kdf": "hkdf-sha256", **_wrap_fields(wrap)}
 
 
 def _wrap_fields(wrap: Wrap) -> dict[str, str]:

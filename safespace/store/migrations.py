@@ -148,10 +148,11 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
 )
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, to: int | None = None) -> None:
     """Bring a database to the newest format, each step whole or not at all, and watch it.
 
-    A step changes what rows look like, so the chain begins anew with it.
+    Or only `to` an older one, for a repair. A step changes what rows look like, so the chain
+    begins anew with it.
 
     Raises NewerSpace, having changed nothing, when it is beyond the newest one known here.
     """
@@ -165,7 +166,7 @@ def migrate(database: Database) -> None:
         )
     if 0 < version < len(MIGRATIONS) and not database.witness.head and not chain.is_kept(database):
         database.witness.begin(database)  # or a kill would leave a chain without a head: an alarm
-    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, step in enumerate(MIGRATIONS[version:to], start=version + 1):
         with database.transaction():
             step(database)
             if chain.is_kept(database):

@@ -17,6 +17,7 @@ class By(StrEnum):
 
     PASSPHRASE = "passphrase"  # noqa: S105 - the word, not one of them
     RECOVERY_CODE = "recovery_code"
+    KEYRING = "keyring"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ class SpaceInfo:
     """A space as the entrance shows it. `id` is its folder's name, a random one.
 
     `damaged`: both copies of its header are; then `name` is the folder's too. `guessable`: its
-    passphrase does not seal it against people who use this account.
+    passphrase does not seal it against people who use this account. `keyring`: the operating
+    system's keyring opens it too.
     """
 
     id: str
@@ -41,6 +42,7 @@ class SpaceInfo:
     folder: Path
     damaged: bool = False
     guessable: bool = False
+    keyring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,14 @@ class Spaces:
         attempts.forget(info.folder)
         return header_copies.mend(info.folder, kept, key)
 
+    def unlock_with_keyring(self, info: SpaceInfo, secret: str) -> SpaceKey:
+        """The key of a space by what the keyring kept: nothing that could be guessed.
+
+        Raises NoKeyring, Damaged, NewerSpace, StorageError.
+        """
+        kept = header_copies.read(info.folder)
+        return header_copies.mend(info.folder, kept, kept.header.unlock_with_keyring(secret))
+
     def copies_of(self, info: SpaceInfo) -> tuple[Path, ...]:
         """Folders under `root` that hold another copy of this space, by the id in its header."""
         folders = (other.folder for other in self.list() if other.folder != info.folder)
@@ -210,7 +220,13 @@ def _id(folder: Path) -> str | None:
 def _info(folder: Path) -> SpaceInfo:
     try:
         kept = header_copies.read(folder).header
-        return SpaceInfo(folder.name, kept.name, folder, guessable=kept.guessable)
+        return SpaceInfo(
+            folder.name,
+            kept.name,
+            folder,
+            guessable=kept.guessable,
+            keyring=kept.keyring is not None,
+        )
     except (NewerSpace, StorageError):
         return SpaceInfo(folder.name, folder.name, folder)
     except Damaged:

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     UNMARKED = "unmarked"  # no head is left, so nobody can tell
     GAP = "gap"  # rows are missing that the chain knows
     DAMAGED = "damaged"  # a page does not prove itself
+    REPAIRED = "repaired"  # what could be read of a damaged file was put into a new one
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A space's key, and how a passphrase or a recovery code wraps it.
+"""A space's key, and how a passphrase, a recovery code or a keyring's secret wraps it.
 
 The key is random; what a member types only wraps it. The passphrase goes through Argon2id
-(RFC 9106), the recovery code (BIP-39, 12 words, 128 bits) through HKDF-SHA256 (RFC 5869);
-either result seals the key with ChaCha20-Poly1305 (RFC 8439).
+(RFC 9106), the recovery code (BIP-39, 12 words, 128 bits) and what lies in the keyring (256
+random bits) through HKDF-SHA256 (RFC 5869); either result seals the key with
+ChaCha20-Poly1305 (RFC 8439).
 """
 
 import secrets
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from mnemonic import Mnemonic
 
-from safespace.errors import SpaceError, WrongPassphrase
+from safespace.errors import NoKeyring, SpaceError, WrongPassphrase
 from safespace.i18n import _
 
 KEY_BYTES: Final = 32
@@ -94,6 +95,12 @@ def wrap_by_recovery_code(key: SpaceKey, code: str, bound_to: bytes) -> Wrap:
     return _seal(key, _from_recovery_code(code, salt), salt, bound_to)
 
 
+def wrap_by_secret(key: SpaceKey, secret: str, bound_to: bytes) -> Wrap:
+    """Seal `key` so that the 256 random bits of `secret`, which a keyring keeps, open it."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    return _seal(key, _from_secret(secret, salt), salt, bound_to)
+
+
 def open_by_passphrase(wrap: Wrap, passphrase: str, cost: Cost, bound_to: bytes) -> SpaceKey:
     """The key inside `wrap`. Raises WrongPassphrase, and SpaceError for want of memory."""
     begun = time.perf_counter()
@@ -115,6 +122,18 @@ def open_by_recovery_code(wrap: Wrap, code: str, bound_to: bytes) -> SpaceKey:
         raise WrongPassphrase(
             _("That recovery code belongs to another space."),
             _("Look for the one that was shown when this space was made."),
+        ) from None
+
+
+def open_by_secret(wrap: Wrap, secret: str, bound_to: bytes) -> SpaceKey:
+    """The key inside `wrap`. Raises NoKeyring if it is not this secret that opens it."""
+    begun = time.perf_counter()
+    try:
+        return _open(wrap, _from_secret(secret, wrap.salt), bound_to, begun)
+    except InvalidTag:
+        raise NoKeyring(
+            _("What lies in this computer's keyring does not open this space."),
+            _("The passphrase and the recovery code open the space as always."),
         ) from None
 
 
@@ -156,3 +175,8 @@ def _from_recovery_code(code: str, salt: bytes) -> bytes:
             _("It is twelve words; check their spelling and their order."),
         ) from None
     return HKDF(SHA256(), KEY_BYTES, salt, b"safespace recovery code").derive(entropy)
+
+
+def _from_secret(secret: str, salt: bytes) -> bytes:
+    given = secret.encode("utf-8", "surrogatepass")
+    return HKDF(SHA256(), KEY_BYTES, salt, b"safespace keyring").derive(given)

@@ -252,3 +252,18 @@ def test_backup_and_move_to_an_empty_home(home: Home) -> None:
     ran = home.run("space", "verify", "--space", "Ben", "--json")
     assert ran.code == 5
     assert not json.loads(ran.out)["backups"][0]["whole"]
+
+
+def test_erase_destroys_the_space_and_says_what(home: Home) -> None:
+    info = Spaces(home.folder / "spaces").find("Ada")
+    backup = Path(home.run("space", "backup", "--space", "Ada", "--json").json()["file"])
+    assert home.run("space", "erase", "--space", "Ada", text="Eve\n").code == 2
+    assert (
+        home.run("space", "erase", "--space", "Ada", "--yes", passphrase="not this one").code == 3
+    )
+    assert info.folder.exists()
+    destroyed = home.run("space", "erase", "--space", "Ada", "--yes", "--json").json()["destroyed"]
+    assert {str(info.folder / "space.json"), str(backup)} <= set(destroyed)
+    assert not info.folder.exists()
+    assert not backup.exists()
+    assert [row["name"] for row in home.run("space", "list", "--json").json()] == ["Ben"]

@@ -17,6 +17,7 @@ BREACHES = {
     "session/breach.py": "import sqlcipher3",
     "ui/breach.py": "import llama_cpp",
     "local_ai/breach.py": "import urllib.request",
+    "session/other_breach.py": "import keyring",
 }
 
 CONTRACTS = {
@@ -24,6 +25,7 @@ CONTRACTS = {
     "Qt in the window alone": ("safespace.cli.breach -> PySide6",),
     "One importer of sqlcipher3": ("safespace.session.breach -> sqlcipher3",),
     "One importer of llama_cpp": ("safespace.ui.breach -> llama_cpp",),
+    "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "Nobody opens a connection": ("safespace.local_ai.breach -> urllib",),
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.errors import NewerSpace, WrongPassphrase
+from safespace.errors import NewerSpace, NoKeyring, WrongPassphrase
 from safespace.store import header, wraps
 from safespace.store.header import Header, Unreadable
 from safespace.store.wraps import STANDARD, Cost, fresh_key, fresh_recovery_code
@@ -150,3 +150,23 @@ def test_two_spaces_share_nothing() -> None:
 
 def _fields(wrap: wraps.Wrap) -> tuple[bytes, bytes, bytes]:
     return wrap.salt, wrap.nonce, wrap.sealed
+
+
+def test_what_a_keyring_keeps_opens_the_same_key_and_nothing_else_does() -> None:
+    secret = "5" * 64
+    opened_too = header.with_keyring(SEALED, KEY, secret)
+    assert header.decode(header.encode(opened_too)) == opened_too
+    assert opened_too.unlock_with_keyring(secret).key == KEY.key
+    assert opened_too.unlock(PASSPHRASE).key == KEY.key
+    for other in ("", "4" * 64, secret * 2):
+        with pytest.raises(NoKeyring):
+            opened_too.unlock_with_keyring(other)
+    for without in (SEALED, header.without_keyring(opened_too)):
+        assert header.encode(without) == DATA
+        with pytest.raises(NoKeyring):
+            without.unlock_with_keyring(secret)
+
+
+def test_a_part_that_a_later_program_added_is_passed_over() -> None:
+    """As a program of before the keyring reads a header with one."""
+    assert header.decode(rewritten(later={"kdf": "unheard of"})) == SEALED

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Does the paper still open the space? Asked once, a week after each new recovery code.
+
+A code on a sheet that was lost, or written down wrongly, is found out now and not on the day
+when it is needed. When it was made, tried and put off is kept inside the space.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from safespace.store import header_copies
+from safespace.store.space import Space
+
+WEEK: Final = timedelta(days=7)
+_KEPT: Final = "recovery.drill"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """When the recovery code was made, last typed from the paper, and put off; all in UTC."""
+
+    made: datetime
+    passed: datetime | None = None
+    put_off: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to ask for the paper now."""
+        if self.passed is not None and self.passed >= self.made:
+            return False
+        return now - max(self.made, self.put_off or self.made) >= WEEK
+
+
+class Drill:
+    """The drill of one open space. Blocks briefly; any thread."""
+
+    def __init__(self, space: Space, folder: Path) -> None:
+        self._space = space
+        self._folder = folder
+
+    def sheet(self) -> Sheet:
+        """What is known of the paper; a space of before drills counts from its own making."""
+        kept = self._space.setting(_KEPT)
+        times = kept if isinstance(kept, dict) else {}
+        made = _moment(times.get("made")) or header_copies.read(self._folder).header.created
+        return Sheet(made, _moment(times.get("passed")), _moment(times.get("put_off")))
+
+    def is_due(self) -> bool:
+        """Whether to ask for the paper now."""
+        return self.sheet().is_due(datetime.now(UTC))
+
+    def check(self, code: str) -> None:
+        """Try the code typed from paper, and note that it opens. Raises WrongPassphrase."""
+        header_copies.read(self._folder).header.unlock_with_recovery(code)
+        self._keep(replace(self.sheet(), passed=datetime.now(UTC), put_off=None))
+
+    def put_off(self) -> None:
+        """Ask again in a week."""
+        self._keep(replace(self.sheet(), put_off=datetime.now(UTC)))
+
+    def begin(self) -> None:
+        """There is a new recovery code: it was not tried yet."""
+        self._keep(Sheet(datetime.now(UTC)))
+
+    def _keep(self, sheet: Sheet) -> None:
+        times = {"made": sheet.made, "passed": sheet.passed, "put_off": sheet.put_off}
+        self._space.keep_setting(
+            _KEPT, {name: time.isoformat() for name, time in times.items() if time}
+        )
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
