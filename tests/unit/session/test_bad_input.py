@@ -45,7 +45,7 @@ def unlocked(entrance: Entrance, passphrase: str = PASSPHRASE) -> Session:
     [
         "crème brûlée",
         "한국어 비밀번호",
-        "👩‍👩‍👧‍👦 at home 🏳️‍🌈",
+        "👩\u200d👩\u200d👧\u200d👦 at home 🏳️\u200d🌈",
         "e\u0301\u0327\u0323 three marks",
         "ﬁve ligatures",
         "\u202eright to left",
