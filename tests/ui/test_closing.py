@@ -65,6 +65,9 @@ def test_a_folder_that_vanishes_is_said_and_the_window_goes_on(
     at_home.type("Your question", "while it is away")
     at_home.enter()
     at_home.until(lambda: "no longer where it was" in at_home.main.messages.text)
+    at_home.until_idle()
+    at_home.until(lambda: not at_home.busy)
+    assert at_home.main.chat.composer.text == "while it is away"  # nothing typed is lost
     (tmp_path / "away").rename(folder)
     assert at_home.ask("after").text == "after"
     assert [message.text for message in at_home.messages] == ["before"] * 2 + ["after"] * 2
