@@ -30,6 +30,8 @@ _NONE: Final = bytes(BYTES)
 _FOUNDED: Final = "chain"
 """The table's name in the entry that begins a chain anew; it binds the end of the old one."""
 _SLICE: Final = 2000
+_SLICE_BYTES: Final = 1 << 20
+"""A slice of rows is read at once and is made to hold about so much: rows may be large."""
 _OUTGROWN: Final = 10_000
 
 # As one function of SQL, since a trigger may call it and cannot keep a value between two calls.
@@ -221,13 +223,16 @@ def _follow(
 def _rows(database: "Database", table: str) -> Iterator[list[tuple[object, ...]]]:
     names = ", ".join(f'"{name}"' for name in columns(database, table))
     last: object = -(1 << 63)
+    count = 1
     while rows := database.rows(
         f'SELECT rowid, {names} FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT ?',  # noqa: S608 - names out of the schema
         last,
-        _SLICE,
+        count,
     ):
         last = rows[-1][0]
         yield [row[1:] for row in rows]
+        size = sum(len(value) for row in rows for value in row if isinstance(value, str | bytes))
+        count = min(2 * count, _SLICE) if size < _SLICE_BYTES else max(1, count // 2)
 
 
 def columns(database: "Database", table: str) -> list[str]:

@@ -118,8 +118,8 @@ class MainWindow(QMainWindow):
 
     def _show_hit(self, hit: Hit) -> None:
         """Open a conversation where the words stand; what was found stays beside it."""
-        self.side.list.select(hit.conversation)
-        self._show(hit.conversation, hit.message)
+        self.side.list.select(hit.id)
+        self._show(hit.id, hit.message)
 
     def _find(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
