@@ -17,8 +17,8 @@ _WORDS_OF_A_CODE: Final = 12
 
 T = TypeVar("T")
 
-_LONGEST_JUDGED: Final = 100
-"""zxcvbn's time grows steeply with length; what is longer is judged by its start."""
+_LONGEST_JUDGED: Final = 72
+"""zxcvbn takes no more, since its time grows steeply; what is longer is judged by its start."""
 
 
 @dataclass(frozen=True, slots=True)
