@@ -20,12 +20,14 @@ from safespace.store.spaces import Spaces
 from safespace.store.wraps import Cost
 from tests.conftest import Share
 from tests.e2e import memory
-from tests.e2e.conftest import PASSPHRASE, Home
+from tests.e2e.conftest import Home
 from tests.e2e.planted import found_in, sentence
 from tests.ui.buses import logind, needs_a_bus
 from tests.ui.screen import Program, screen
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
+PASSPHRASE = f"five quite ordinary words {secrets.token_hex(8)}"
+"""Of this run alone: other runs may be looked into as well."""
 IN_ONE = 250
 ROOT = Path(__file__).resolve().parents[2]
 AFTER_S = 2.0
@@ -134,7 +136,7 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
 def test_a_talk_leaves_nothing_either(home: Home, planted: tuple[str, int, bytes]) -> None:
     mark, _count, key = planted
     with subprocess.Popen(
-        home.command("chat"),
+        home.command("chat", passphrase=PASSPHRASE),
         env=home.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -168,7 +170,7 @@ def test_sleep_waits_until_the_process_is_another(
             system.tell("say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', True)")
             until(lambda: not system.held)
             assert commands(program)[1:] == FRESH
-    assert home.run("space", "unlock-check").code == 0
+    assert home.run("space", "unlock-check", passphrase=PASSPHRASE).code == 0
 
 
 def commands(program: subprocess.Popen[str]) -> list[str]:
