@@ -16,9 +16,11 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
+from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -29,12 +31,14 @@ from safespace.ui.theme import Space, theme
 
 
 class MainWindow(QMainWindow):
-    """One unlocked member. `locked` asks for the entrance, in a fresh process.
+    """One unlocked member. `locked` asks for the entrance, in a fresh process; `renewal_wanted`
+    for a new key there.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    renewal_wanted = Signal()
     _knocked = Signal(str)
     _noticed = Signal()
 
@@ -45,6 +49,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 480)
         self.level = level
         self._session = session
+        self._closing = self._backed_up = False
         self.messages = MessageBar()
         self.ops = Ops(self.messages.say)
         self.side = Side(session.name)
@@ -53,13 +58,14 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.keys = KeysScreen(session, self.ops)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help, self.bin):
+        for screen in (self.chat, self.settings, self.help, self.bin, self.keys):
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -83,6 +89,7 @@ class MainWindow(QMainWindow):
         self._noticed.connect(self._say_noticed, Qt.ConnectionType.QueuedConnection)
         session.truth.listen(self._noticed.emit)
         self._say_noticed()
+        self.ops.run(self, session.keys.drill.is_due, self._ask_for_paper, aside=True)
 
     # Conversations
 
@@ -116,8 +123,8 @@ class MainWindow(QMainWindow):
 
     def _show_hit(self, hit: Hit) -> None:
         """Open a conversation where the words stand; what was found stays beside it."""
-        self.side.list.select(hit.conversation)
-        self._show(hit.conversation, hit.message)
+        self.side.list.select(hit.id)
+        self._show(hit.id, hit.message)
 
     def _find(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -219,7 +226,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.composer.flush_draft()
-        super().closeEvent(event)
+        if self._backed_up:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if not self._closing:
+            self._closing = True
+            back_up_first(self, self._session.backups, self.ops, self._close)
+
+    def _close(self) -> None:
+        self._backed_up = True
+        self.close()
 
     def shut(self) -> None:
         """End the background and the session. Blocks; the window is gone by then."""
@@ -232,6 +249,19 @@ class MainWindow(QMainWindow):
     def _settings_ready(self) -> None:
         self._screens.setCurrentWidget(self.settings)
         self.settings.setFocus()
+
+    def show_keys(self) -> None:
+        self.keys.read()
+        self._screens.setCurrentWidget(self.keys)
+        self.keys.setFocus()
+
+    def _renew(self) -> None:
+        self.chat.composer.flush_draft()
+        self.renewal_wanted.emit()
+
+    def _ask_for_paper(self, due: bool) -> None:
+        if due:
+            self.keys.recovery.ask()
 
     def _bin_ready(self) -> None:
         self._screens.setCurrentWidget(self.bin)
@@ -279,6 +309,9 @@ class MainWindow(QMainWindow):
         self.bin.left.connect(self._escape)
         self.settings.left.connect(self._escape)
         self.settings.ready.connect(self._settings_ready)
+        self.settings.keys_wanted.connect(self.show_keys)
+        self.keys.left.connect(self.show_settings)
+        self.keys.renewal_wanted.connect(self._renew)
         self.help.left.connect(self._escape)
 
     def _shortcuts(self) -> dict[str, Callable[[], None]]:
