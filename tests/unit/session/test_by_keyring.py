@@ -119,6 +119,23 @@ def test_off_leaves_nothing_in_the_keyring(entrance: Entrance, here: SecretServi
     entrance.unlock(info, PASSPHRASE, warm=False).close()
 
 
+def test_off_holds_where_the_keyring_cannot_be_asked(
+    entrance: Entrance, here: SecretService, hanging: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada(entrance)
+    info = on(entrance)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", hanging)
+    with pytest.raises(NoKeyring, match="could not be deleted"):
+        entrance.acts.keyring_off(info)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", here.address)
+    assert not entrance.find("Ada").keyring
+    with pytest.raises(NoKeyring):
+        entrance.unlock_with_keyring(info)
+    assert words(here)
+    entrance.acts.keyring_off(info)  # once more, now that it answers
+    assert words(here) == []
+
+
 def test_it_needs_the_passphrase_and_a_word_that_nobody_else_is_here(
     entrance: Entrance, here: SecretService
 ) -> None:
