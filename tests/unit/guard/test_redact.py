@@ -82,7 +82,7 @@ def test_a_placeholder_that_nobody_made_stays() -> None:
         "mailto:[IBAN 1]@x.example",
         "[IBAN 1].pdf",
         "report-[IBAN 1].PDF",
-        "/home/me/[IBAN 1]",
+        "/etc/[IBAN 1]",
         "C:\\docs\\[IBAN 1]",
         "<img src='x' alt='[IBAN 1]'>",
         "[more][IBAN 1]",
