@@ -99,7 +99,8 @@ class Receipts:
             held.setdefault(space, []).append(sealed)
         for space, receipts in held.items():
             if receipts != list(self._of(space, by=self._space)):
-                self._lay_out(space, receipts)
+                with suppress(StorageError):  # one place that refuses is not all of them
+                    self._lay_out(space, receipts)
 
     def _others(self) -> list[str]:
         with suppress(OSError):
@@ -115,6 +116,8 @@ class Receipts:
             files = [folder / by] if by else sorted(folder.iterdir())[:_MOST]
         for file in files:
             with suppress(OSError, binascii.Error):
+                if not file.is_file():  # a pipe would keep us waiting
+                    continue
                 with file.open("rb") as opened:
                     lines = opened.read(_LARGEST).splitlines()
                 yield from [b64decode(line, validate=True) for line in lines[:HELD]]

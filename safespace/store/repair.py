@@ -71,7 +71,10 @@ def repair(folder: Path, key: SpaceKey, state: Path | None) -> Repaired:
         source.close()
     aside = folder / f"space.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
     with writing_in(folder):
-        aside.hardlink_to(file)
+        try:
+            aside.hardlink_to(file)
+        except OSError:  # a disk that knows no links, as most sticks
+            file.rename(aside)
         with suppress(FileNotFoundError):  # what it could not move into the database
             Path(f"{file}-wal").rename(f"{aside}-wal")
         fresh.replace(file)

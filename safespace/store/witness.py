@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from safespace.errors import StorageError
 from safespace.store import chain
-from safespace.store.files import make_private_folder
+from safespace.store.files import make_private_folder, writing_in
 from safespace.store.head import LIFE_BYTES, Head, HeadFile, HeadKey, following
 from safespace.store.wraps import SpaceKey
 
@@ -128,7 +128,8 @@ class Witness:
         if self._head is None or self.doubt:
             return
         end = chain.end(database)
-        pages, tags = self._key.tags(self._file)
+        with writing_in(self._file.parent):  # its folder may have gone away meanwhile
+            pages, tags = self._key.tags(self._file)
         self._write(
             following(
                 self._head,
@@ -151,16 +152,17 @@ class Witness:
         self._head = head
 
     def _of_copies(self) -> Doubt | None:
-        """What the head in the state folder says; it takes the other's place if that is gone."""
+        """What the head in the state folder says; it stands in for the other if that is gone."""
         if self._copy is None:
             return None
         copy = self._copy.read()
         if copy is None:
-            others = list(self._copy.path.parent.glob(f"{self._file.parent.name}.*"))
+            others = _heads(self._copy.path)
             return Doubt(Kind.OLDER) if others else None  # it was opened under a newer key here
-        if self._head is None:
+        if self._head is None:  # a log that went with it would not be missed by the copy
             self._head = copy
-        elif copy.life != self._head.life or copy.n > self._head.n:
+            return Doubt(Kind.UNMARKED, 0, copy.at)
+        if copy.life != self._head.life or copy.n > self._head.n:
             doubt = Doubt(Kind.OLDER, 0, copy.at)
             self._head = replace(self._head, serial=max(self._head.serial, copy.serial))
             return doubt
@@ -177,8 +179,7 @@ class Witness:
         """A change of key leaves the heads of the key before."""
         for kept in (self._here, self._copy):
             if kept:
-                stem = kept.path.name.rpartition(".")[0]
-                for other in kept.path.parent.glob(f"{stem}.*"):
+                for other in _heads(kept.path):
                     if other != kept.path:
                         with suppress(OSError):
                             other.unlink()
@@ -187,6 +188,14 @@ class Witness:
 def forget(state: Path | None, space: str) -> None:
     """Have no head of a space's folder in the state folder: another space takes its name."""
     if state:
-        for head in (state / "heads").glob(f"{space}.*"):
+        for head in _heads(state / "heads" / f"{space}."):
             with suppress(OSError):
                 head.unlink()
+
+
+def _heads(like: Path) -> list[Path]:
+    """The heads beside `like` of the same space, under whatever key; "a.old" is not "a"."""
+    stem = like.name.rpartition(".")[0]
+    with suppress(OSError):
+        return [head for head in like.parent.iterdir() if head.name.rpartition(".")[0] == stem]
+    return []
