@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking everything along from an open space, after its member has proven to be there."""
+"""Leaving an open space: taking everything along, and erasing it, once its member is proven."""
 
 import threading
 from pathlib import Path
 
 from safespace.session import export
+from safespace.session.erasing import Erasing, Reach
+from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 
@@ -12,9 +14,10 @@ from safespace.store.spaces import SpaceInfo, Spaces
 class Leaving:
     """The way out of one open space. Any thread; methods block for seconds."""
 
-    def __init__(self, space: Space, info: SpaceInfo) -> None:
+    def __init__(self, space: Space, info: SpaceInfo, erasing: Erasing) -> None:
         self._space = space
         self._info = info
+        self._erasing = erasing
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
 
@@ -43,6 +46,14 @@ class Leaving:
                 space=self._info.id,
                 stopped=self._ended.is_set,
             )
+
+    def reach(self) -> Reach:
+        """What erasing the space would destroy, and which copies stay."""
+        return self._erasing.reach(self._info)
+
+    def erase(self, present: str) -> Erased:
+        """Destroy the space, which is closed by now. Raises as `Erasing.erase` does."""
+        return self._erasing.erase(self._info, present)
 
     def end(self) -> None:
         """Call off an export that is being written, and wait until nothing is left of it."""

@@ -20,6 +20,7 @@ from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
+from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -30,12 +31,14 @@ from safespace.ui.theme import Space, theme
 
 
 class MainWindow(QMainWindow):
-    """One unlocked member. `locked` asks for the entrance, in a fresh process.
+    """One unlocked member. `locked` asks for the entrance, in a fresh process; `erased` says that
+    the space is no more.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    erased = Signal(object)
     _knocked = Signal(str)
     _noticed = Signal()
 
@@ -55,13 +58,15 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.leaving = LeaveScreen(session, self.ops)
+        self.leaving.erased.connect(self.erased)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help, self.bin):
+        for screen in (self.chat, self.settings, self.help, self.bin, self.leaving):
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -249,6 +254,10 @@ class MainWindow(QMainWindow):
         self._screens.setCurrentWidget(self.bin)
         self.bin.setFocus()
 
+    def _leaving_ready(self) -> None:
+        self._screens.setCurrentWidget(self.leaving)
+        self.leaving.setFocus()
+
     def show_help(self) -> None:
         self._screens.setCurrentWidget(self.help)
         self.help.setFocus()
@@ -290,6 +299,9 @@ class MainWindow(QMainWindow):
         self.bin.changed.connect(self._list_again)
         self.bin.left.connect(self._escape)
         self.settings.left.connect(self._escape)
+        self.settings.leave_wanted.connect(self.leaving.read)
+        self.leaving.ready.connect(self._leaving_ready)
+        self.leaving.left.connect(self.show_settings)
         self.settings.ready.connect(self._settings_ready)
         self.help.left.connect(self._escape)
 

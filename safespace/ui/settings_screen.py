@@ -15,9 +15,9 @@ from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.backups_part import BackupsPart
+from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.ops import Ops
-from safespace.ui.own_files import ModelShelf, TakingAlong
 from safespace.ui.parts import button, centred, column, label, panel, row
 from safespace.ui.setting_control import Refuse, control
 from safespace.ui.theme import READING_WIDTH, Space, theme
@@ -35,9 +35,10 @@ _BACKUPS: Final = "backup"
 
 class SettingsScreen(QScrollArea):
     """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done."""
+    the person is done; `leave_wanted` asks for the page on leaving."""
 
     left = Signal()
+    leave_wanted = Signal()
     ready = Signal()
 
     def __init__(self, session: Session, computer: Computer, ops: Ops, refuse: Refuse) -> None:
@@ -85,7 +86,8 @@ class SettingsScreen(QScrollArea):
                 self._backups = BackupsPart(self._session, self._ops)
                 made.addWidget(self._backups)
         made.addWidget(OpenedBefore(self._session.openings))
-        made.addWidget(TakingAlong(self._session, self._ops))
+        leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
+        made.addLayout(row(leave, -1))
         made.addStretch(1)
         across = centred(panel("inner", made), READING_WIDTH)
         across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
