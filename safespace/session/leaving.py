@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safespace.session import export
 from safespace.session.erasing import Erasing, Reach
+from safespace.session.passphrases import by_either
 from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -21,16 +22,17 @@ class Leaving:
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
 
-    def prove(self, secret: str, *, recovery: bool = False) -> None:
-        """Check the passphrase, or with `recovery` the recovery code, of the open space.
+    def prove(self, present: str) -> None:
+        """Check the passphrase or the recovery code of the open space, whichever it is.
 
         Raises WrongPassphrase, WaitFirst, Damaged, StorageError.
         """
-        spaces = Spaces(self._info.folder.parent)
-        if recovery:
-            spaces.unlock_with_recovery(self._info, secret)
-        else:
-            spaces.unlock(self._info, secret)
+        info, spaces = self._info, Spaces(self._info.folder.parent)
+        by_either(
+            present,
+            lambda passphrase: spaces.unlock(info, passphrase),
+            lambda code: spaces.unlock_with_recovery(info, code),
+        )
 
     def export(self, folder: Path) -> Path:
         """Write everything into a new folder inside `folder`. Raises StorageError.
@@ -53,7 +55,12 @@ class Leaving:
 
     def erase(self, present: str) -> Erased:
         """Destroy the space, which is closed by now. Raises as `Erasing.erase` does."""
-        return self._erasing.erase(self._info, present)
+        info, erasing = self._info, self._erasing
+        return by_either(
+            present,
+            lambda passphrase: erasing.erase(info, passphrase),
+            lambda code: erasing.erase(info, code, recovery=True),
+        )
 
     def end(self) -> None:
         """Call off an export that is being written, and wait until nothing is left of it."""

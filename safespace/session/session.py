@@ -229,7 +229,8 @@ class Session:
         self._hold.serve(self._key.key, handlers)
 
     def erase(self, present: str) -> Erased:
-        """Close this space, and destroy it and its backups for ever. `present`: the passphrase.
+        """Close this space, and destroy it and its backups for ever. `present` is the
+        passphrase or the recovery code.
 
         Raises WrongPassphrase, WaitFirst, and the space stays open; StorageError.
         """
@@ -262,7 +263,7 @@ def _something(text: str) -> None:
 def _notice(info: SpaceInfo, key: SpaceKey) -> str:
     guessable = _(
         "Your passphrase can be guessed: this space is not sealed against people who use this"
-        " account. A stronger one: safespace space passphrase"
+        " account. You choose a stronger one under Settings, Keys and recovery."
     )
     said = [guessable] if info.guessable else []
     return " ".join([_mended(key.mended), *said] if key.mended else said)

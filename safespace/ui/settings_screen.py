@@ -14,9 +14,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
-from safespace.ui.backups_part import BackupsPart
 from safespace.ui.model_shelf import ModelShelf
-from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
 from safespace.ui.setting_control import Refuse, control
@@ -35,9 +33,11 @@ _BACKUPS: Final = "backup"
 
 class SettingsScreen(QScrollArea):
     """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done; `leave_wanted` asks for the page on leaving."""
+    the person is done; `keys_wanted` asks for the page on keys and recovery, `leave_wanted` for
+    that on leaving."""
 
     left = Signal()
+    keys_wanted = Signal()
     leave_wanted = Signal()
     ready = Signal()
 
@@ -48,7 +48,6 @@ class SettingsScreen(QScrollArea):
         self._refuse = refuse
         self._computer = computer
         self._about_ai: list[QWidget] = []
-        self._backups: BackupsPart | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,9 +82,8 @@ class SettingsScreen(QScrollArea):
                 made.addWidget(shelf := ModelShelf(self._computer, self._ops))
                 self._about_ai = [part, shelf]
             if section == _BACKUPS:
-                self._backups = BackupsPart(self._session, self._ops)
-                made.addWidget(self._backups)
-        made.addWidget(OpenedBefore(self._session.openings))
+                to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
+                made.addLayout(row(to_keys, -1))
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         made.addLayout(row(leave, -1))
         made.addStretch(1)
@@ -123,7 +121,5 @@ class SettingsScreen(QScrollArea):
                 theme().choose(str(value))
             elif setting.key == "appearance.text_size":
                 theme().choose(text_size=int(str(value)))
-            elif setting.key == "backup.folder" and self._backups:
-                self._backups.read()
 
         self._ops.run(self, lambda: self._session.set(setting.key, value), kept)

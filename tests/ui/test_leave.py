@@ -23,11 +23,11 @@ def test_everything_is_taken_along_once_the_passphrase_is_right(
     at_home.ask("Words of mine")
     open_leaving(at_home)
     at_home.main.leaving.write_into(tmp_path / "out")
-    at_home.type("Passphrase", "wrong")
+    at_home.type("Passphrase or recovery code", "wrong")
     at_home.press("Write everything")
     at_home.until(lambda: "not the passphrase" in at_home.texts)
     assert not (tmp_path / "out").exists()
-    at_home.type("Passphrase", PASSPHRASE)
+    at_home.type("Passphrase or recovery code", PASSPHRASE)
     at_home.press("Write everything")
     at_home.until(lambda: "Written to" in at_home.texts)
     (written,) = (tmp_path / "out").glob("safespace-*/space.json")
@@ -46,10 +46,10 @@ def test_what_would_go_is_listed_and_stays_until_it_is_confirmed(
     assert nameless(at_home.main) == []
     at_home.press("Erase this space…")
     assert nameless(at_home.window) == []
-    at_home.type("Passphrase", PASSPHRASE)
+    at_home.type("Passphrase or recovery code", PASSPHRASE)
     assert "Erase for ever" not in at_home.buttons()  # without its name
     at_home.type("Name of the space", "Ada")
-    at_home.type("Passphrase", "wrong")
+    at_home.type("Passphrase or recovery code", "wrong")
     at_home.press("Erase for ever")
     at_home.until(lambda: "not the passphrase" in at_home.texts)
     at_home.press("Leave it as it is")
@@ -65,7 +65,7 @@ def test_erased_it_says_what_is_gone_and_ends_at_the_entrance(
     folder = echo.find("Ada").folder
     open_leaving(at_home)
     at_home.press("Erase this space…")
-    at_home.type("Passphrase", PASSPHRASE)
+    at_home.type("Passphrase or recovery code", PASSPHRASE)
     at_home.type("Name of the space", "Ada")
     at_home.press("Erase for ever")
     at_home.until(lambda: "These files are gone" in at_home.texts)

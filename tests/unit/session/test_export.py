@@ -108,10 +108,13 @@ def test_what_a_kill_left_goes_with_the_next_one(filled: Session, tmp_path: Path
     assert foreign.exists(), "another space may be at it this moment"
 
 
-def test_the_way_out_asks_who_is_there(session: Session) -> None:
+def test_the_way_out_asks_who_is_there(entrance: Entrance) -> None:
+    session, code = entrance.create("Bo", PASSPHRASE)
     session.leaving.prove(PASSPHRASE)
+    session.leaving.prove(code)
     with pytest.raises(WrongPassphrase):
         session.leaving.prove("wrong")
+    session.close()
 
 
 def test_names_hold_nothing_of_what_is_inside(filled: Session, tmp_path: Path) -> None:
