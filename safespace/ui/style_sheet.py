@@ -113,11 +113,13 @@ QFrame[kind="message"] { background: $warn_ground; border: none; border-radius: 
 QFrame[kind="message"] QLabel { color: $warn; }
 QFrame[kind="line"] { background: $line; border: none; }
 
-QListWidget { background: transparent; border: 2px solid transparent; border-radius: 8px; }
-QListWidget:focus { border-color: $accent; }
-QListWidget::item { color: $text; border-radius: 8px; padding: 7px 7px; margin: 1px 0; }
-QListWidget::item:hover { background: $hover; }
-QListWidget::item:selected { background: $card; color: $text; }
+QListWidget, ThingList { background: transparent; border: 2px solid transparent;
+    border-radius: 8px; }
+QListWidget:focus, ThingList:focus { border-color: $accent; }
+QListWidget::item, ThingList::item { color: $text; border-radius: 8px; padding: 7px 7px;
+    margin: 1px 0; }
+QListWidget::item:hover, ThingList::item:hover { background: $hover; }
+QListWidget::item:selected, ThingList::item:selected { background: $card; color: $text; }
 
 QTextBrowser { background: transparent; border: 2px solid transparent; border-radius: 8px;
     color: $text; font-size: $body;
