@@ -47,7 +47,9 @@ class BinScreen(QWidget):
         self._empty = button(_("Empty the bin…"), self._empty_wanted, "grave")
         self._held = label("", "small", "quiet")
         self._renew = button(_("Renew the backups now"), self._renew_backups)
-        self._backups = panel("held", column(self._held, row(self._renew, -1), gap=Space.SMALL))
+        self._backups = panel(
+            "held", column(self._held, row(self._renew, -1), Space.STEP, gap=Space.SMALL)
+        )
         self._backups.hide()
         self._list = column(gap=Space.NEAR)
         area = QScrollArea()

@@ -41,6 +41,7 @@ QPushButton[kind="main"]:disabled {
     background: $line; border-color: $line; color: $quiet;
 }
 QPushButton[kind="grave"] { color: $warn; border-color: $warn; font-weight: 600; }
+QPushButton[kind="grave"]:disabled { color: $edge; border-color: $line; }
 QPushButton[kind="plain"], QToolButton[kind="plain"] {
     background: transparent; border: 2px solid transparent; padding: 7px 8px 7px 2px;
     color: $accent; text-align: left;
