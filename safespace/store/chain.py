@@ -120,7 +120,8 @@ def is_kept(database: "Database") -> bool:
 
 def end(database: "Database") -> End:
     """The last entry; n = 0 where there is none."""
-    found = database.row("SELECT n, entry FROM chain ORDER BY n DESC LIMIT 1")
+    last = "SELECT n, entry FROM chain ORDER BY n DESC LIMIT 1"
+    found = database.row(last) if is_kept(database) else None
     return End(found[0], found[1][:BYTES]) if found else End(0, _NONE)
 
 

@@ -237,6 +237,8 @@ def migrate(database: Database, *, to: int | None = None) -> None:
             _("This space was last used with a newer Safe Space."),
             _("Update Safe Space to open it."),
         )
+    if 0 < version < len(MIGRATIONS) and not database.witness.head and not chain.is_kept(database):
+        database.witness.begin(database)  # or a kill would leave a chain without a head: an alarm
     for number, step in enumerate(MIGRATIONS[version:to], start=version + 1):
         with database.transaction():
             step(database)

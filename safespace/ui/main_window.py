@@ -17,12 +17,14 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
 from safespace.ui.holdings.documents_screen import DocumentsScreen
 from safespace.ui.holdings.memory_screen import MemoryScreen
 from safespace.ui.holdings.notes_screen import NotesScreen
+from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -33,12 +35,14 @@ from safespace.ui.theme import Space, theme
 
 
 class MainWindow(QMainWindow):
-    """One unlocked member. `locked` asks for the entrance, in a fresh process.
+    """One unlocked member. `locked` asks for the entrance, in a fresh process; `renewal_wanted`
+    for a new key there.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    renewal_wanted = Signal()
     _knocked = Signal(str)
     _noticed = Signal()
 
@@ -49,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 480)
         self.level = level
         self._session = session
+        self._closing = self._backed_up = False
         self.messages = MessageBar()
         self.ops = Ops(self.messages.say)
         self.side = Side(session.name)
@@ -61,13 +66,16 @@ class MainWindow(QMainWindow):
         self.documents = DocumentsScreen(session, self.ops)
         self.memory = MemoryScreen(session, self.ops)
         self._holdings = (self.notes, self.documents, self.memory)
+        self.keys = KeysScreen(session, self.ops)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help, self.bin, *self._holdings):
+        for screen in (
+            self.chat, self.settings, self.help, self.bin, self.keys, *self._holdings
+        ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -91,6 +99,7 @@ class MainWindow(QMainWindow):
         self._noticed.connect(self._say_noticed, Qt.ConnectionType.QueuedConnection)
         session.truth.listen(self._noticed.emit)
         self._say_noticed()
+        self.ops.run(self, session.keys.drill.is_due, self._ask_for_paper, aside=True)
 
     # Conversations
 
@@ -242,7 +251,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._flush()
-        super().closeEvent(event)
+        if self._backed_up:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if not self._closing:
+            self._closing = True
+            back_up_first(self, self._session.backups, self.ops, self._close)
+
+    def _close(self) -> None:
+        self._backed_up = True
+        self.close()
 
     def shut(self) -> None:
         """End the background and the session. Blocks; the window is gone by then."""
@@ -259,6 +278,19 @@ class MainWindow(QMainWindow):
     def _holding_ready(self, screen: QWidget) -> None:
         self._screens.setCurrentWidget(screen)
         screen.setFocus()
+
+    def show_keys(self) -> None:
+        self.keys.read()
+        self._screens.setCurrentWidget(self.keys)
+        self.keys.setFocus()
+
+    def _renew(self) -> None:
+        self._flush()
+        self.renewal_wanted.emit()
+
+    def _ask_for_paper(self, due: bool) -> None:
+        if due:
+            self.keys.recovery.ask()
 
     def show_help(self) -> None:
         self._screens.setCurrentWidget(self.help)
@@ -310,6 +342,9 @@ class MainWindow(QMainWindow):
             holding.changed.connect(self.side.found.look_again)
         self.settings.left.connect(self._escape)
         self.settings.ready.connect(self._settings_ready)
+        self.settings.keys_wanted.connect(self.show_keys)
+        self.keys.left.connect(self.show_settings)
+        self.keys.renewal_wanted.connect(self._renew)
         self.help.left.connect(self._escape)
 
     def _shortcuts(self) -> dict[str, Callable[[], None]]:
