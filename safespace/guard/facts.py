@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from safespace.domain import Level, ModelCard, TaskKind, Topic
+from safespace.domain import Condition, Level, ModelCard, Sensitivity, TaskKind, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class Facts:
     """Kinds of task that the member does without AI."""
     topics_without_ai: frozenset[Topic] | None = None
     """Topics that the member keeps from every AI."""
+    before: Sensitivity | None = None
+    """What the text gives away by what was found in it; its topics count beside it."""
+    after: Sensitivity | None = None
+    """What it would still give away with the placeholders of a redaction in it."""
+    names_possible: bool = True
+    """A word in it may be a name, and nothing but its spelling says so."""
+    unmet: frozenset[Condition] | None = None
+    """Conditions of sending that do not hold, or of which it is not known."""
     cooperative: bool = False
     """The member has joined a cooperative."""
 
