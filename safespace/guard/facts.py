@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from safespace.domain import Level, ModelCard, TaskKind, Topic
+from safespace.domain import Level, Limits, LimitsTime, ModelCard, TaskKind, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class Facts:
     """Kinds of task that the member does without AI."""
     topics_without_ai: frozenset[Topic] | None = None
     """Topics that the member keeps from every AI."""
+    limits: Limits | None = None
+    """What a guardian and the member agreed on; `NO_LIMITS` where there is no guardian."""
+    limits_time: LimitsTime = LimitsTime.UNKNOWN
+    """Whether the limits' hours are open now."""
     cooperative: bool = False
     """The member has joined a cooperative."""
 

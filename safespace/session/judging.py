@@ -49,6 +49,8 @@ def facts_of(
         distress=distress,
         reserved=desk.reserved_tasks(),
         topics_without_ai=desk.topics_without_ai(),
+        limits=desk.limits.in_force(),
+        limits_time=desk.limits.time(),
         cooperative=False,
     )
 

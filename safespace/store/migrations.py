@@ -140,11 +140,32 @@ def m004_chain(database: Database) -> None:
         database.change(statement)
 
 
+def m005_limits(database: Database) -> None:
+    """Limits that a guardian signed for this space, their use, and those it signs for others."""
+    for statement in (
+        "CREATE TABLE limits (one INTEGER PRIMARY KEY CHECK (one = 1), document BLOB NOT NULL)",
+        """CREATE TABLE limits_use (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            latest TEXT NOT NULL,
+            minutes INTEGER NOT NULL
+        )""",
+        "CREATE TABLE signing_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL)",
+        """CREATE TABLE ward (
+            space TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            document BLOB NOT NULL,
+            key BLOB
+        )""",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
     m003_search_and_bin,
     m004_chain,
+    m005_limits,
 )
 
 

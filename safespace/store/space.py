@@ -25,6 +25,7 @@ from safespace.store import (
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.findings import Finding
+from safespace.store.limits import LimitsTable
 from safespace.store.migrations import migrate
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
@@ -66,6 +67,11 @@ class Space:
         self._folder = folder
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
+        self.limits = LimitsTable(self._owner)
+
+    def remembered_limits(self) -> bytes:
+        """The limits that other spaces' receipts, or the last own one, hold; empty without."""
+        return self._receipts.limits() if self._receipts else b""
 
     def _compare(self, database: Database) -> None:
         """Note what the head or a receipt says and is not so; from now on what is there counts."""
@@ -91,7 +97,8 @@ class Space:
     def _publish(self, database: Database) -> None:
         database.settle()
         if self._receipts and database.witness.head:
-            self._receipts.publish(database.witness.head)
+            kept = database.row("SELECT document FROM limits")
+            self._receipts.publish(database.witness.head, kept[0] if kept else b"")
 
     # Conversations
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from safespace.domain import Level, ModelCard, TaskKind, Topic
+from safespace.domain import NO_LIMITS, Level, Limits, LimitsTime, ModelCard, TaskKind, Topic
 from safespace.guard.facts import Facts
 
 _HEALTH = frozenset({Topic.HEALTH})
@@ -30,6 +30,11 @@ def card(
 
 WIDE = card(frozenset({"en", "de"}), frozenset())
 NARROW = card(frozenset({"en"}), frozenset(Topic), demonstration=True)
+
+
+TIGHT = Limits(
+    Level.WHEN_I_ASK, _HEALTH, models=frozenset({"b.gguf"}), cooperative=False, override=False
+)
 
 
 @dataclass(frozen=True)
@@ -54,20 +59,33 @@ FACTS = (
     Fact("reserved", (None, _LETTERS, frozenset()), ((0, 1), (1, 2))),
     Fact("topics_without_ai", (None, _HEALTH, frozenset()), ((0, 1), (1, 2))),
     Fact("cooperative", (False, True), ((0, 1),)),
+    Fact("limits", (None, TIGHT, NO_LIMITS), ((0, 1), (1, 2))),
+    Fact("limits_time", tuple(LimitsTime), ((0, 4), (1, 4), (2, 4), (3, 4))),
 )
 """An unknown card and a narrow one cannot be compared: with no model there is none at all."""
 
 
+_LIMITS = 2
+"""The last facts, which alone would make fifteen times as many states."""
+
+
 @cache
 def all_states() -> dict[tuple[int, ...], Facts]:
-    """Every state, by the indices of its values."""
-    places = product(*(range(len(fact.values)) for fact in FACTS))
-    return {indices: facts_at(indices) for indices in places}
+    """Every state under no limits, by the indices of its values."""
+    places = product(*(range(len(fact.values)) for fact in FACTS[:-_LIMITS]))
+    open_ = tuple(len(fact.values) - 1 for fact in FACTS[-_LIMITS:])
+    return {(*indices, *open_): facts_at((*indices, *open_)) for indices in places}
+
+
+def limited_states(count: int) -> list[tuple[int, ...]]:
+    """Places of states under any limits, drawn by chance, the same ones each time."""
+    chance = random.Random(count)  # noqa: S311
+    return [tuple(chance.randrange(len(fact.values)) for fact in FACTS) for _ in range(count)]
 
 
 def some_states(count: int) -> list[Facts]:
     """States drawn by chance, the same ones each time."""
-    return random.Random(count).sample(list(all_states().values()), count)  # noqa: S311
+    return [facts_at(place) for place in limited_states(count)]
 
 
 def facts_at(indices: tuple[int, ...]) -> Facts:

@@ -8,11 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.domain import Level, Reason, Route, TaskKind, Topic
+from safespace.domain import (
+    NO_LIMITS,
+    Level,
+    LimitsTime,
+    Reason,
+    Route,
+    TaskKind,
+    Topic,
+)
 from safespace.guard.decision import Way, decide, what_would_change
 from safespace.guard.facts import Facts
 from safespace.guard.rules import RULES, Obligation, Rule, Ruling
-from tests.unit.guard.space_of_facts import FACTS, NARROW, WIDE, all_states, facts_at, some_states
+from tests.unit.guard.space_of_facts import (
+    FACTS,
+    NARROW,
+    WIDE,
+    all_states,
+    facts_at,
+    limited_states,
+    some_states,
+)
 
 PLAIN = Facts(
     level=Level.WHEN_I_ASK,
@@ -24,6 +40,8 @@ PLAIN = Facts(
     distress=False,
     reserved=frozenset(),
     topics_without_ai=frozenset(),
+    limits=NO_LIMITS,
+    limits_time=LimitsTime.OPEN,
 )
 """A plain question at level 1 to a model that fits."""
 
@@ -54,6 +72,8 @@ def test_no_stricter_fact_raises_the_route_or_drops_an_obligation(
                 if indices[place] != lax:
                     continue
                 neighbour = (*indices[:place], strict, *indices[place + 1 :])
+                if neighbour not in decided:  # under limits
+                    continue
                 strict_route, strict_obligations = decided[neighbour]
                 edges += 1
                 if strict_route > lax_route:
@@ -63,6 +83,19 @@ def test_no_stricter_fact_raises_the_route_or_drops_an_obligation(
                     assert strict_obligations >= lax_obligations
     assert len(decided) == 186_624
     assert edges > 217_728
+
+
+def test_no_stricter_limit_raises_the_route_or_drops_an_obligation() -> None:
+    closed = 0
+    for indices in limited_states(20_000):
+        lax = decide(facts_at(indices))
+        for place, fact in enumerate(FACTS):
+            for strict_at, lax_at in fact.stricter_than:
+                if indices[place] == lax_at:
+                    strict = decide(facts_at((*indices[:place], strict_at, *indices[place + 1 :])))
+                    assert strict.route <= lax.route
+                    closed += strict.route < lax.route
+    assert closed > 300
 
 
 def test_the_space_holds_every_route(
@@ -78,8 +111,11 @@ def test_every_way_really_flips_and_every_refusal_has_one() -> None:
         for way in ways:
             assert way.route > decision.route
             assert way.changes
-        # In distress and an unknown language, no model is known to fit and none may be tried.
-        if decision.route is Route.HUMAN and not (facts.distress and facts.language is None):
+        # In distress and an unknown language, no model is known to fit and none may be tried;
+        # and what a guardian and a member agreed on, no member changes alone.
+        limited = facts.limits != NO_LIMITS or facts.limits_time is not LimitsTime.OPEN
+        helpless = facts.distress and facts.language is None
+        if decision.route is Route.HUMAN and not helpless and not limited:
             assert ways, facts
 
 
