@@ -178,6 +178,26 @@ TABLE: Final = (
         choices=tuple(topic.value for topic in Topic),
     ),
     Setting(
+        "lock.idle_minutes",
+        Scope.SPACE,
+        0,
+        N_("Lock by itself"),
+        N_(
+            "After so many minutes with nothing typed or moved. 0: after 5 where others use this"
+            " computer account, after 15 where you alone do."
+        ),
+        low=0,
+        high=240,
+    ),
+    Setting(
+        "lock.account",
+        Scope.COMPUTER,
+        "unknown",
+        N_("This computer account"),
+        N_("Whether others use it too. Not said: shared, if there is more than one space."),
+        choices=("unknown", "shared", "alone"),
+    ),
+    Setting(
         "backup.folder",
         Scope.COMPUTER,
         "",

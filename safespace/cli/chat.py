@@ -26,11 +26,15 @@ from safespace.domain import Level
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks
+from safespace.session import asking, knocks, locking
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 
+_CLEAR: Final = "\x1b[H\x1b[2J\x1b[3J"
+"""The screen, and what can be scrolled back to (ECMA-48, and xterm's own for the latter)."""
+_CLOSED_WITHIN_S: Final = 1.5
+"""How long a lock waits for a space to close in good order; see `ui.app`."""
 _OPENINGS: Final = 3
 """How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
 
@@ -56,6 +60,7 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
             changed=lambda: None,
         )
     )
+    _lock_when_idle(session, entrance, restore_terminal)
     try:
         if session.notice:
             click.echo(session.notice, err=True)
@@ -201,10 +206,44 @@ def _edit_lines() -> Callable[[], None]:
     return lambda: termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
+_LOOK_EVERY_S: Final = 1.0
+
+
+def _lock_when_idle(
+    session: Session, entrance: Entrance, restore_terminal: Callable[[], None]
+) -> None:
+    """Lock from a thread of its own once nothing was typed for long enough."""
+    wait_s = 60 * locking.minutes_for(session, entrance)
+    clock = locking.IdleClock()
+
+    def watch() -> None:
+        typed = _typed_at()
+        while clock.seconds < wait_s:
+            time.sleep(_LOOK_EVERY_S)
+            if (now := _typed_at()) != typed:
+                typed = now
+                clock.touch()
+        _locked(session, restore_terminal)
+
+    Thread(target=watch, name="idle", daemon=True).start()
+
+
+def _typed_at() -> float:
+    """When something was last read from the terminal, or whatever stands in its place."""
+    try:
+        return os.fstat(sys.stdin.fileno()).st_atime
+    except (OSError, ValueError, AttributeError):
+        return 0.0
+
+
 def _locked(session: Session, restore_terminal: Callable[[], None]) -> None:
-    """Locked from elsewhere: close the space and end this process, whatever it was doing."""
-    session.close()
+    """Close the space and end this process, whatever it was doing. Any thread."""
+    closing = Thread(target=session.close, name="closing", daemon=True)
+    closing.start()
+    closing.join(_CLOSED_WITHIN_S)
     restore_terminal()
+    if sys.stdout.isatty():
+        click.echo(_CLEAR, nl=False)
     click.echo(_("Locked."))
     os._exit(0)  # the prompt's thread waits for a line that never comes
 

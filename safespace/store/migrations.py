@@ -169,11 +169,11 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
 )
 
 
-def migrate(database: Database, *, to: int = len(MIGRATIONS)) -> None:
+def migrate(database: Database, *, to: int | None = None) -> None:
     """Bring a database to the newest format, each step whole or not at all, and watch it.
 
-    Or only `to` an older one, for a repair.
-    A step changes what rows look like, so the chain begins anew with it.
+    Or only `to` an older one, for a repair. A step changes what rows look like, so the chain
+    begins anew with it.
 
     Raises NewerSpace, having changed nothing, when it is beyond the newest one known here.
     """

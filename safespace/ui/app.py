@@ -151,8 +151,25 @@ class Windows:
         self.main.locked.connect(self._lock)
         self.main.setGeometry(self.entrance.geometry())
         self.main.show()
+        self._watch(session, self.main)
         self.entrance.hand_over()
         self.entrance.hide()
+
+    def _watch(self, session: "Session", main: "MainWindow") -> None:
+        """Lock when nobody is there any more: nothing is typed, or the system says so."""
+        from safespace.session import locking
+        from safespace.ui.idle import Idle
+        from safespace.ui.system_locks import SystemLocks
+
+        idle = Idle(main)
+        idle.expired.connect(main.lock)
+        SystemLocks(main, main.ops).locked.connect(main.lock)
+
+        def read() -> None:
+            main.ops.run(idle, lambda: locking.minutes_for(session, self._entrance), idle.wait)
+
+        main.settings.left.connect(read)
+        read()
 
     def _lock(self) -> None:
         if self._locking or not self.main:  # the key, the screen and the lid may say so at once

@@ -48,7 +48,9 @@ class Ops(QObject):
         *,
         aside: bool = False,
     ) -> None:
-        """Do `work` in the background, then `then` with what it returned."""
+        """Do `work` in the background, then `then` with what it returned; nothing once closed."""
+        if not self._open:
+            return
         lane = self._aside if aside else self._in_order
         lane.submit(self._work, owner, work, then, failed or self._on_failure)
 

@@ -29,6 +29,9 @@ _NAMES: Final = {
     "system": N_("As the system has it"),
     "light": N_("Light"),
     "dark": N_("Dark"),
+    "unknown": N_("Not said"),
+    "shared": N_("Others use it too"),
+    "alone": N_("I alone use it"),
     "en": "English",
     "de": "Deutsch",
 }

@@ -26,6 +26,7 @@ _SECTIONS: Final = {
     "appearance": N_("Appearance"),
     "assistant": N_("Assistant"),
     "guard": N_("Without AI"),
+    "lock": N_("Locking"),
     "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"

@@ -7,12 +7,13 @@ import pty
 import select
 import signal
 import subprocess
+import sys
 import termios
 import time
 from pathlib import Path
 from threading import Thread
 
-from tests.e2e.conftest import Home
+from tests.e2e.conftest import PASSPHRASE, Home
 
 STORY = "Tell me a long story about the sea."
 
@@ -126,3 +127,42 @@ def test_a_line_of_any_length_arrives_whole(home: Home) -> None:
     os.close(theirs)
     texts = [message["text"] for conversation in exported(home) for message in conversation]
     assert note in texts
+
+
+IDLE = """
+import sys
+from safespace import __main__
+from safespace.session import locking
+locking.minutes_for = lambda session, entrance: 3 / 60
+sys.exit(__main__.face(["chat"]))
+"""
+
+
+def test_a_talk_locks_when_nothing_is_typed(home: Home) -> None:
+    """What stood on the screen is gone from it, and from what can be scrolled back to."""
+    ours, theirs = pty.openpty()
+    reading, writing = os.pipe()
+    os.write(writing, f"{PASSPHRASE}\n".encode())
+    os.close(writing)
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", IDLE],
+        env={**home.environment, "SAFESPACE_PASSPHRASE_FD": str(reading)},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        pass_fds=[reading],
+    ) as chat:
+        os.close(reading)
+        seen = b""
+        begun = time.monotonic()
+        while b"Locked." not in seen:
+            assert select.select([ours], [], [], 30)[0], seen
+            seen += os.read(ours, 65536)
+            if b"> " in seen and time.monotonic() - begun < 1:
+                os.write(ours, b"x")  # somebody is there
+        assert chat.wait(20) == 0
+    assert b"Commands:" in seen.partition(b"\x1b[3J")[0]
+    assert b"Commands:" not in seen.partition(b"\x1b[3J")[2]
+    os.close(ours)
+    os.close(theirs)
+    assert home.run("level").code == 0  # nobody holds the space any more

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A real message bus, and on it a double of systemd-logind and of a screen saver.
+
+The double is a program of its own that answers the two methods we call and sends the signals
+it is told to; `Logind.held` says whether somebody still holds up sleep.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+needs_a_bus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon")
+
+_CONFIGURATION: Final = """\
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={folder}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+_DOUBLE: Final = """
+import os, sys
+from PySide6.QtCore import QCoreApplication, QSocketNotifier
+from PySide6.QtDBus import *
+
+AT = "/org/freedesktop/login1"
+OURS = AT + "/session/_31"
+app = QCoreApplication([])
+bus = QDBusConnection.connectToBus(sys.argv[1], "double")
+reading, writing = os.pipe()
+os.set_blocking(reading, False)
+asked = []
+active = True
+
+class Double(QDBusVirtualObject):
+    def introspect(self, path):
+        return ""
+    def handleMessage(self, message, connection):
+        global writing
+        method, reply = message.member(), message.createReply()
+        asked.append((message.path(), method, message.arguments()))
+        if method == "Inhibit":
+            reply.setArguments([QDBusUnixFileDescriptor(writing)])
+        elif method == "GetSession" and SESSIONS:
+            reply.setArguments([QDBusObjectPath(OURS)])
+        elif method == "Get":
+            reply.setArguments([QDBusVariant(active)])
+        else:
+            reply = message.createErrorReply("x.No", "no")
+        connection.send(reply)
+        if method == "Inhibit":
+            os.close(writing)
+        return True
+
+def say(path, interface, member, *arguments):
+    message = QDBusMessage.createSignal(path, interface, member)
+    message.setArguments(list(arguments))
+    bus.send(message)
+
+def held():
+    try:
+        return os.read(reading, 1) != b""
+    except BlockingIOError:
+        return True
+
+def away(still):
+    global active
+    active = still
+    say(OURS, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+        "org.freedesktop.login1.Session", {}, [])
+
+double = Double()
+everything = QDBusConnection.VirtualObjectRegisterOption.SubPath
+assert bus.registerVirtualObject(AT, double, everything)
+assert bus.registerService("org.freedesktop.login1")
+
+def obey():
+    line = sys.stdin.readline()
+    if not line:
+        app.quit()
+        return
+    print(eval(line), flush=True)
+
+ears = QSocketNotifier(0, QSocketNotifier.Type.Read)
+ears.activated.connect(obey)
+app.exec()
+"""
+
+
+class Logind:
+    """The double. `address` is that of its bus, which serves as both the system's and ours."""
+
+    def __init__(self, address: str, *, sessions: bool) -> None:
+        self.address = address
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-c", _DOUBLE.replace("SESSIONS", str(sessions)), address],
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, expression: str) -> str:
+        """What `expression` is in the double."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{expression}\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().rstrip("\n")
+
+    @property
+    def asked(self) -> str:
+        """What it was called for so far."""
+        return self.tell("[method for path, method, arguments in asked]")
+
+    @property
+    def held(self) -> bool:
+        """Whether sleep would still wait for somebody."""
+        return self.tell("held()") == "True"
+
+    def end(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(20)
+        assert self._process.stdout
+        self._process.stdout.close()
+
+
+@contextmanager
+def logind(folder: Path, *, sessions: bool = True) -> Iterator[Logind]:
+    """A bus with the double on it. `sessions`: whether it knows in which one we are."""
+    configuration = folder / "bus.conf"
+    configuration.write_text(_CONFIGURATION.format(folder=folder))
+    with subprocess.Popen(
+        ["dbus-daemon", f"--config-file={configuration}", "--print-address=1", "--nofork"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as daemon:
+        assert daemon.stdout
+        try:
+            made = Logind(daemon.stdout.readline().strip(), sessions=sessions)
+            try:
+                assert made.tell("'there'") == "there"
+                yield made
+            finally:
+                made.end()
+        finally:
+            daemon.terminate()
