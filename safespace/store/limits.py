@@ -14,10 +14,10 @@ from safespace.store.owner import OwnerThread
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The latest moment the space has seen, and how many minutes with AI that day had."""
+    """The latest moment the space has seen, and how many seconds a model worked that day."""
 
     latest: datetime
-    minutes: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class LimitsTable:
 
     def use(self) -> Use | None:
         """How far the day is; None before the first use."""
-        row = self._owner.do(Database.row, "SELECT latest, minutes FROM limits_use")
+        row = self._owner.do(Database.row, "SELECT latest, seconds FROM limits_use")
         return Use(codec.moment(row[0]), row[1]) if row else None
 
     def note_use(self, use: Use) -> None:
@@ -60,7 +60,7 @@ class LimitsTable:
             Database.change,
             "INSERT OR REPLACE INTO limits_use VALUES (1, ?, ?)",
             codec.moment_to_column(use.latest),
-            use.minutes,
+            use.seconds,
         )
 
     def signing_key(self, fresh: bytes) -> bytes:

@@ -147,7 +147,7 @@ def m005_limits(database: Database) -> None:
         """CREATE TABLE limits_use (
             one INTEGER PRIMARY KEY CHECK (one = 1),
             latest TEXT NOT NULL,
-            minutes INTEGER NOT NULL
+            seconds REAL NOT NULL
         )""",
         "CREATE TABLE signing_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL)",
         """CREATE TABLE ward (

@@ -47,7 +47,7 @@ _BOUND_TO: Final = b"safespace receipt/1"
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How far the chain of a space was, in which life of it. `at` is Unix time.
+    """How far the chain of a space was, in which life of it. `at` is Unix time in microseconds.
 
     `limits` is the document in force there; empty without one.
     """
@@ -70,7 +70,7 @@ class Receipts:
     def publish(self, head: Head, limits: bytes) -> None:
         """Lay out the receipt of this space. Raises StorageError."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        plain = _RECORD.pack(head.life, head.n, int(time.time())) + limits
+        plain = _RECORD.pack(head.life, head.n, time.time_ns() // 1000) + limits
         self._lay_out(self._space, [nonce + self._cipher.encrypt(nonce, plain, _BOUND_TO)])
 
     def limits(self) -> bytes:
@@ -80,9 +80,11 @@ class Receipts:
 
     def doubt(self, head: Head) -> Doubt | None:
         """Whether somebody holds a receipt of this life of the space that is ahead of `head`."""
-        ahead = [receipt for receipt in self._own() if receipt.life == head.life and receipt.n > head.n]
+        ahead = [
+            receipt for receipt in self._own() if receipt.life == head.life and receipt.n > head.n
+        ]
         newest = max(ahead, key=lambda receipt: receipt.n, default=None)
-        return Doubt(Kind.OLDER, newest.n - head.n, newest.at) if newest else None
+        return Doubt(Kind.OLDER, newest.n - head.n, newest.at // 1_000_000) if newest else None
 
     def exchange(self, database: Database) -> None:
         """Take in what the other spaces laid out, and lay out what is held of them.
@@ -139,7 +141,8 @@ class Receipts:
         with suppress(InvalidTag, ValueError, error):
             nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
             plain = self._cipher.decrypt(nonce, rest, _BOUND_TO)
-            return Receipt(*_RECORD.unpack(plain[: _RECORD.size]), plain[_RECORD.size :])
+            life, n, at = _RECORD.unpack(plain[: _RECORD.size])
+            return Receipt(life, n, at, plain[_RECORD.size :])
         return None
 
 

@@ -35,9 +35,8 @@ class Exchange:
 
     def read(self, paper: Paper) -> bytes | None:
         """Its bytes, which anybody may have written; None if there is none."""
-        with suppress(OSError):
-            with (self._folder / paper).open("rb") as file:
-                return file.read(LARGEST)
+        with suppress(OSError), (self._folder / paper).open("rb") as file:
+            return file.read(LARGEST)
         return None
 
     def put(self, paper: Paper, data: bytes) -> None:

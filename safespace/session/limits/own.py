@@ -6,9 +6,9 @@ missing, older, forged, another space's or changed leaves that one in force.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -81,17 +81,17 @@ class OwnLimits:
         minute = now.hour * 60 + now.minute
         if limits.hours and not any(begin <= minute < end for begin, end in limits.hours):
             return LimitsTime.HOURS
-        if limits.minutes is not None and self._minutes(use, now) >= limits.minutes:
+        if limits.minutes is not None and self._used(use, now) >= limits.minutes * 60:
             return LimitsTime.MINUTES
         return LimitsTime.OPEN
 
-    def note_use(self) -> None:
-        """A model is at work in this minute: it counts, once. Raises StorageError."""
+    def note_use(self, seconds: float) -> None:
+        """A model worked for so long, up to now. Raises StorageError."""
         with self._lock:
-            now, use = self._clock(), self._table.use()
-            if use and now < use.latest + timedelta(minutes=1):
-                return
-            self._table.note_use(Use(now, self._minutes(use, now) + 1))
+            if self._table.document() is not None:
+                now, use = self._clock(), self._table.use()
+                latest = max(now, use.latest) if use else now
+                self._table.note_use(Use(latest, self._used(use, now) + seconds))
 
     def offer(self) -> Document | None:
         """Limits that somebody offers to a space without any, signed by whom they name."""
@@ -107,24 +107,25 @@ class OwnLimits:
         self._table.accept(data)
         self._give_notice()
 
-    def take_in(self, receipts: Iterable[bytes]) -> None:
-        """Take the newest document of the guardian that is known, from wherever it came.
+    def take_in(self, remembered: bytes) -> None:
+        """Take the guardian's newest document, if it is newer than the one in force.
 
-        `receipts` are those that other spaces held for this one: sealed under its own key, so
-        what they say was true of it once, and a space that was put back takes it again.
+        `remembered` is what other spaces' receipts hold: sealed under this space's own key, so
+        it was in force here once, and a space that was put back takes it again.
         """
-        remembered = [found for data in receipts if (found := self._both(data))]
         with suppress(Damaged, StorageError):
-            kept = self._both(self._table.document())
-            newest = max([*remembered, *([kept] if kept else [])], key=_version, default=None)
+            kept, seen = self._both(self._table.document()), self._both(remembered)
+            newest = max(filter(None, (kept, seen)), key=_version, default=None)
+            went_back_to = 0
+            if newest and newest == seen and newest != kept:
+                went_back_to = kept[0].version if kept else 0
             offered = self._both(self._paper(Paper.DOCUMENT))
             if newest and offered and _follows(offered[0], newest[0]):
                 newest = offered
             if newest and newest != kept:
                 self._table.accept(newest[1])
             if newest:
-                went_back = kept[0].version if kept and remembered and newest in remembered else 0
-                self._give_notice(went_back if newest != kept else 0)
+                self._give_notice(went_back_to)
 
     def end(self) -> None:
         """End them alone, at once. Raises Usage where only the guardian can, StorageError."""
@@ -157,13 +158,14 @@ class OwnLimits:
         """What the other spaces shall remember of these limits; empty without any."""
         return self._table.document() or b""
 
-    def _today(self) -> object:
+    def _today(self) -> date:
         use = self._table.use()
         return (max(self._clock(), use.latest) if use else self._clock()).date()
 
-    def _minutes(self, use: Use | None, now: datetime) -> int:
+    def _used(self, use: Use | None, now: datetime) -> float:
+        """Seconds of the day that `now` is in."""
         same_day = use and use.latest.astimezone(now.tzinfo).date() == now.date()
-        return use.minutes if use and same_day else 0
+        return use.seconds if use and same_day else 0.0
 
     def _paper(self, paper: Paper) -> bytes | None:
         return self._exchange.read(paper) if self._exchange else None

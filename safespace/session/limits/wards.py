@@ -7,7 +7,7 @@ Nothing here opens another space: what a guardian knows of one is what it laid o
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,7 +60,9 @@ class Wards:
         """All of them, by name."""
         return [self._seen(ward) for ward in self._table.wards()]
 
-    def offer(self, ward: SpaceInfo, limits: Limits, *, adult: bool, ends: object = None) -> None:
+    def offer(
+        self, ward: SpaceInfo, limits: Limits, *, adult: bool, ends: date | None = None
+    ) -> None:
         """Sign limits for a space: its first, which its member accepts inside, or the next.
 
         Raises Usage for one's own space, and for limits of a child without an end.
@@ -69,12 +71,11 @@ class Wards:
             raise Usage(_("Your own limits are yours: choose your level."))
         if ends is None and not adult:
             raise Usage(
-                _("Limits of a child need a day on which they end, the 18th birthday at the latest."),
+                _("A child's limits need a day of their end, the 18th birthday at the latest."),
                 _("Give it: --ends YYYY-MM-DD"),
             )
         known = self._known(ward.id)
         before = documents.read(known.document).version if known else 0
-        assert ends is None or hasattr(ends, "isoformat")
         self._sign(
             Document(
                 ward.id,
@@ -82,7 +83,7 @@ class Wards:
                 self._own.name,
                 self._key().public_key().public_bytes_raw(),
                 adult,
-                ends,  # type: ignore[arg-type]
+                ends,
                 limits,
             ),
             ward.name,
