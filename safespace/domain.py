@@ -144,21 +144,96 @@ class Conversation:
     leaf: int | None
     draft: str = ""
     deleted: datetime | None = None
+    folder: int | None = None
+
+
+class Kind(StrEnum):
+    """What a space holds that can be searched, deleted and restored."""
+
+    CONVERSATION = "conversation"
+    NOTE = "note"
+    DOCUMENT = "document"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text of the member's own, in Markdown."""
+
+    id: int
+    title: str
+    text: str
+    changed: datetime
+    folder: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was taken in whole. `title` is its name, `type` (RFC 6838) what its bytes say.
+
+    `conversation`: the one it is attached to. `searchable`: its text is known.
+    """
+
+    id: int
+    title: str
+    type: str
+    size: int
+    sha256: str
+    changed: datetime
+    searchable: bool
+    conversation: int | None = None
+    folder: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryLine:
+    """Something that the member wants to be remembered."""
+
+    id: int
+    text: str
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A named place, from which what was not changed for `days` goes to the bin; None: nothing."""
+
+    id: int
+    name: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A thing as lists name it: by its title, or else by how its text begins.
+
+    `deleted`: when it was put into the bin; None for one that is not there.
+    """
+
+    kind: Kind
+    id: int
+    title: str
+    changed: datetime
+    folder: int | None = None
+    deleted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place where a search found its words: a message, or with `message` None the title.
+    """A place where a search found its words: in what kind of thing, which one, and where in it.
 
-    `excerpt` is some of its text around the first of them; `marks` are the places of the words
-    in it as (start, end), in characters, ascending and apart from each other.
+    A `message` of a conversation has its `role`. `in_title`: there, and not in the text.
+    `excerpt` is some of the text around the first of the words; `marks` are the places of the
+    words in it as (start, end), in characters, ascending and apart from each other.
     """
 
-    conversation: int
+    kind: Kind
+    id: int
     title: str
     message: int | None
     role: Role | None
     at: datetime
+    in_title: bool
     excerpt: str
     marks: tuple[tuple[int, int], ...]
 

@@ -69,8 +69,23 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
         _say_level(session.level())
         click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
         _talk(session)
+        _back_up(session)
     finally:
         session.close()
+
+
+def _back_up(session: Session) -> None:
+    """Make the backup that is due before the space closes; Ctrl+C is the way past it."""
+    if not session.backups.due():
+        return
+    click.echo(_("Making the backup of today; Ctrl+C closes without it."))
+    making = Thread(target=session.backups.at_close, daemon=True)
+    making.start()
+    try:
+        making.join()
+    except KeyboardInterrupt:
+        session.backups.skip()
+        making.join()
 
 
 def _unlocked(entrance: Entrance, info: SpaceInfo, *, recovery: bool) -> Session:

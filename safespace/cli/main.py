@@ -17,7 +17,11 @@ from safespace.i18n import N_, _
 COMMANDS: Final = {
     "ask": N_("Ask one question; “-” reads it from standard input."),
     "chat": N_("Talk in the terminal."),
-    "search": N_("Search titles and messages; “-” reads the words from standard input."),
+    "search": N_("Search everything you keep; “-” reads the words from standard input."),
+    "notes": N_("Read, write, find or delete notes."),
+    "documents": N_("Take files into the space, find them, take copies out."),
+    "memory": N_("Read, write or delete what is to be remembered."),
+    "folders": N_("Put things together, and say how long they are kept."),
     "level": N_("Show or change how far you engage with AI."),
     "space": N_("Create, list, lock, export or back up a space, or look into its bin."),
     "models": N_("Show the model shelf, or put a model file on it."),

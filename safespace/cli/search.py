@@ -2,41 +2,39 @@
 """`safespace search`: where in a space some words stand. No AI takes part in it."""
 
 import dataclasses
-import sys
-from typing import Final
+from collections.abc import Sequence
 
 import click
 
-from safespace.cli import passphrase
+from safespace.cli.opened import opened, text_of
 from safespace.cli.output import json_option, show_json, show_words, space_option
-from safespace.domain import Hit
-from safespace.i18n import _
-from safespace.session.entrance import Entrance
-
-_LARGEST: Final = 4_000
-"""Bytes of standard input that are read; more words than that find nothing more exact."""
+from safespace.domain import Hit, Kind
+from safespace.i18n import N_, _
 
 
 @click.command()
 @click.argument("text", metavar="TEXT|-")
+@click.option(
+    "--in", "kind", type=click.Choice([kind.value for kind in Kind]), help=N_("Only in these.")
+)
 @json_option
 @space_option
-def search(text: str, as_json: bool, space_name: str | None) -> None:
-    if text == "-":
-        untrusted = sys.stdin.buffer.read(_LARGEST) if sys.stdin else b""
-        text = untrusted.decode("utf-8", "replace")
-    entrance = Entrance.here()
-    session = entrance.unlock(entrance.find(space_name), passphrase.existing(), warm=False)
-    try:
-        hits = session.search(text)
-    finally:
-        session.close()
+def search(text: str, kind: str | None, as_json: bool, space_name: str | None) -> None:
+    said = text_of(text)
+    with opened(space_name) as session:
+        show_hits(session.search(said, kind=Kind(kind) if kind else None), as_json=as_json)
+
+
+def show_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
+    """What was found: where, and some of the text around it."""
     if as_json:
         show_json([{**dataclasses.asdict(hit), "at": hit.at.isoformat()} for hit in hits])
         return
     for hit in hits:
-        show_words(f"{hit.title or _('Without a title')}  {hit.at.astimezone():%Y-%m-%d}\n")
-        if hit.message is not None:
+        where = "" if hit.kind is Kind.CONVERSATION else f"  {hit.kind} {hit.id}"
+        title = hit.title or _("Without a title")
+        show_words(f"{title}  {hit.at.astimezone():%Y-%m-%d}{where}\n")
+        if not hit.in_title:
             show_words(f"  {_marked(hit)}\n")
     if not hits:
         click.echo(_("Nothing found."))

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The backups of one open space: one a day in the background, and one whenever it is asked for."""
+"""The backups of one open space: one a day in the background, and one whenever it is asked for.
+
+The one of a day that could not be made until then is tried once more before the window closes.
+A lock never waits for one: it calls off what is running, and the next unlock makes it.
+"""
 
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -20,6 +26,8 @@ from safespace.store.wraps import SpaceKey
 FIRST_S: Final = 1.0
 """After unlock, so that what the member came for goes first."""
 AGAIN_S: Final = 3600.0
+AT_CLOSE_S: Final = 60.0
+"""So long a window that closes waits for one, unless its member skips it."""
 
 
 def folder_of(chosen: str, spaces: Path) -> Path:
@@ -71,6 +79,7 @@ class BackingUp:
         self.problem: Known | None = None
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
+        self._skipped = threading.Event()
         self._thread = threading.Thread(target=self._daily, name="backups", daemon=True)
         self._thread.start()
 
@@ -90,14 +99,34 @@ class BackingUp:
         """
         folder = folder or ready(self._chosen(), self._info.folder.parent)
         with self._one_at_a_time:
-            return backups.make(
-                self._space,
-                self._key,
-                self._info,
-                folder,
-                keep=1 if only else backups.KEPT,
-                stopped=self._ended.is_set,
-            )
+            return self._make(folder, self._ended.is_set, only=only)
+
+    def _make(self, folder: Path, stopped: Callable[[], bool], *, only: bool = False) -> Backup:
+        keep = 1 if only else backups.KEPT
+        return backups.make(self._space, self._key, self._info, folder, keep=keep, stopped=stopped)
+
+    def due(self) -> bool:
+        """Whether the one of the day is still to be made, and there is a folder for it."""
+        here = not self.missing()
+        return here and backups.due(self.folder, self._info.id, datetime.now(UTC))
+
+    def at_close(self) -> Backup | None:
+        """Make the one that is due before the space is closed; None if there is none.
+
+        Returns when it is done, `skip` was called, or AT_CLOSE_S have passed, save for the step
+        that is under way then.
+        """
+        until = time.monotonic() + AT_CLOSE_S
+
+        with self._one_at_a_time, suppress(Known):
+            if self.due():
+                folder = ready(self._chosen(), self._info.folder.parent)
+                return self._make(folder, lambda: self._called_off() or time.monotonic() > until)
+        return None
+
+    def skip(self) -> None:
+        """Close without it."""
+        self._skipped.set()
 
     def verify(self, backup: Backup) -> None:
         """Try a backup out. Raises Damaged, NewerSpace, StorageError."""
@@ -117,13 +146,18 @@ class BackingUp:
         with self._one_at_a_time:  # one that was asked for
             pass
 
+    def _called_off(self) -> bool:
+        return self._ended.is_set() or self._skipped.is_set()
+
     def _daily(self) -> None:
         wait = FIRST_S
         while not self._ended.wait(wait):
             wait = AGAIN_S
             try:
-                if backups.due(self.folder, self._info.id, datetime.now(UTC)):
-                    self.make()
+                with self._one_at_a_time:
+                    if backups.due(self.folder, self._info.id, datetime.now(UTC)):
+                        folder = ready(self._chosen(), self._info.folder.parent)
+                        self._make(folder, self._called_off)
                 self.problem = None
             except Known as problem:
                 self.problem = problem

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking everything along: one JSON file, and each conversation as readable text.
+"""Taking everything along: one JSON file, conversations and notes as text, documents as they are.
 
 docs/export.md describes what is written. It lies under a hidden name until it is whole, so a
 folder that looks like an export is one.
@@ -7,6 +7,7 @@ folder that looks like an export is one.
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -27,15 +28,16 @@ def write(
     everything: Mapping[str, Any],
     folder: Path,
     *,
+    bytes_of: Callable[[int], Iterable[bytes]],
     name: str,
     space: str,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Write the export of the space `name` into a new folder inside `folder`, and return it.
 
-    What is written is not encrypted: the face says so before. `space` is its id; only one
-    export of a space may run at a time. Raises StorageError, and SpaceError once `stopped`;
-    nothing is left of it then.
+    What is written is not encrypted: the face says so before. `bytes_of` reads a document.
+    `space` is its id; only one export of a space may run at a time. Raises StorageError, and
+    SpaceError once `stopped`; nothing is left of it then.
     """
     with writing_in(folder):
         folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -47,7 +49,7 @@ def write(
     try:
         with writing_in(folder):
             work.mkdir(PRIVATE_FOLDER)
-            for file, parts in _files({"name": name, **everything}):
+            for file, parts in _files({"name": name, **everything}, bytes_of):
                 _go_on(stopped)
                 _write(work / file, parts)
             settle_folder(work)
@@ -60,13 +62,20 @@ def write(
     return target
 
 
-def _files(everything: Mapping[str, Any]) -> Iterable[tuple[str, Iterable[str]]]:
+def _files(
+    everything: Mapping[str, Any], bytes_of: Callable[[int], Iterable[bytes]]
+) -> Iterable[tuple[str, Iterable[str | bytes]]]:
     """The files of an export: their names, and what is in them piece by piece."""
     yield "README.txt", [_about(everything["name"])]
     yield "space.json", json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(everything)
     for conversation in everything["conversations"]:
         text = "\n\n".join(map(_paragraph, conversation["messages"]))
         yield f"conversation-{conversation['id']}.md", [f"# {conversation['title']}\n\n{text}\n"]
+    for note in everything["notes"]:
+        heading = f"# {note['title']}\n\n" if note["title"] else ""
+        yield f"note-{note['id']}.md", [f"{heading}{note['text']}\n"]
+    for document in everything["documents"]:
+        yield f"document-{document['id']}{_ending(document['title'])}", bytes_of(document["id"])
 
 
 def _about(name: str) -> str:
@@ -90,10 +99,16 @@ def _go_on(stopped: Callable[[], bool]) -> None:
         raise SpaceError(_("This space is locked."), _("Unlock it to go on."))
 
 
-def _write(file: Path, parts: Iterable[str]) -> None:
+def _ending(name: str) -> str:
+    """What programs know the kind of a file by, if it is fit to be part of any file's name."""
+    ending = Path(name).suffix
+    return ending if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", ending) else ""
+
+
+def _write(file: Path, parts: Iterable[str | bytes]) -> None:
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-        out.writelines(parts)
+    with os.fdopen(handle, "wb") as out:
+        out.writelines(part.encode() if isinstance(part, str) else part for part in parts)
         out.flush()
         os.fsync(out.fileno())
 

@@ -38,6 +38,7 @@ class Leaving:
             return export.write(
                 self._space.export(),
                 folder,
+                bytes_of=self._space.documents.read,
                 name=self._info.name,
                 space=self._info.id,
                 stopped=self._ended.is_set,

@@ -11,8 +11,8 @@ from safespace.i18n import N_, _
 SUGGESTED_WORDS: Final = 5
 """Five words of 2,048 are 2^55 equally likely passphrases."""
 
-_LONGEST_JUDGED: Final = 100
-"""zxcvbn's time grows steeply with length; what is longer is judged by its start."""
+_LONGEST_JUDGED: Final = 72
+"""zxcvbn takes no more, since its time grows steeply; what is longer is judged by its start."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Level, Message, Reason, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
@@ -32,7 +32,8 @@ class Session:
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs.
+    those it accepted, `wards` the spaces whose limits it signs. What it holds besides
+    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -60,10 +61,20 @@ class Session:
         self.leaving = Leaving(desk.space, info)
         self._desk = desk
         self._space = desk.space
+        self.notes = desk.space.notes
+        self.documents = desk.space.documents
+        self.memory = desk.space.memory
+        self.folders = desk.space.folders
+        self.bin = desk.space.bin
         self._key = key
         self._hold = hold
         self._turn: Turn | None = None
         self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._sweeping = threading.Thread(
+            target=self.documents.sweep, args=(self._ended.is_set,), name="sweeping", daemon=True
+        )
+        self._sweeping.start()
 
     # Conversations
 
@@ -93,31 +104,15 @@ class Session:
     def save_draft(self, conversation: int | None, text: str) -> None:
         self._space.save_draft(conversation, text)
 
-    # Search and bin: a person's own words, so at every level
+    # Search: a person's own words, so at every level
 
-    def search(self, text: str, limit: int = 50) -> list[Hit]:
-        """Where the words of `text` stand in titles and messages of all branches, best first.
+    def search(self, text: str, limit: int = 50, kind: Kind | None = None) -> list[Hit]:
+        """Where the words of `text` stand in all that the space holds, or in one kind of it.
 
         All words must be there; the last may be unfinished, and quotation marks keep words
         together. Nothing that is typed is an error.
         """
-        return self._space.search(text, limit)
-
-    def bin(self) -> list[Conversation]:
-        """What was deleted and can be restored, the last deleted first."""
-        return self._space.bin()
-
-    def restore(self, conversation: int) -> None:
-        """Take a conversation out of the bin. Raises Usage if it is not there."""
-        self._space.restore(conversation)
-
-    def erase_conversation(self, conversation: int) -> None:
-        """Delete a conversation for ever: text, index and log hold no word of it afterwards."""
-        self._space.erase_conversation(conversation)
-
-    def empty_bin(self) -> None:
-        """Delete for ever what is in the bin."""
-        self._space.empty_bin()
+        return self._space.search(text, limit, kind)
 
     # Turns
 
@@ -251,6 +246,8 @@ class Session:
         if turn:
             turn.wait(5)
         self._desk.engine.close()
+        self._ended.set()
+        self._sweeping.join()
         self.truth.end()
         self.backups.end()
         self.leaving.end()

@@ -30,6 +30,8 @@ _NONE: Final = bytes(BYTES)
 _FOUNDED: Final = "chain"
 """The table's name in the entry that begins a chain anew; it binds the end of the old one."""
 _SLICE: Final = 2000
+_SLICE_BYTES: Final = 1 << 20
+"""A slice of rows is read at once and is made to hold about so much: rows may be large."""
 _OUTGROWN: Final = 10_000
 
 # As one function of SQL, since a trigger may call it and cannot keep a value between two calls.
@@ -118,7 +120,8 @@ def is_kept(database: "Database") -> bool:
 
 def end(database: "Database") -> End:
     """The last entry; n = 0 where there is none."""
-    found = database.row("SELECT n, entry FROM chain ORDER BY n DESC LIMIT 1")
+    last = "SELECT n, entry FROM chain ORDER BY n DESC LIMIT 1"
+    found = database.row(last) if is_kept(database) else None
     return End(found[0], found[1][:BYTES]) if found else End(0, _NONE)
 
 
@@ -220,13 +223,16 @@ def _follow(
 def _rows(database: "Database", table: str) -> Iterator[list[tuple[object, ...]]]:
     names = ", ".join(f'"{name}"' for name in columns(database, table))
     last: object = -(1 << 63)
+    count = 1
     while rows := database.rows(
         f'SELECT rowid, {names} FROM "{table}" WHERE rowid > ? ORDER BY rowid LIMIT ?',  # noqa: S608 - names out of the schema
         last,
-        _SLICE,
+        count,
     ):
         last = rows[-1][0]
         yield [row[1:] for row in rows]
+        size = sum(len(value) for row in rows for value in row if isinstance(value, str | bytes))
+        count = min(2 * count, _SLICE) if size < _SLICE_BYTES else max(1, count // 2)
 
 
 def columns(database: "Database", table: str) -> list[str]:

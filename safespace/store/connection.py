@@ -59,6 +59,7 @@ class Database:
     def __init__(self, connection: Any, file: Path, seal: Seal, witness: Witness) -> None:
         self._connection = connection
         self._file = file
+        self._place = _place(file)
         self.seal = seal
         self.witness = witness
 
@@ -93,8 +94,11 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """All of the block's changes, on the disk when it ends, or none."""
         self.change("BEGIN")
+        before = self._connection.total_changes
         try:
             yield
+            if self._connection.total_changes != before:
+                self._stay()
             self.change("COMMIT")
             self.witness.committed(self)
         except BaseException:
@@ -102,6 +106,11 @@ class Database:
                 with suppress(StorageError, Damaged, Bug):
                     self.change("ROLLBACK")
             raise
+
+    def _stay(self) -> None:
+        """What is written to a file that is no longer there goes with the process: refuse it."""
+        if _place(self._file) != self._place:
+            raise _gone(self._file)
 
     def settle(self) -> None:
         """Move the write-ahead log into the database, where every page proves itself.
@@ -294,6 +303,24 @@ def _explain(problem: Any, file: Path) -> Exception:
         )
     # Our own statements at fault. The message could quote what was being stored.
     return Bug(f"{type(problem).__name__} {getattr(problem, 'sqlite_errorname', '')}")
+
+
+def _place(file: Path) -> tuple[int, int] | None:
+    """Which file lies there; None if none does."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _gone(file: Path) -> StorageError:
+    return StorageError(
+        _("The folder of this space is no longer where it was: {folder}.").format(
+            folder=file.parent
+        ),
+        _("Nothing more is saved. Plug its disk in or put it back; then lock and unlock."),
+    )
 
 
 def _damaged(file: Path) -> Damaged:

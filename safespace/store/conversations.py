@@ -15,7 +15,7 @@ from safespace.store import codec
 from safespace.store.connection import Database, Row
 
 _CONVERSATION: Final = """
-    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted
+    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted, folder
     FROM conversation LEFT JOIN draft ON ifnull(draft.conversation, 0) = conversation.id
 """
 
@@ -57,7 +57,7 @@ def every(database: Database) -> list[Conversation]:
 
 
 def binned(database: Database) -> list[Conversation]:
-    """All conversations in the bin, the last deleted first."""
+    """All conversations in the bin."""
     return _conversations(database, "deleted IS NOT NULL ORDER BY deleted DESC")
 
 
@@ -208,7 +208,7 @@ def _conversations(database: Database, which: str) -> list[Conversation]:
 
 
 def _conversation(row: Row) -> Conversation:
-    id_, title, changed, leaf, draft_text, deleted = row
+    id_, title, changed, leaf, draft_text, deleted, folder = row
     return Conversation(
         id_,
         title,
@@ -216,6 +216,7 @@ def _conversation(row: Row) -> Conversation:
         leaf,
         draft_text,
         None if deleted is None else codec.moment(deleted),
+        folder,
     )
 
 

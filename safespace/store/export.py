@@ -10,9 +10,13 @@ from safespace.store import (
     activity,
     codec,
     conversations,
+    documents,
     engagement,
     findings,
+    folders,
     kept_settings,
+    memory,
+    notes,
     openings,
 )
 from safespace.store.activity import ActivityEntry
@@ -22,6 +26,8 @@ FORMAT: Final = "safespace-export/1"
 LEFT_OUT: Final = {
     "chain": "codes that mean something only together with the key of the space",
     "receipt": "sealed notes of other spaces of the computer; this one cannot read them",
+    "piece": "the bytes of documents, each of which is a file beside space.json",
+    "passage": "the text of documents as the search has it, taken from their bytes",
     "opening.id": "their order, which is that of their times",
     "finding.id": "their order, which is that of their times",
     "engagement.one": "a number that is always 1",
@@ -44,6 +50,10 @@ def everything(database: Database) -> dict[str, object]:
             _conversation(found, conversations.messages(database, found.id))
             for found in conversations.every(database) + conversations.binned(database)
         ],
+        "notes": notes.whole(database),
+        "documents": documents.whole(database),
+        "memory": memory.whole(database),
+        "folders": folders.whole(database),
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}

@@ -79,43 +79,8 @@ def m003_search_and_bin(database: Database) -> None:
     deleted words in its segments until it merges them, unless it is told `secure-delete`.
     """
     database.change("ALTER TABLE conversation ADD COLUMN deleted TEXT")
-    words = (
-        "tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\", prefix = '2 3'"
-    )
-    # Thai and Lao, Burmese, Khmer, kana, Chinese characters, half-width kana, rare characters
-    unspaced = (
-        "GLOB '*[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
-        "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]*'"
-    )
-    for table, column in (("conversation", "title"), ("message", "text")):
-        database.change(
-            f"CREATE VIEW {table}_unspaced AS"
-            f" SELECT id, {column} AS text FROM {table} WHERE {column} {unspaced}"
-        )
-        for index, content, indexed, tokens, condition in (
-            ("words", table, column, words, ""),
-            ("trigrams", f"{table}_unspaced", "text", "tokenize = 'trigram'", unspaced),
-        ):
-            name = f"{table}_{index}"
-            remove = (
-                f"INSERT INTO {name} ({name}, rowid, {indexed})"
-                f" VALUES ('delete', old.id, old.{column});"
-            )
-            add = f"INSERT INTO {name} (rowid, {indexed}) VALUES (new.id, new.{column});"
-            if_old = f"WHEN old.{column} {condition}" if condition else ""
-            if_new = f"WHEN new.{column} {condition}" if condition else ""
-            changed = f"UPDATE OF {column}"
-            for statement in (
-                f"CREATE VIRTUAL TABLE {name} USING fts5"
-                f" ({indexed}, content = '{content}', content_rowid = 'id', {tokens})",
-                f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1)",
-                f"INSERT INTO {name} ({name}) VALUES ('rebuild')",
-                f"CREATE TRIGGER {name}_a AFTER INSERT ON {table} {if_new} BEGIN {add} END",
-                f"CREATE TRIGGER {name}_b AFTER DELETE ON {table} {if_old} BEGIN {remove} END",
-                f"CREATE TRIGGER {name}_c BEFORE {changed} ON {table} {if_old} BEGIN {remove} END",
-                f"CREATE TRIGGER {name}_d AFTER {changed} ON {table} {if_new} BEGIN {add} END",
-            ):
-                database.change(statement)
+    _index(database, "conversation", "title", "title")
+    _index(database, "message", "text", "text")
 
 
 def m004_chain(database: Database) -> None:
@@ -140,7 +105,72 @@ def m004_chain(database: Database) -> None:
         database.change(statement)
 
 
-def m005_limits(database: Database) -> None:
+def m005_holdings(database: Database) -> None:
+    """Folders, notes, documents with their bytes and text in pieces, and lines of memory.
+
+    `said` is all the words of a note. Taking much text out of an index at once takes too long
+    with `secure-delete`, so `documents.sweep` sees to that of passages by merging.
+    """
+    for statement in (
+        """CREATE TABLE folder (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            days INTEGER
+        )""",
+        "ALTER TABLE conversation"
+        " ADD COLUMN folder INTEGER REFERENCES folder (id) ON DELETE SET NULL",
+        """CREATE TABLE note (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            folder INTEGER REFERENCES folder (id) ON DELETE SET NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            changed TEXT NOT NULL,
+            deleted TEXT,
+            said TEXT AS (title || char(10) || text)
+        )""",
+        """CREATE TABLE document (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            folder INTEGER REFERENCES folder (id) ON DELETE SET NULL,
+            conversation INTEGER REFERENCES conversation (id) ON DELETE CASCADE,
+            title TEXT NOT NULL,
+            type TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            changed TEXT NOT NULL,
+            deleted TEXT,
+            state TEXT NOT NULL
+        )""",
+        """CREATE TABLE piece (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            bytes BLOB NOT NULL
+        )""",
+        """CREATE TABLE passage (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            text TEXT NOT NULL
+        )""",
+        """CREATE TABLE memory (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            text TEXT NOT NULL,
+            changed TEXT NOT NULL,
+            deleted TEXT
+        )""",
+        "CREATE INDEX conversation_by_folder ON conversation (folder)",
+        "CREATE INDEX note_by_folder ON note (folder)",
+        "CREATE INDEX document_by_folder ON document (folder)",
+        "CREATE INDEX document_by_conversation ON document (conversation)",
+        "CREATE INDEX piece_by_document ON piece (document)",
+        "CREATE INDEX passage_by_document ON passage (document)",
+    ):
+        database.change(statement)
+    _index(database, "note", "said", "title, text")
+    _index(database, "document", "title", "title")
+    _index(database, "passage", "text", "text", secure=False)
+    _index(database, "memory", "text", "text")
+
+
+def m006_limits(database: Database) -> None:
     """Limits that a guardian signed for this space, their use, and those it signs for others."""
     for statement in (
         "CREATE TABLE limits (one INTEGER PRIMARY KEY CHECK (one = 1), document BLOB NOT NULL)",
@@ -160,12 +190,55 @@ def m005_limits(database: Database) -> None:
         database.change(statement)
 
 
+def _index(
+    database: Database, table: str, column: str, written: str, *, secure: bool = True
+) -> None:
+    """Index the words of a column, which differ when one of the `written` columns does."""
+    words = (
+        "tokenize = \"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\", prefix = '2 3'"
+    )
+    # Thai and Lao, Burmese, Khmer, kana, Chinese characters, half-width kana, rare characters
+    unspaced = (
+        "GLOB '*[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
+        "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]*'"
+    )
+    database.change(
+        f"CREATE VIEW {table}_unspaced AS"
+        f" SELECT id, {column} AS text FROM {table} WHERE {column} {unspaced}"
+    )
+    for index, content, indexed, tokens, condition in (
+        ("words", table, column, words, ""),
+        ("trigrams", f"{table}_unspaced", "text", "tokenize = 'trigram'", unspaced),
+    ):
+        name = f"{table}_{index}"
+        remove = (
+            f"INSERT INTO {name} ({name}, rowid, {indexed})"
+            f" VALUES ('delete', old.id, old.{column});"
+        )
+        add = f"INSERT INTO {name} (rowid, {indexed}) VALUES (new.id, new.{column});"
+        if_old = f"WHEN old.{column} {condition}" if condition else ""
+        if_new = f"WHEN new.{column} {condition}" if condition else ""
+        changed = f"UPDATE OF {written}"
+        for statement in (
+            f"CREATE VIRTUAL TABLE {name} USING fts5"
+            f" ({indexed}, content = '{content}', content_rowid = 'id', {tokens})",
+            f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', {secure:d})",
+            f"INSERT INTO {name} ({name}) VALUES ('rebuild')",
+            f"CREATE TRIGGER {name}_a AFTER INSERT ON {table} {if_new} BEGIN {add} END",
+            f"CREATE TRIGGER {name}_b AFTER DELETE ON {table} {if_old} BEGIN {remove} END",
+            f"CREATE TRIGGER {name}_c BEFORE {changed} ON {table} {if_old} BEGIN {remove} END",
+            f"CREATE TRIGGER {name}_d AFTER {changed} ON {table} {if_new} BEGIN {add} END",
+        ):
+            database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
     m003_search_and_bin,
     m004_chain,
-    m005_limits,
+    m005_holdings,
+    m006_limits,
 )
 
 
@@ -185,6 +258,8 @@ def migrate(database: Database, *, to: int | None = None) -> None:
             _("This space was last used with a newer Safe Space."),
             _("Update Safe Space to open it."),
         )
+    if 0 < version < len(MIGRATIONS) and not database.witness.head and not chain.is_kept(database):
+        database.witness.begin(database)  # or a kill would leave a chain without a head: an alarm
     for number, step in enumerate(MIGRATIONS[version:to], start=version + 1):
         with database.transaction():
             step(database)

@@ -1,28 +1,62 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Search by words in titles and in the messages of all branches, save what is in the bin."""
+"""Search by words in all that a space holds, every branch included, save what is in the bin."""
 
+import operator
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
-from safespace.domain import Hit, Role
+from safespace.domain import Hit, Kind, Role
 from safespace.store import codec
 from safespace.store.connection import Database, Row
+from safespace.store.documents import SHOWN
 from safespace.store.excerpt import excerpt
+from safespace.store.notes import headline
 from safespace.store.query import TRIGRAM, Term, match, terms
 
-_TITLES_SHARE: Final = 4
-"""Titles come first, for they are what a conversation is about, but take no more than this part."""
+T = TypeVar("T")
 
 # Ranking reads the index alone; only as many texts are read as could be needed.
 _TITLES: Final = """
-    SELECT id, title, NULL, NULL, changed, title
+    SELECT 'conversation', id, title, NULL, NULL, changed, NULL
     FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
         SELECT count(*) FROM conversation WHERE deleted IS NOT NULL
     )) JOIN conversation USING (id)
     WHERE deleted IS NULL ORDER BY rank, changed DESC LIMIT ?
 """
+_NOTES: Final = """
+    SELECT 'note', id, title, NULL, NULL, changed, text
+    FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
+        SELECT count(*) FROM note WHERE deleted IS NOT NULL
+    )) JOIN note USING (id)
+    WHERE deleted IS NULL ORDER BY rank, changed DESC LIMIT ?
+"""
+_LINES: Final = """
+    SELECT 'memory', id, '', NULL, NULL, changed, text
+    FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
+        SELECT count(*) FROM memory WHERE deleted IS NOT NULL
+    )) JOIN memory USING (id)
+    WHERE deleted IS NULL ORDER BY rank, changed DESC LIMIT ?
+"""
+_NAMES: Final = f"""
+    SELECT 'document', document.id, title, NULL, NULL, changed, NULL
+    FROM ({{ranked}} ORDER BY rank, id DESC LIMIT ? + (
+        SELECT count(*) FROM document WHERE NOT ({SHOWN})
+    )) AS found JOIN document ON document.id = found.id
+    WHERE {SHOWN} ORDER BY rank, changed DESC LIMIT ?
+"""
+# Of each document the passage that fits best: with one `min`, SQLite takes the other columns
+# from its row (https://www.sqlite.org/lang_select.html#bareagg).
+_PASSAGES: Final = f"""
+    SELECT 'document', document.id, title, NULL, NULL, changed, text
+    FROM (
+        SELECT min(rank) AS rank, found.id AS best, document AS of
+        FROM ({{ranked}}) AS found JOIN passage ON passage.id = found.id GROUP BY of
+        ORDER BY rank LIMIT ? + (SELECT count(*) FROM document WHERE NOT ({SHOWN}))
+    ) JOIN passage ON passage.id = best JOIN document ON document.id = of
+    WHERE {SHOWN} ORDER BY rank, changed DESC LIMIT ?
+"""
 _MESSAGES: Final = """
-    SELECT conversation.id, title, message.id, role, at, text
+    SELECT 'conversation', conversation.id, title, message.id, role, at, text
     FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
         SELECT count(*) FROM message JOIN conversation ON conversation.id = conversation
         WHERE deleted IS NOT NULL
@@ -30,20 +64,45 @@ _MESSAGES: Final = """
     JOIN conversation ON conversation.id = message.conversation
     WHERE deleted IS NULL ORDER BY rank, message.id DESC LIMIT ?
 """
+_INDEXES: Final = (
+    (Kind.CONVERSATION, "conversation", _TITLES),
+    (Kind.NOTE, "note", _NOTES),
+    (Kind.MEMORY, "memory", _LINES),
+    (Kind.DOCUMENT, "document", _NAMES),
+    (Kind.DOCUMENT, "passage", _PASSAGES),
+    (Kind.CONVERSATION, "message", _MESSAGES),
+)
+"""In the order in which hits are shown: what is short or written on purpose comes first."""
 
 
-def search(database: Database, untrusted: str, limit: int) -> list[Hit]:
+def search(database: Database, untrusted: str, limit: int, only: Kind | None = None) -> list[Hit]:
     """Where all terms of what was typed stand together: at most `limit` places.
 
-    Titles first, then messages, each by BM25 and the newest first where that makes no
-    difference. Any text may be typed.
+    In everything, or in `only` one kind of thing. Titles first, then notes, memory, documents
+    and messages, each by BM25 and the newest first where that makes no difference. Any text may
+    be typed.
     """
     wanted = terms(untrusted)
     if not wanted:
         return []
-    titles = _found(database, _TITLES, "conversation", wanted, max(1, limit // _TITLES_SHARE))
-    messages = _found(database, _MESSAGES, "message", wanted, limit)
-    return [_hit(row, wanted) for row in (titles + messages)[:limit]]
+    found = [
+        _found(database, sql, table, wanted, limit)
+        for kind, table, sql in _INDEXES
+        if only in (None, kind)
+    ]
+    return [_hit(row, wanted) for row in shared(found, limit)]
+
+
+def shared(lists: Sequence[Sequence[T]], limit: int) -> list[T]:
+    """At most `limit` items, in order, the first of each list alike; nobody's share is wasted."""
+    takes = [0] * len(lists)
+    left = limit
+    while left and any(map(operator.lt, takes, map(len, lists))):
+        for place, items in enumerate(lists):
+            if left and takes[place] < len(items):
+                takes[place] += 1
+                left -= 1
+    return [item for items, take in zip(lists, takes, strict=True) for item in items[:take]]
 
 
 def _found(
@@ -82,14 +141,17 @@ def _ranked(table: str, wanted: Sequence[Term]) -> tuple[str, list[str]]:
 
 
 def _hit(row: Row, wanted: Sequence[Term]) -> Hit:
-    conversation, title, message, role, at, text = row
-    shown, marks = excerpt(text, wanted)
+    kind, id_, title, message, role, at, text = row
+    in_title = text is None
+    shown, marks = excerpt(title if in_title else text, wanted)
     return Hit(
-        conversation=conversation,
-        title=title,
+        kind=Kind(kind),
+        id=id_,
+        title=headline(title, text or "") if kind == Kind.NOTE else title,
         message=message,
         role=None if role is None else Role(role),
         at=codec.moment(at),
+        in_title=in_title,
         excerpt=shown,
         marks=marks,
     )

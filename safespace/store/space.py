@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Level, Mark, Message, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
     activity,
@@ -15,18 +15,23 @@ from safespace.store import (
     engagement,
     export,
     findings,
+    folders,
     kept_settings,
     openings,
     proof,
-    reserve,
     rows,
     search,
 )
 from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.bin import Bin
 from safespace.store.connection import DATABASE, Database, open_database
+from safespace.store.documents import Documents
 from safespace.store.findings import Finding
+from safespace.store.folders import Folders
 from safespace.store.limits import LimitsTable
+from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
+from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
 from safespace.store.receipts import Receipts
@@ -47,7 +52,8 @@ class Space:
         """Open the space in `folder`, bringing an older format up to date.
 
         What its head, there or in the `state` folder, says of it and is not so, is noted as a
-        finding. What lay in the bin for its time is erased.
+        finding. What lay in a folder for the folder's time goes to the bin; what lay there for
+        its own time is erased.
 
         Raises Damaged, NewerSpace, InUse, StorageError.
         """
@@ -58,16 +64,21 @@ class Space:
                 migrate(database)
                 with suppress(StorageError):  # a full disk must not keep anyone from reading
                     self._compare(database)
+                folders.tidy(database)
                 deletion.erase_old(database)
             except BaseException:
                 database.close()
                 raise
             return database
 
-        self._folder = folder
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
         self.limits = LimitsTable(self._owner)
+        self.notes = Notes(self._owner)
+        self.documents = Documents(self._owner)
+        self.memory = Memory(self._owner)
+        self.folders = Folders(self._owner)
+        self.bin = Bin(self._owner, self.documents, folder)
 
     def remembered_limits(self) -> bytes:
         """The limits that other spaces' receipts, or the last own one, hold; empty without."""
@@ -120,7 +131,7 @@ class Space:
 
     def delete_conversation(self, conversation: int) -> None:
         """Put a conversation into the bin, also on a full disk; gone already is as good."""
-        self._delete(deletion.put_into_bin, conversation)
+        self.bin.put(Kind.CONVERSATION, conversation)
 
     def add_message(
         self,
@@ -170,32 +181,13 @@ class Space:
         """What was being typed."""
         return self._owner.do(conversations.draft, conversation)
 
-    # Search and bin
-
-    def search(self, text: str, limit: int) -> list[Hit]:
-        """Where the words of `text` stand outside the bin, the best `limit` first."""
-        return self._owner.do(search.search, text, limit)
-
-    def bin(self) -> list[Conversation]:
-        """The deleted conversations that can still be restored, the last deleted first."""
-        return self._owner.do(conversations.binned)
-
-    def restore(self, conversation: int) -> None:
-        """Take a conversation out of the bin. Raises Usage if it is not there."""
-        self._owner.do(deletion.restore, conversation)
-
     def erase_conversation(self, conversation: int) -> None:
-        """Overwrite a conversation, its messages, its draft and what the index knew of it.
+        """Overwrite a conversation with all that belongs to it, as `bin.erase` does."""
+        self.bin.erase(Kind.CONVERSATION, conversation)
 
-        It is out of the write-ahead log too when this returns; gone already is as good.
-        """
-        self._delete(deletion.erase, conversation)
-        self._owner.settle()
-
-    def empty_bin(self) -> None:
-        """Erase every conversation in the bin."""
-        self._delete(deletion.empty_bin)
-        self._owner.settle()
+    def search(self, text: str, limit: int, only: Kind | None = None) -> list[Hit]:
+        """Where the words of `text` stand outside the bin, the best `limit` first."""
+        return self._owner.do(search.search, text, limit, only)
 
     # Settings and level
 
@@ -263,15 +255,6 @@ class Space:
     def export(self) -> dict[str, object]:
         """Everything in the space, as JSON values."""
         return self._owner.do(export.everything)
-
-    def _delete(self, work: Callable[..., None], *which: int) -> None:
-        """Delete something, if need be with the room that is kept for it."""
-        try:
-            self._owner.do(work, *which)
-        except StorageError:
-            if not reserve.release(self._folder):
-                raise
-            self._owner.do(work, *which)
 
     def copy_into(self, file: Path, key: SpaceKey) -> str:
         """Write a copy under the same key to the empty `file`; the digest of what it holds."""

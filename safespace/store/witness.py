@@ -84,10 +84,10 @@ class Witness:
             if kept and self.doubt is None:
                 self.doubt = Doubt(Kind.UNMARKED)
             return
-        end = chain.end(database) if kept else chain.End(0, b"")
+        end = chain.end(database)
         if end.n < head.n:
             self.doubt = Doubt(Kind.LOST, head.n - end.n, head.at)
-        elif self.doubt is None and chain.link_at(database, head.n) not in (head.link, None):
+        elif kept and not self.doubt and chain.link_at(database, head.n) not in (head.link, None):
             self.doubt = Doubt(Kind.OLDER, 0, head.at)
 
     def accept(self, database: "Database") -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The bin: deleted conversations, each with the way back and the way out."""
+"""The bin: what was deleted, each with the way back and the way out."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from safespace.domain import Conversation
+from safespace.domain import Heading, Kind
 from safespace.i18n import _, ngettext
 from safespace.session.session import Session
 from safespace.store.deletion import KEPT, erased_at
@@ -47,7 +47,7 @@ class BinScreen(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setAccessibleName(_("Deleted conversations"))
+        area.setAccessibleName(_("What was deleted"))
         area.setWidget(panel("column", self._list))
         parts = column(
             row(self._back, -1),
@@ -66,13 +66,13 @@ class BinScreen(QWidget):
 
     def read(self) -> None:
         """Look into the bin, then say `ready`."""
-        self._ops.run(self, self._session.bin, self._ready)
+        self._ops.run(self, self._session.bin.every, self._ready)
 
-    def _ready(self, binned: Sequence[Conversation]) -> None:
+    def _ready(self, binned: Sequence[Heading]) -> None:
         self._show(binned)
         self.ready.emit()
 
-    def _show(self, binned: Sequence[Conversation]) -> None:
+    def _show(self, binned: Sequence[Heading]) -> None:
         if self._rows:
             self._rows.hide()
             self._rows.setParent(None)
@@ -83,41 +83,41 @@ class BinScreen(QWidget):
         self._list.addWidget(self._rows)
         self._empty.setVisible(bool(binned))
 
-    def _row(self, conversation: Conversation) -> QWidget:
-        title = conversation.title or _("Without a title")
-        back = button(_("Restore"), lambda: self._change(self._session.restore, conversation))
+    def _row(self, heading: Heading) -> QWidget:
+        title = heading.title or _("Without a title")
+        back = button(_("Restore"), lambda: self._change(self._session.bin.restore, heading))
         back.setAccessibleName(_("Restore “{title}”").format(title=title))
-        erase = button(_("Delete for ever…"), lambda: self._erase_wanted(conversation, title))
+        erase = button(_("Delete for ever…"), lambda: self._erase_wanted(heading, title))
         erase.setAccessibleName(_("Delete “{title}” for ever…").format(title=title))
-        words = column(label(title, "strong"), label(_left(conversation), "small", "quiet"), gap=2)
+        words = column(label(title, "strong"), label(_left(heading), "small", "quiet"), gap=2)
         parts = row(margin=Space.STEP)
         parts.addLayout(words, 1)
         parts.addWidget(back)
         parts.addWidget(erase)
         return frame("card", parts)
 
-    def _change(self, act: Callable[[int], None], conversation: Conversation) -> None:
-        self._do(lambda: act(conversation.id))
+    def _change(self, act: Callable[[Kind, int], None], heading: Heading) -> None:
+        self._do(lambda: act(heading.kind, heading.id))
 
     def _do(self, act: Callable[[], None]) -> None:
-        def done() -> list[Conversation]:
+        def done() -> list[Heading]:
             act()
-            return self._session.bin()
+            return self._session.bin.every()
 
-        def show(binned: Sequence[Conversation]) -> None:
+        def show(binned: Sequence[Heading]) -> None:
             self._show(binned)
             self._back.setFocus()
             self.changed.emit()
 
         self._ops.run(self, done, show)
 
-    def _erase_wanted(self, conversation: Conversation, title: str) -> None:
+    def _erase_wanted(self, heading: Heading, title: str) -> None:
         Confirm(
             self,
             _("Delete “{title}” for ever?").format(title=title),
             [_for_ever()],
             _("Delete for ever"),
-            lambda: self._change(self._session.erase_conversation, conversation),
+            lambda: self._change(self._session.bin.erase, heading),
             leave=_("Keep it"),
             grave=True,
         ).open()
@@ -128,7 +128,7 @@ class BinScreen(QWidget):
             _("Delete all that is in the bin for ever?"),
             [_for_ever()],
             _("Empty the bin"),
-            lambda: self._do(self._session.empty_bin),
+            lambda: self._do(self._session.bin.empty),
             leave=_("Keep it"),
             grave=True,
         ).open()
@@ -141,8 +141,8 @@ def _for_ever() -> str:
     )
 
 
-def _left(conversation: Conversation) -> str:
+def _left(heading: Heading) -> str:
     """How long it stays, in days begun."""
-    left = erased_at(conversation) - datetime.now(UTC)
+    left = erased_at(heading) - datetime.now(UTC)
     days = max(1, math.ceil(left / timedelta(days=1)))
     return ngettext("Stays {count} day", "Stays {count} days", days).format(count=days)

@@ -16,6 +16,7 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(640, 480)
         self.level = level
         self._session = session
+        self._closing = self._backed_up = False
         self.messages = MessageBar()
         self.ops = Ops(self.messages.say)
         self.side = Side(session.name)
@@ -116,8 +118,8 @@ class MainWindow(QMainWindow):
 
     def _show_hit(self, hit: Hit) -> None:
         """Open a conversation where the words stand; what was found stays beside it."""
-        self.side.list.select(hit.conversation)
-        self._show(hit.conversation, hit.message)
+        self.side.list.select(hit.id)
+        self._show(hit.id, hit.message)
 
     def _find(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -219,7 +221,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chat.composer.flush_draft()
-        super().closeEvent(event)
+        if self._backed_up:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        if not self._closing:
+            self._closing = True
+            back_up_first(self, self._session.backups, self.ops, self._close)
+
+    def _close(self) -> None:
+        self._backed_up = True
+        self.close()
 
     def shut(self) -> None:
         """End the background and the session. Blocks; the window is gone by then."""

@@ -195,11 +195,12 @@ def test_the_bin_restores_and_erases(home: Home) -> None:
     binned = home.run("space", "bin", "list", "--json").json()
     assert [row["title"] for row in binned] == ["Storks", "Herons"]
     assert home.run("search", "herons", "--json").json() == []
-    assert home.run("space", "bin", "restore", str(herons)).code == 0
-    assert home.run("space", "bin", "restore", str(herons)).code == 2
-    assert home.run("search", "herons", "--json").json()[0]["conversation"] == herons
+    assert home.run("space", "bin", "restore", "conversation", str(herons)).code == 0
+    assert home.run("space", "bin", "restore", "conversation", str(herons)).code == 2
+    assert home.run("search", "herons", "--json").json()[0]["id"] == herons
     assert home.run("space", "bin", "empty").code == 9
-    assert home.run("space", "bin", "empty", "--confirm").out == "1 conversation was erased.\n"
+    erased = home.run("space", "bin", "empty", "--confirm").out
+    assert erased.startswith("1 thing was erased.\n")
     assert home.run("space", "bin", "list").out == "The bin is empty.\n"
 
 

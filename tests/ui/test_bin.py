@@ -52,5 +52,5 @@ def test_deleting_for_ever_asks_first_and_takes_only_that_one(at_home: Driver) -
     at_home.press("Empty the bin…")
     at_home.press("Empty the bin")
     at_home.until(lambda: "The bin is empty." in at_home.texts)
-    assert at_home.main._session.bin() == []
+    assert at_home.main._session.bin.every() == []
     assert at_home.main.side.list.count() == 0

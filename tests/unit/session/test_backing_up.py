@@ -2,7 +2,10 @@
 """Backups of an open space: by themselves, on demand, and when the space cannot be opened."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,8 @@ from safespace.session import backing_up, checkup
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store import reserve
+from safespace.store import backups, reserve
+from safespace.store.backups import Backup
 from safespace.store.spaces import Spaces
 
 from .conftest import CHEAP
@@ -60,6 +64,49 @@ def test_why_none_could_be_made_is_kept_until_one_is(
         time.sleep(0.01)
     assert session.backups.kept()
     session.close()
+
+
+def test_the_one_that_is_due_is_made_before_the_space_closes(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert session.backups.due()
+    assert session.backups.at_close() == session.backups.kept()[0]
+    assert not session.backups.due()
+    assert session.backups.at_close() is None  # one a day
+    session.set("backup.folder", str(tmp_path / "stick"))
+    assert not session.backups.due()  # nobody waits for a stick that is not there
+    assert session.backups.at_close() is None
+    (tmp_path / "stick").mkdir()
+    monkeypatch.setattr(backing_up, "AT_CLOSE_S", -1.0)
+    assert session.backups.at_close() is None  # it takes too long
+    assert session.backups.due()
+    assert list((tmp_path / "stick").iterdir()) == []
+
+
+@pytest.mark.parametrize("way", ["skip", "end"])
+def test_skipped_or_locked_nothing_of_it_is_left(
+    session: Session, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, make = Event(), backups.make
+
+    def slow(*arguments: Any, stopped: Callable[[], bool], **named: Any) -> Backup:
+        begun.set()
+        until = time.monotonic() + 30
+        while not stopped():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        return make(*arguments, stopped=stopped, **named)
+
+    monkeypatch.setattr(backups, "make", slow)
+    made: list[Backup | None] = []
+    closing = Thread(target=lambda: made.append(session.backups.at_close()))
+    closing.start()
+    assert begun.wait(30)
+    getattr(session.backups, way)()
+    closing.join(30)
+    assert made == [None]
+    assert session.backups.kept() == []
+    assert list(session.backups.folder.iterdir()) == []
 
 
 def test_into_a_folder_of_choice(session: Session, tmp_path: Path) -> None:

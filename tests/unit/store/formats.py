@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
+from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.openings import By
@@ -25,6 +25,11 @@ FOLDER: Final = Path(__file__).with_name("formats")
 PASSPHRASE: Final = "a stored space holds no secret"
 QUESTION: Final = "Where do herons sleep?"
 ANSWER: Final = "In trees, near the water. 🪶"
+NOTE: Final = "500 g plums"
+DOCUMENT: Final = "A plum is a drupe.\n" * 999
+LINE: Final = "Ada likes plums."
+HOLDINGS: Final = 5
+"""The first format in which there are notes, documents and memory."""
 MARK: Final = Mark(
     Route.LOCAL, "x", (Reason("level", (("level", "2"),)),), recorded=True, obligations=("o",)
 )
@@ -63,6 +68,14 @@ def fill(space: Space) -> None:
             outcome=Outcome.ANSWERED,
         )
     )
+    folder = space.folders.make("Recipes")
+    space.folders.keep_for(folder, 365)
+    space.folders.put(Kind.NOTE, space.notes.keep(None, "Cake", NOTE), folder)
+    with tempfile.TemporaryDirectory() as outside:
+        file = Path(outside) / "plums.txt"
+        file.write_text(DOCUMENT)
+        space.documents.add(file, begun)
+    space.memory.keep(None, LINE)
 
 
 if __name__ == "__main__":

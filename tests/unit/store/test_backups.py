@@ -285,7 +285,7 @@ def test_one_that_is_called_off_leaves_nothing(
 def test_a_full_disk_leaves_the_earlier_ones(
     space: Space, new: NewSpace, small_disk: SmallDisk
 ) -> None:
-    disk = small_disk(600)
+    disk = small_disk(1100)
     made = backups.make(space, new.key, new.info, disk)
     begun = space.new_conversation("Long").id
     for _ in range(40):

@@ -228,7 +228,7 @@ def test_a_database_is_never_made_over_another(new: NewSpace) -> None:
 
 
 def test_a_full_disk_loses_nothing_and_is_survived(small_disk: SmallDisk) -> None:
-    disk = small_disk(512)
+    disk = small_disk(1400)
     new = Spaces(disk).create("Ada", PASSPHRASE, CHEAP)
     space = Space(new.info.folder, new.key)
     begun = space.new_conversation("a").id
@@ -273,7 +273,7 @@ def test_a_write_that_fails_loses_nothing(new: NewSpace) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named(small_disk: SmallDisk) -> None:
-    disk = small_disk(1024)
+    disk = small_disk(2048)
     new = Spaces(disk).create("Ada", PASSPHRASE, CHEAP)
     remount_read_only(disk)
     with pytest.raises(StorageError, match=new.info.id):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from safespace.domain import Role
+from safespace.domain import Kind, Role
 from safespace.errors import Usage
 from safespace.store import codec
 from safespace.store.connection import Database
@@ -67,7 +67,7 @@ def test_what_is_erased_is_in_no_page_and_no_frame(new: NewSpace, space: Space) 
 def test_the_whole_bin_is_erased_alike(new: NewSpace, space: Space) -> None:
     space.delete_conversation(fill(space))
     assert SENTENCE.encode() in decrypted(new.info.folder, new.key)
-    space.empty_bin()
+    space.bin.empty()
     after = decrypted(new.info.folder, new.key)
     assert [needle for needle in planted() if needle in after] == []
     assert [found.title for found in space.conversations()] == ["Herons"]
@@ -94,8 +94,8 @@ def test_a_deleted_conversation_waits_in_the_bin_and_comes_back_whole(space: Spa
     shown = space.branch(begun)
     space.delete_conversation(begun)
     assert [found.title for found in space.conversations()] == ["Herons"]
-    (binned,) = space.bin()
-    assert (binned.title, binned.draft) == (TITLE, DRAFT)
+    (binned,) = space.bin.every()
+    assert binned.title == TITLE
     assert binned.deleted is not None
     with pytest.raises(Usage):
         space.add_message(begun, None, Role.MEMBER, "to nobody")
@@ -104,21 +104,21 @@ def test_a_deleted_conversation_waits_in_the_bin_and_comes_back_whole(space: Spa
     assert isinstance(exported, list)
     assert [one["title"] for one in exported if one["deleted"]] == [TITLE]
 
-    space.restore(begun)
-    assert space.bin() == []
+    space.bin.restore(Kind.CONVERSATION, begun)
+    assert space.bin.every() == []
     assert space.branch(begun) == shown
     assert space.draft(begun) == DRAFT
     assert len(space.search("quokkas", 9)) == 1
     with pytest.raises(Usage):
-        space.restore(begun)
+        space.bin.restore(Kind.CONVERSATION, begun)
 
 
 def test_deleting_again_does_not_begin_the_30_days_anew(space: Space) -> None:
     begun = space.new_conversation("a").id
     space.delete_conversation(begun)
-    (before,) = space.bin()
+    (before,) = space.bin.every()
     space.delete_conversation(begun)
-    assert space.bin() == [before]
+    assert space.bin.every() == [before]
 
 
 def test_what_lay_in_the_bin_for_30_days_is_erased_at_unlock(new: NewSpace, space: Space) -> None:
@@ -133,7 +133,7 @@ def test_what_lay_in_the_bin_for_30_days_is_erased_at_unlock(new: NewSpace, spac
 
     space = Space(new.info.folder, new.key)
     try:
-        assert [found.title for found in space.bin()] == ["Young"]
+        assert [found.title for found in space.bin.every()] == ["Young"]
         after = decrypted(new.info.folder, new.key)
         assert [needle for needle in planted() if needle in after] == []
     finally:

@@ -114,7 +114,7 @@ _FREE: Final = (
 
 def test_the_document_names_every_key_and_no_other(database: Database) -> None:
     text = DOCUMENTED.read_text("utf-8").partition("## space.json")[2]
-    named = set(re.findall(r"^\| `([a-z_.\[\]]+)` \|", text, re.MULTILINE))
+    named = set(re.findall(r"^\| `([a-z0-9_.\[\]]+)` \|", text, re.MULTILINE))
     held = set(keys(export.everything(database)))
     null = {"conversations[].messages[].mark"}  # or what it holds, each below it
     assert named == held - null | {"name"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.domain import Level
+from safespace.domain import Kind, Level
 from safespace.errors import NewerSpace
 from safespace.store import migrations
 from safespace.store.connection import DATABASE, Database, create_database
@@ -48,6 +48,13 @@ def test_a_stored_format_opens_whole_and_ends_as_the_newest(
         assert old.level() == (Level.AT_MY_SIDE, 2)
         assert old.setting("assistant.model") == "x.gguf"
         assert [entry.reasons for entry in old.activity(9)] == [formats.MARK.reasons]
+        if int(stored.name.partition("-")[2]) >= formats.HOLDINGS:
+            assert [hit.kind for hit in old.search("plum", 9)] == [
+                Kind.NOTE, Kind.MEMORY, Kind.DOCUMENT, Kind.DOCUMENT
+            ]  # fmt: skip
+            (document,) = old.documents.every(begun.id)
+            assert b"".join(old.documents.read(document.id)) == formats.DOCUMENT.encode()
+            assert [folder.days for folder in old.folders.every()] == [365]
         assert old._owner.do(tables) == space._owner.do(tables)
     finally:
         old.close()

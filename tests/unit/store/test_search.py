@@ -95,7 +95,7 @@ def test_words_are_found_and_marked(filled: Space, typed: str, expected: list[st
 )
 def test_nothing_that_is_typed_is_an_error(filled: Space, typed: str) -> None:
     for hit in filled.search(typed, 5):
-        assert hit.conversation
+        assert hit.id
 
 
 def test_unquoted_some_of_that_would_be_an_error() -> None:
@@ -154,7 +154,7 @@ def test_titles_come_first_and_rarer_words_before_common_ones(space: Space) -> N
     long = space.add_message(other, None, Role.MEMBER, "herons " + "and other birds " * 30)
     short = space.add_message(other, None, Role.MEMBER, "herons, mostly")
     hits = space.search("herons", 9)
-    assert [(hit.conversation, hit.message) for hit in hits] == [
+    assert [(hit.id, hit.message) for hit in hits] == [
         (titled, None), (other, short.id), (other, long.id)
     ]  # fmt: skip
     assert len(space.search("herons", 2)) == 2

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Dates, years and days of the week; dates of birth; ages."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from safespace.guard.detect.finding import Kind
+from safespace.guard.detect.marks import Mark
+
+_MONTHS: Final = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec|"
+    "januar|jänner|februar|märz|maerz|mai|juni|juli|oktober|dezember|mär|okt|dez|"
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|"
+    "diciembre|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|"
+    "novembre|décembre|decembre"
+)
+_TIME: Final = r"(?:[ T]{0,2},?(?: at| um| à| a las)? ?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?)?"
+_DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR: Final = r"(?:1[6-9]|20)\d{2}"
+_NUMBERED: Final = re.compile(
+    rf"(?<![\w/.-])(?:"
+    rf"{_YEAR}(?P<g> ?[-/.] ?)(?:0?[1-9]|1[0-2])(?P=g){_DAY}(?:(?!\d){_TIME}|(?=\d\d:\d\d){_TIME})|"
+    rf"{_DAY}(?P<h> ?[-/.] ?){_DAY}(?P=h)(?:{_YEAR}|\d{{2}})(?!\d){_TIME}|"
+    rf"{_DAY}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?(?:{_MONTHS})\b\.?,?"
+    rf"(?: (?:of |de |del )?{_YEAR})?)"
+    r"(?![\w-]|[./]\d)"
+)
+_MONTH_FIRST: Final = re.compile(
+    rf"\b(?:{_MONTHS})\b(?:\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?|,? (?:of |de )?{_YEAR})"
+    r"(?![\w-]|[./]\d)"
+)
+_WEEKDAY: Final = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|montag|dienstag|mittwoch|donnerstag|"
+    r"freitag|samstag|sonnabend|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
+)
+_LONE_YEAR: Final = re.compile(r"(?<![\w.,:/+#$€£-])(?:19|20)\d{2}(?![\w%€$£]|[.,:/-]\d| ?[%€$£])")
+_DECADE: Final = re.compile(r"(?<![\w.,:/+#$€£-])(?:19|20)\d0s\b")
+_BORN: Final = re.compile(
+    r"\bborn\b|birth|\bdob\b|\bd\.o\.b|geboren|geburt|\bgeb\.|\*|naci|naissance|\bnée?\b|"
+    r"cumplea|anniversaire"
+)
+_BEFORE: Final = 32
+_AGE: Final = re.compile(
+    r"\b(?P<it>\d{1,3})[ -]?(?:years?[ -]old|yrs?[ -]old|y/o|yo\b|jahre alt|jährige?[rsnm]?\b|"
+    r"años|ans\b)|"
+    r"\b(?:i'?m|i am|aged?|he is|she is|he's|she's|turn(?:s|ed|ing)?)[ :]{1,2}(?P<too>\d{1,3})\b"
+    r"(?![.,:/]?\d| ?[%€$£]|-\d)"
+)
+_OLDEST: Final = 120
+
+
+def dates(text: str) -> Iterator[Mark]:
+    """Dates that say a day or a month; one of birth is told apart by the words before it."""
+    for pattern in (_NUMBERED, _MONTH_FIRST):
+        for found in pattern.finditer(text):
+            yield Mark(found.start(), found.end(), Kind.DATE, _detector(text, found, "date"))
+    for found in _WEEKDAY.finditer(text):
+        yield Mark(found.start(), found.end(), Kind.DATE, "date.weekday")
+
+
+def years(text: str) -> Iterator[Mark]:
+    """Years that stand alone."""
+    for pattern in (_LONE_YEAR, _DECADE):
+        for found in pattern.finditer(text):
+            yield Mark(found.start(), found.end(), Kind.DATE, _detector(text, found, "date.year"))
+
+
+def ages(text: str) -> Iterator[Mark]:
+    """How old somebody is."""
+    for found in _AGE.finditer(text):
+        group = "it" if found["it"] else "too"
+        if 0 < int(found[group]) <= _OLDEST:
+            yield Mark(found.start(group), found.end(group), Kind.AGE, "age")
+
+
+def _detector(text: str, found: re.Match[str], otherwise: str) -> str:
+    """ "date.birth" where a word of birth stands before a date with a year."""
+    with_year = re.search(r"\d{4}|\d\D\d{1,2}\D\d\d", found.group())
+    start = found.start()
+    return (
+        "date.birth"
+        if with_year and _BORN.search(text, max(0, start - _BEFORE), start)
+        else otherwise
+    )
