@@ -98,3 +98,24 @@ class LimitsTable:
     def forget_ward(self, space: str) -> None:
         """Sign no limits for a space any more."""
         self._owner.do(Database.change, "DELETE FROM ward WHERE space = ?", space)
+
+
+def whole(database: Database) -> dict[str, object]:
+    """All of it but the key it signs with, as JSON values."""
+    document = database.row("SELECT document FROM limits")
+    use = database.row("SELECT latest, seconds FROM limits_use")
+    return {
+        "document": document and _text(document[0]),
+        "latest": use and use[0],
+        "seconds": use and use[1],
+        "wards": [
+            {"space": space, "name": name, "document": _text(signed), "key": key and key.hex()}
+            for space, name, signed, key in database.rows(
+                "SELECT space, name, document, key FROM ward ORDER BY name"
+            )
+        ],
+    }
+
+
+def _text(document: bytes) -> str:
+    return bytes(document).decode("utf-8", "replace")
