@@ -21,7 +21,7 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from safespace.store.files import PRIVATE_FILE, writing_in
+from safespace.store.files import write_whole, writing_in
 from safespace.store.wraps import SpaceKey
 
 PAGE_BYTES: Final = 4096
@@ -118,19 +118,31 @@ class HeadFile:
     def write(self, head: Head, *, settle: bool) -> None:
         """Put `head` beside the one before; with `settle` it is on the disk then.
 
-        Raises StorageError. Without room: its place was made with the file.
+        Raises StorageError. Without room: its place was made with the file, all at once, since
+        a file without a head in it is an alarm.
         """
+        slot = head.serial % 2 * _SLOT_BYTES
+        encoded = self._key.encode(head)
+        if not self._has_places():
+            first = bytearray(2 * _SLOT_BYTES)
+            first[slot : slot + len(encoded)] = encoded
+            write_whole(self.path, bytes(first))
+            return
         with writing_in(self.path.parent):
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+            handle = os.open(self.path, os.O_RDWR)
             try:
-                if os.fstat(handle).st_size < 2 * _SLOT_BYTES:
-                    os.write(handle, bytes(2 * _SLOT_BYTES))
-                os.lseek(handle, head.serial % 2 * _SLOT_BYTES, os.SEEK_SET)
-                os.write(handle, self._key.encode(head))
+                os.lseek(handle, slot, os.SEEK_SET)
+                os.write(handle, encoded)
                 if settle:
                     os.fsync(handle)
             finally:
                 os.close(handle)
+
+    def _has_places(self) -> bool:
+        try:
+            return self.path.stat().st_size >= 2 * _SLOT_BYTES
+        except OSError:
+            return False
 
     def remove(self) -> None:
         """Have it gone, if that can be."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was lost or put back is noticed and said; a kill, a restore or a move is no alarm."""
 
+import os
 import random
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from safespace.domain import Role
 from safespace.store import acts, backups, chain
 from safespace.store.connection import DATABASE, Database
-from safespace.store.head import PAGE_BYTES
+from safespace.store.head import LIFE_BYTES, PAGE_BYTES, Head, HeadFile, HeadKey, following
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
 from safespace.store.witness import Kind, Witness
@@ -267,6 +268,32 @@ def test_a_kill_after_the_log_was_moved_and_before_the_head_says_so_is_no_alarm(
         patch.setattr(Witness, "moved", then_killed)
         session(new.info.folder, new.key)
     assert noticed(killed_there, new.key) == []
+
+
+def test_at_no_moment_is_there_a_file_without_a_head(
+    new: NewSpace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill at that moment would be an alarm."""
+    file = HeadFile(tmp_path / "head", HeadKey(new.key))
+    head = Head(0, bytes(LIFE_BYTES), 0, bytes(chain.BYTES), 0, True, 0, bytes(32))
+    moments = []
+
+    def watch(act: str) -> None:
+        real = getattr(os, act)
+
+        def watched(*arguments: object, **named: object) -> object:
+            moments.append(not file.path.exists() or file.read() is not None)
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(os, act, watched)
+
+    for act in ("open", "write", "lseek", "fsync", "close"):
+        watch(act)
+    for settle in (True, False):
+        file.write(head, settle=settle)
+        head = following(head)
+    assert len(moments) > 4
+    assert all(moments)
 
 
 def moved(info: SpaceInfo, key: SpaceKey, state: Path, chance: random.Random) -> None:
