@@ -88,6 +88,19 @@ class Acts:
             )
         return Renewed(code, self._spaces.copies_of(info), unreached)
 
+    def is_recovery_code(self, info: SpaceInfo, present: str) -> bool:
+        """Whether `present` opens the space as its recovery code; False: as its passphrase."""
+
+        def by_passphrase(typed: str) -> bool:
+            self._spaces.unlock(info, typed)
+            return False
+
+        def by_code(typed: str) -> bool:
+            self._spaces.unlock_with_recovery(info, typed)
+            return True
+
+        return passphrases.by_either(present, by_passphrase, by_code)
+
     def keyring_on(
         self, info: SpaceInfo, present: str, *, alone: bool, recovery: bool = False
     ) -> None:

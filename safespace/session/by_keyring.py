@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Opening a space by this computer's keyring: when that is offered, turning it on and off."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import SpaceKey
 
 
-def refusal(spaces: int) -> str:
-    """Why the keyring is not offered where an account holds so many spaces; empty if it is.
+def refusal(spaces: int, account: str) -> str:
+    """Why the keyring is not offered where the account holds so many spaces; empty if it is.
 
-    Whoever uses the account has its keyring, so it can tell no two people apart.
+    `account` is the setting `lock.account`. Whoever uses the account has its keyring, so it can
+    tell no two people apart.
     """
+    if account == "shared":
+        return _(
+            "The settings say that others use this account, and whoever uses it has its keyring."
+        )
     if spaces > 1:
         return _(
             "Several spaces lie under this account, and whoever uses the account has its keyring:"
@@ -26,15 +32,19 @@ def refusal(spaces: int) -> str:
 
 
 class ByKeyring:
-    """Methods wait for the keyring at most as long as `Keyring` says. Any thread."""
+    """Methods wait for the keyring at most as long as `Keyring` says. Any thread.
 
-    def __init__(self, spaces: Spaces, keyring: Keyring) -> None:
+    `account` gives the setting `lock.account` as it is now.
+    """
+
+    def __init__(self, spaces: Spaces, keyring: Keyring, account: Callable[[], str]) -> None:
         self._spaces = spaces
+        self._account = account
         self._keyring = keyring
 
     def refusal(self) -> str:
         """Why it is not offered here; empty if it is."""
-        return refusal(len(self._spaces.list()))
+        return refusal(len(self._spaces.list()), self._account())
 
     def turn_on(self, info: SpaceInfo, key: SpaceKey, *, alone: bool) -> None:
         """Have the keyring open the space too. Only for who holds it and proved the passphrase.

@@ -52,7 +52,9 @@ class Entrance:
         self.computer = computer
         self._spaces = spaces
         self._cost = cost
-        self._keyring = ByKeyring(spaces, keyring or Keyring())
+        self._keyring = ByKeyring(
+            spaces, keyring or Keyring(), lambda: str(computer.settings.get("lock.account"))
+        )
         self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
         self.erasing = Erasing(spaces, self._backup_folder, self._keyring)
 
@@ -149,8 +151,17 @@ class Entrance:
         if not answered:
             raise holder.silent()
 
-    def restore(self, file: Path, secret: str, *, recovery: bool, name: str | None) -> SpaceInfo:
+    def restore(
+        self,
+        file: Path,
+        secret: str,
+        *,
+        recovery: bool | None = None,
+        name: str | None = None,
+    ) -> SpaceInfo:
         """Bring a backup back as a space of its own, by its passphrase or its recovery code.
+
+        Without `recovery`, `secret` may be either.
 
         Raises Usage, WrongPassphrase, Damaged, NewerSpace, StorageError.
         """
@@ -237,6 +248,10 @@ class Entrance:
             raise
 
 
-def _opening(secret: str, *, recovery: bool) -> backups.KeyOf:
+def _opening(secret: str, *, recovery: bool | None) -> backups.KeyOf:
     """How the header of a backup gives its key."""
+    if recovery is None:
+        return lambda header: passphrases.by_either(
+            secret, header.unlock, header.unlock_with_recovery
+        )
     return lambda header: header.unlock_with_recovery(secret) if recovery else header.unlock(secret)

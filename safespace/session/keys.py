@@ -4,7 +4,7 @@
 *Somebody knows it* needs the database closed and is done at the entrance (`acts.Acts`).
 """
 
-from safespace.errors import Usage, WrongPassphrase
+from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.session import by_keyring, passphrases
 from safespace.session.by_keyring import ByKeyring
@@ -14,8 +14,6 @@ from safespace.store import acts
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 from safespace.store.wraps import Cost, SpaceKey
-
-_WORDS_OF_A_CODE = 12
 
 
 class Keys:
@@ -75,9 +73,9 @@ class Keys:
         self._keyring.turn_off(self.info)
 
     def _proven(self, present: str) -> SpaceKey:
-        try:
-            return self._spaces.unlock(self.info, present)
-        except WrongPassphrase:
-            if len(present.split()) != _WORDS_OF_A_CODE:
-                raise
-        return self._spaces.unlock_with_recovery(self.info, present)
+        info, spaces = self.info, self._spaces
+        return passphrases.by_either(
+            present,
+            lambda passphrase: spaces.unlock(info, passphrase),
+            lambda code: spaces.unlock_with_recovery(info, code),
+        )

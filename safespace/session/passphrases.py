@@ -2,14 +2,20 @@
 """Help with choosing a passphrase: a suggestion, and an honest hint at its strength."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
+from safespace.errors import WrongPassphrase
 from safespace.i18n import N_, _
 
 SUGGESTED_WORDS: Final = 5
 """Five words of 2,048 are 2^55 equally likely passphrases."""
+
+_WORDS_OF_A_CODE: Final = 12
+
+T = TypeVar("T")
 
 _LONGEST_JUDGED: Final = 72
 """zxcvbn takes no more, since its time grows steeply; what is longer is judged by its start."""
@@ -40,6 +46,19 @@ def strength(passphrase: str, *known: str) -> Strength:
     guesses = float(judged["guesses"])
     sealed = guesses >= 1e9
     return Strength(guesses, sealed, _(_HINTS[sum(guesses >= step for step in _STEPS)]))
+
+
+def by_either(secret: str, passphrase: Callable[[str], T], code: Callable[[str], T]) -> T:
+    """What `secret` opens as a passphrase or, if it is twelve words, as a recovery code.
+
+    Raises what the two do.
+    """
+    try:
+        return passphrase(secret)
+    except WrongPassphrase:
+        if len(secret.split()) != _WORDS_OF_A_CODE:
+            raise
+    return code(secret)
 
 
 _STEPS: Final = (1e6, 1e9, 1e14)

@@ -251,7 +251,7 @@ def _something(text: str) -> None:
 def _notice(info: SpaceInfo, key: SpaceKey) -> str:
     guessable = _(
         "Your passphrase can be guessed: this space is not sealed against people who use this"
-        " account. A stronger one: safespace space passphrase"
+        " account. You choose a stronger one under Settings, Keys and recovery."
     )
     said = [guessable] if info.guessable else []
     return " ".join([_mended(key.mended), *said] if key.mended else said)

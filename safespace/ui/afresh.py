@@ -2,8 +2,9 @@
 """From the open space to the entrance: a fresh process, in the place of the old window.
 
 The old process is replaced, and its memory with it. What it leaves to the fresh one is where
-its window was, and its line to the screen: as long as that stays open, the empty window it
-drew last stays up, so that nothing flickers. The line carries no word of the member's.
+its window was, which space is to get a new key (usually none), and its line to the screen: as
+long as that stays open, the empty window it drew last stays up, so that nothing flickers. The
+line carries no word of the member's.
 """
 
 import os
@@ -21,26 +22,34 @@ from safespace import isolation
 
 VARIABLE: Final = "SAFESPACE_CURTAIN"
 _SCREENS: Final = re.compile(r"\0?/tmp/\.X11-unix/X\d+|.*/wayland-\d+")
-_LEFT: Final = re.compile(r"([0-9a-f]{0,1024})((?:,\d{1,4}){0,8})")
+_LEFT: Final = re.compile(r"([0-9a-f]{0,1024})((?:,\d{1,4}){0,8})(?:;([\w-]{1,80}))?")
 _FIRST_OPEN: Final = 3
 _LAST_OPEN: Final = 1024
 
 
-def start_afresh(place: QByteArray) -> None:
-    """Replace this process by the entrance, at `place` (what `saveGeometry` gave)."""
+def start_afresh(place: QByteArray, renewal: str = "") -> None:
+    """Replace this process by the entrance, at `place` (what `saveGeometry` gave).
+
+    `renewal` is the id of a space whose member wants a new key.
+    """
     lines = list(_lines_to_the_screen())
     for line in lines:
         os.set_inheritable(line, True)
     left = "".join((bytes(place.data()).hex(), *(f",{line}" for line in lines)))
+    left += f";{renewal}" if renewal else ""
     isolation.begin_again(["window"], {VARIABLE: left})
 
 
 class Curtain(QObject):
-    """What the process before left. `over` a window: put it there, and fall once it is drawn."""
+    """What the process before left. `over` a window: put it there, and fall once it is drawn.
+
+    `renewal` is the id of a space that is to get a new key, usually empty.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         left = _LEFT.fullmatch(os.environ.pop(VARIABLE, ""))
+        self.renewal = (left[3] or "") if left else ""
         self._place = bytes.fromhex(left[1]) if left and len(left[1]) % 2 == 0 else b""
         self._lines = [int(line) for line in left[2].split(",")[1:]] if left else []
 

@@ -96,10 +96,11 @@ def _unless_fatal(kind: QtMsgType, _where: QMessageLogContext, text: str) -> Non
 class Windows:
     """Which window is up: the entrance, or that of an open space.
 
-    A lock ends in `afresh`, with the place of the window that was.
+    A lock ends in `afresh`, with the place of the window that was, and the id of a space that is
+    to get a new key first.
     """
 
-    def __init__(self, entrance: Entrance, afresh: Callable[[QByteArray], object]) -> None:
+    def __init__(self, entrance: Entrance, afresh: Callable[[QByteArray, str], object]) -> None:
         self._entrance = entrance
         self._afresh = afresh
         self._locking = False
@@ -113,6 +114,8 @@ class Windows:
         if curtain:
             curtain.over(self.entrance)
         self.entrance.show()
+        if curtain and curtain.renewal:
+            self.entrance.renew_by_id(curtain.renewal)
         self.entrance.ops.run(self.entrance, _import_main_window, aside=True)
 
     def shut(self) -> None:
@@ -149,6 +152,7 @@ class Windows:
         assert self.entrance
         self.main = MainWindow(session, self._entrance.computer, level)
         self.main.locked.connect(self._lock)
+        self.main.renewal_wanted.connect(lambda: self._lock(session.keys.info.id))
         self.main.setGeometry(self.entrance.geometry())
         self.main.show()
         self._watch(session, self.main)
@@ -171,7 +175,7 @@ class Windows:
         main.settings.left.connect(read)
         read()
 
-    def _lock(self) -> None:
+    def _lock(self, renewal: str = "") -> None:
         if self._locking or not self.main:  # the key, the screen and the lid may say so at once
             return
         self._locking = True
@@ -181,7 +185,7 @@ class Windows:
         closing = Thread(target=self._close, name="closing", daemon=True)
         closing.start()
         closing.join(CLOSED_WITHIN_S)
-        self._afresh(place)
+        self._afresh(place, renewal)
 
     def _close(self) -> None:
         if self.main:

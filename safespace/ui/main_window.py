@@ -20,6 +20,7 @@ from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
+from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -30,12 +31,14 @@ from safespace.ui.theme import Space, theme
 
 
 class MainWindow(QMainWindow):
-    """One unlocked member. `locked` asks for the entrance, in a fresh process.
+    """One unlocked member. `locked` asks for the entrance, in a fresh process; `renewal_wanted`
+    for a new key there.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    renewal_wanted = Signal()
     _knocked = Signal(str)
     _noticed = Signal()
 
@@ -55,13 +58,14 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.keys = KeysScreen(session, self.ops)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help, self.bin):
+        for screen in (self.chat, self.settings, self.help, self.bin, self.keys):
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -85,6 +89,7 @@ class MainWindow(QMainWindow):
         self._noticed.connect(self._say_noticed, Qt.ConnectionType.QueuedConnection)
         session.truth.listen(self._noticed.emit)
         self._say_noticed()
+        self.ops.run(self, session.keys.drill.is_due, self._ask_for_paper, aside=True)
 
     # Conversations
 
@@ -245,6 +250,19 @@ class MainWindow(QMainWindow):
         self._screens.setCurrentWidget(self.settings)
         self.settings.setFocus()
 
+    def show_keys(self) -> None:
+        self.keys.read()
+        self._screens.setCurrentWidget(self.keys)
+        self.keys.setFocus()
+
+    def _renew(self) -> None:
+        self.chat.composer.flush_draft()
+        self.renewal_wanted.emit()
+
+    def _ask_for_paper(self, due: bool) -> None:
+        if due:
+            self.keys.recovery.ask()
+
     def _bin_ready(self) -> None:
         self._screens.setCurrentWidget(self.bin)
         self.bin.setFocus()
@@ -291,6 +309,9 @@ class MainWindow(QMainWindow):
         self.bin.left.connect(self._escape)
         self.settings.left.connect(self._escape)
         self.settings.ready.connect(self._settings_ready)
+        self.settings.keys_wanted.connect(self.show_keys)
+        self.keys.left.connect(self.show_settings)
+        self.keys.renewal_wanted.connect(self._renew)
         self.help.left.connect(self._escape)
 
     def _shortcuts(self) -> dict[str, Callable[[], None]]:

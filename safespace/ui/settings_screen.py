@@ -14,8 +14,6 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
-from safespace.ui.backups_part import BackupsPart
-from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.ops import Ops
 from safespace.ui.own_files import ModelShelf, TakingAlong
 from safespace.ui.parts import button, centred, column, label, panel, row
@@ -35,9 +33,10 @@ _BACKUPS: Final = "backup"
 
 class SettingsScreen(QScrollArea):
     """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done."""
+    the person is done; `keys_wanted` asks for the page on keys and recovery."""
 
     left = Signal()
+    keys_wanted = Signal()
     ready = Signal()
 
     def __init__(self, session: Session, computer: Computer, ops: Ops, refuse: Refuse) -> None:
@@ -47,7 +46,6 @@ class SettingsScreen(QScrollArea):
         self._refuse = refuse
         self._computer = computer
         self._about_ai: list[QWidget] = []
-        self._backups: BackupsPart | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,9 +80,8 @@ class SettingsScreen(QScrollArea):
                 made.addWidget(shelf := ModelShelf(self._computer, self._ops))
                 self._about_ai = [part, shelf]
             if section == _BACKUPS:
-                self._backups = BackupsPart(self._session, self._ops)
-                made.addWidget(self._backups)
-        made.addWidget(OpenedBefore(self._session.openings))
+                to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
+                made.addLayout(row(to_keys, -1))
         made.addWidget(TakingAlong(self._session, self._ops))
         made.addStretch(1)
         across = centred(panel("inner", made), READING_WIDTH)
@@ -121,7 +118,5 @@ class SettingsScreen(QScrollArea):
                 theme().choose(str(value))
             elif setting.key == "appearance.text_size":
                 theme().choose(text_size=int(str(value)))
-            elif setting.key == "backup.folder" and self._backups:
-                self._backups.read()
 
         self._ops.run(self, lambda: self._session.set(setting.key, value), kept)

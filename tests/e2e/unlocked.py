@@ -22,8 +22,8 @@ from tests.ui.driver import Driver
 class Member(Driver):
     """A driver whose lock really replaces the process."""
 
-    def _start_afresh(self, place: QByteArray) -> None:
-        start_afresh(place)
+    def _start_afresh(self, place: QByteArray, renewal: str) -> None:
+        start_afresh(place, renewal)
 
 
 def main(passphrase: str, words: str) -> int:

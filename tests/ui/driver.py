@@ -36,10 +36,13 @@ STEP_MS: Final = 10
 
 
 class Driver:
-    """The windows of one start of the application. `afresh` counts locks."""
+    """The windows of one start of the application. `afresh` counts locks; `renewal` is the space
+    that the last one left to get a new key.
+    """
 
     def __init__(self, entrance: Entrance) -> None:
         self.afresh = 0
+        self.renewal = ""
         self._windows = Windows(entrance, self._start_afresh)
         self._windows.show_entrance()
 
@@ -208,7 +211,8 @@ class Driver:
         self.main.ops.run(self.main, lambda: None, lambda _nothing: done.append(True))
         self.until(lambda: bool(done))
 
-    def _start_afresh(self, _place: QByteArray) -> None:
+    def _start_afresh(self, place: QByteArray, renewal: str) -> None:
+        self.renewal = renewal
         self.afresh += 1
 
 

@@ -168,6 +168,6 @@ def test_the_recovery_code_can_be_printed(echo: Entrance, come_in: ComeIn) -> No
     ada.press("Print")
     assert isinstance(ada.window, QPrintDialog)
     ada.window.reject()
-    sheet = page.sheet().toPlainText()
-    for words in ("recovery code of “Ada”", "1.  one", "2.  two", "3.  three"):
+    sheet = page.words.sheet().toPlainText()
+    for words in ("Space: Ada", "1. one", "2. two", "3. three", "Kept by:"):
         assert words in sheet

@@ -8,10 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
-from safespace.session import openings
 from safespace.session.entrance import Entrance
 from safespace.settings import TABLE
-from safespace.ui.opened_before import OpenedBefore
 from safespace.ui.own_files import ModelShelf, TakingAlong
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
@@ -51,21 +49,6 @@ def test_what_does_not_fit_is_refused_calmly(at_home: Driver) -> None:
     assert _field(at_home, "Longest answer").text() == "512"
 
 
-def test_who_opened_the_space_before_is_said(at_home: Driver, echo: Entrance) -> None:
-    open_settings(at_home)
-    (at_first,) = seen(at_home.main, OpenedBefore)
-    assert "Not yet." in [label.text() for label in seen(at_first, QLabel)]
-    at_home.press("Lock")
-    info = echo.find("Ada")
-    echo.unlock(info, PASSPHRASE).close()
-    session = echo.unlock(info, PASSPHRASE)
-    session.close()
-    shown = OpenedBefore(session.openings)
-    (said,) = openings.said(session.openings)
-    assert said in [label.text() for label in shown.findChildren(QLabel)]
-    shown.deleteLater()
-
-
 def test_a_model_file_is_put_on_the_shelf(at_home: Driver, tmp_path: Path, home: Path) -> None:
     open_settings(at_home)
     (shelf,) = seen(at_home.main, ModelShelf)
@@ -87,20 +70,6 @@ def test_everything_is_taken_along(at_home: Driver, tmp_path: Path) -> None:
     at_home.until(lambda: "Written to" in at_home.texts)
     (written,) = tmp_path.glob("safespace-*/space.json")
     assert "Words of mine" in json.dumps(json.loads(written.read_text("utf-8")))
-
-
-def test_a_backup_is_made_at_a_press(at_home: Driver, home: Path, tmp_path: Path) -> None:
-    open_settings(at_home)
-    at_home.until(lambda: "None is there yet" in at_home.texts)
-    at_home.press("Make a backup now")
-    at_home.until(lambda: "made and verified at" in at_home.texts)
-    (made,) = (home / "backups").glob("*.safespace")
-    assert made.name in at_home.texts
-    at_home.type("Backup folder", str(tmp_path / "stick"))
-    QTest.keyClick(_field(at_home, "Backup folder"), Qt.Key.Key_Return)
-    at_home.until(lambda: f"made in {tmp_path / 'stick'}" in at_home.texts)
-    at_home.press("Make a backup now")
-    at_home.until(lambda: "stick is not there" in at_home.texts)
 
 
 def test_a_list_is_not_turned_by_scrolling(at_home: Driver) -> None:

@@ -14,17 +14,21 @@ from safespace.ui.theme import Space
 
 
 class ChoosePage(Page):
-    """`chosen` carries a space; `wanted` asks for a new one."""
+    """`chosen` carries a space; `wanted` asks for a new one, `restore_wanted` for a backup's."""
 
     chosen = Signal(SpaceInfo)
     wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, spaces: Sequence[SpaceInfo]) -> None:
         parts: list[QWidget | QLayout | int] = []
         for info in spaces:
             parts += [self._row(info), int(Space.SMALL)]
         new = button(_("Make a new space"), lambda: self.wanted.emit(), "plain", icon="plus")
-        super().__init__(_("Who is there?"), "", *parts, row(new, -1))
+        back = button(
+            _("Bring a space back"), lambda: self.restore_wanted.emit(), "plain", icon="refresh-cw"
+        )
+        super().__init__(_("Who is there?"), "", *parts, row(new, -1), row(back, -1))
 
     def _row(self, info: SpaceInfo) -> QWidget:
         name = _label(info)

@@ -16,6 +16,8 @@ from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_page import PassphrasePage
 from safespace.ui.entrance.recovery_page import RecoveryPage
 from safespace.ui.ops import Ops
+from safespace.ui.parts import button, row
+from safespace.ui.theme import Space
 
 
 class FirstRun(QObject):
@@ -26,6 +28,7 @@ class FirstRun(QObject):
     """
 
     left = Signal()
+    restore_wanted = Signal()
     opened = Signal(Session)
 
     def __init__(
@@ -42,6 +45,7 @@ class FirstRun(QObject):
         """The first page. `first`: there is no other space to go back to."""
         page = NamePage(self._name, first=first)
         page.left.connect(self.left)
+        page.restore_wanted.connect(self.restore_wanted)
         page.done.connect(lambda: self._passphrase(page.name, first=first))
         self._turn_to(page)
 
@@ -97,13 +101,18 @@ class FirstRun(QObject):
 
 
 class NamePage(Page):
-    """Whose space it is."""
+    """Whose space it is. `restore_wanted`: it lies in a backup."""
+
+    restore_wanted = Signal()
 
     def __init__(self, name: str, *, first: bool) -> None:
         self._field = QLineEdit(name)
         self._field.setMaxLength(80)
         self._field.setAccessibleName(_("Your name"))
         self._field.setPlaceholderText(_("Your name, or any other"))
+        restore = button(
+            _("Bring a space back from a backup"), lambda: self.restore_wanted.emit(), "plain"
+        )
         super().__init__(
             _("A space of your own") if first else _("A new space"),
             _(
@@ -111,6 +120,8 @@ class NamePage(Page):
                 " can open. What shall it be called? The name is what others see at the entrance."
             ),
             self._field,
+            Space.NEAR,
+            row(restore, -1),
             go=_("Go on"),
             back="" if first else _("Back"),
         )

@@ -1,43 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The recovery code, shown this once: to write down, copy or print."""
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QDialog, QGridLayout
+"""The recovery code of a space, shown this once."""
 
 from safespace.i18n import _
-from safespace.ui import clipboard
 from safespace.ui.check import Check
 from safespace.ui.entrance.page import Page
-from safespace.ui.parts import button, frame, label, row
+from safespace.ui.entrance.recovery_words import RecoveryWords
+from safespace.ui.parts import column, label
 from safespace.ui.theme import Space
-
-_COLUMNS = 3
 
 
 class RecoveryPage(Page):
     """Goes on only after it was said that the words are kept."""
 
     def __init__(self, name: str, code: str) -> None:
-        self._name = name
-        self._code = code
-        grid = QGridLayout()
-        grid.setContentsMargins(Space.STEP, Space.STEP, Space.STEP, Space.STEP)
-        grid.setVerticalSpacing(Space.NEAR)
-        for place, word in enumerate(code.split()):
-            number = label(f"{place + 1}", "small", "quiet")
-            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            shown = label(word, "body")
-            shown.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse
-                | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            shown.setAccessibleName(_("Word {number}: {word}").format(number=place + 1, word=word))
-            line, column = divmod(place, _COLUMNS)
-            grid.addWidget(number, line, 2 * column)
-            grid.addWidget(shown, line, 2 * column + 1)
-        for column in range(_COLUMNS):
-            grid.setColumnStretch(2 * column + 1, 1)
+        self.words = RecoveryWords(name, code)
         self._kept = Check(_("I have these words on paper, away from this computer"))
         super().__init__(
             _("Your recovery code"),
@@ -45,13 +21,7 @@ class RecoveryPage(Page):
                 "These twelve words open your space if you forget the passphrase. They are"
                 " shown this once and kept nowhere else. Whoever has them can open your space."
             ),
-            frame("card", grid),
-            Space.NEAR,
-            row(
-                button(_("Print"), self._print, icon="printer"),
-                button(_("Copy"), self._copy, icon="copy"),
-                -1,
-            ),
+            self.words,
             Space.GROUP,
             self._kept,
             go=_("Go on"),
@@ -60,23 +30,18 @@ class RecoveryPage(Page):
         self.go.setEnabled(False)
         self.setFocusProxy(self._kept)
 
-    def _copy(self) -> None:
-        clipboard.copy(self._code)
 
-    def _print(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # few people print
+class KeptPage(Page):
+    """What still opens with the old key: said once, after a new one was made."""
 
-        printer = QPrinter()
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet().print_(printer))
-        QDialog.open(dialog)
-
-    def sheet(self) -> QTextDocument:
-        """The paper: what it is, whose it is, the words."""
-        words = "\n".join(
-            f"{place}.  {word}" for place, word in enumerate(self._code.split(), start=1)
+    def __init__(self, kept: list[str]) -> None:
+        super().__init__(
+            _("What still opens as before"),
+            _(
+                "Your space has a new key. What Safe Space cannot reach still opens with the old"
+                " passphrase or the old recovery code. Delete it yourself, where there is any:"
+            ),
+            column(*(label(f"• {one}", "body") for one in kept), gap=Space.NEAR),
+            go=_("Go on"),
         )
-        heading = _("Safe Space: recovery code of “{name}”").format(name=self._name)
-        advice = _("Keep this sheet away from the computer. It opens the space without passphrase.")
-        return QTextDocument(f"{heading}\n\n{words}\n\n{advice}\n")
+        self.setFocusProxy(self.go)

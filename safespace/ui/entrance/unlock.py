@@ -31,8 +31,19 @@ class UnlockPage(Page):
         self._code.setPlaceholderText(_("The twelve words of your recovery code"))
         self._code.hide()
         self._other = button(_("Use the recovery code"), self._swap, "plain")
+        self._by_keyring = button(
+            _("Open with this computer's keyring"), self._open_by_keyring, "plain"
+        )
+        self._by_keyring.setVisible(info.keyring)
         super().__init__(
-            info.name, "", self._field, self._code, row(self._other, -1), go=_("Open"), back=back
+            info.name,
+            "",
+            self._field,
+            self._code,
+            row(self._other, -1),
+            row(self._by_keyring, -1),
+            go=_("Open"),
+            back=back,
         )
         self._entrance = entrance
         self._ops = ops
@@ -64,6 +75,19 @@ class UnlockPage(Page):
             aside=True,
         )
 
+    def _open_by_keyring(self) -> None:
+        entrance, info = self._entrance, self._info
+        self.messages.hide()
+        self._by_keyring.setEnabled(False)
+        self.wait(_("Opening…"))
+        self._ops.run(
+            self,
+            lambda: entrance.unlock_with_keyring(info),
+            self._is_open,
+            self._refused,
+            aside=True,
+        )
+
     def _is_open(self, session: Session) -> None:
         self._field.clear()
         self._code.clear()
@@ -71,6 +95,7 @@ class UnlockPage(Page):
 
     def _refused(self, problem: SafeSpaceError) -> None:
         self.wait()
+        self._by_keyring.setEnabled(True)
         self.messages.say(problem)
         if isinstance(problem, InUse):
             knock, info = self._entrance.knock, self._info

@@ -70,7 +70,31 @@ class EntranceWindow(QScrollArea):
         page = ChoosePage(self._entrance.spaces())
         page.chosen.connect(self.unlock)
         page.wanted.connect(self.new_space)
+        page.restore_wanted.connect(self.restore)
         self.turn_to(page)
+
+    def restore(self) -> None:
+        """A space from a backup."""
+        from safespace.ui.entrance.restore_page import RestorePage
+
+        page = RestorePage(self._entrance, self.ops)
+        page.left.connect(self.who_is_there)
+        page.restored.connect(self.unlock)
+        self.turn_to(page)
+
+    def renew(self, info: SpaceInfo) -> None:
+        """Somebody knows it: a new key for one space."""
+        from safespace.ui.entrance.renewal import Renewal
+
+        renewal = Renewal(self._entrance, self.ops, info, self.turn_to, self)
+        renewal.over.connect(lambda: self.unlock(info))
+        renewal.start()
+
+    def renew_by_id(self, id_: str) -> None:
+        """The same, for the space that was open before a lock."""
+        for info in self._entrance.spaces():
+            if info.id == id_:
+                self.renew(info)
 
     def unlock(self, info: SpaceInfo) -> None:
         """The passphrase of one space."""
@@ -85,6 +109,7 @@ class EntranceWindow(QScrollArea):
 
         run = self._run = FirstRun(self._entrance, self.ops, self.turn_to, self)
         run.left.connect(self.choose)
+        run.restore_wanted.connect(self.restore)
         run.opened.connect(self.opened)
         run.start(first=not self._entrance.spaces())
 

@@ -133,8 +133,9 @@ def test_it_needs_the_passphrase_and_a_word_that_nobody_else_is_here(
 
 
 def test_no_keyring_where_a_second_space_lies(entrance: Entrance, here: SecretService) -> None:
-    assert refusal(0) == refusal(1) == ""
-    assert "open yours to the others" in refusal(2)
+    assert refusal(0, "unknown") == refusal(1, "unknown") == refusal(1, "alone") == ""
+    assert "open yours to the others" in refusal(2, "alone")
+    assert "others use this account" in refusal(1, "shared")
     ada(entrance)
     info = on(entrance)
     session, _code = entrance.create("Grace", PASSPHRASE)
@@ -148,6 +149,26 @@ def test_no_keyring_where_a_second_space_lies(entrance: Entrance, here: SecretSe
     assert "no longer opens" in session.notice
     assert words(here) == []
     assert not entrance.find("Ada").keyring
+
+
+def test_an_account_that_others_use_gets_no_keyring(
+    entrance: Entrance, here: SecretService
+) -> None:
+    ada(entrance)
+    info = on(entrance)
+    entrance.computer.settings.set("lock.account", "shared")
+    with pytest.raises(NoKeyring, match="others use"):
+        entrance.unlock_with_keyring(info)
+    entrance.unlock(info, PASSPHRASE, warm=False).close()
+    assert words(here) == []
+    with pytest.raises(Usage, match="others use"):
+        entrance.acts.keyring_on(info, PASSPHRASE, alone=True)
+
+
+def test_only_who_uses_the_keyring_loads_its_library() -> None:
+    look = "import safespace.session.entrance, sys; print('keyring' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_somebody_knows_it_ends_it(entrance: Entrance, here: SecretService) -> None:

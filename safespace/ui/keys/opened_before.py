@@ -22,9 +22,9 @@ class OpenedBefore(QWidget):
                 label(_("Opened before"), "title"),
                 label(
                     _(
-                        "If one of these was not you, somebody knows your passphrase. Lock the"
-                        " space and type in a terminal: {command}"
-                    ).format(command="safespace space passphrase --somebody-knows-it"),
+                        "If one of these was not you, somebody knows what opens this space: make a"
+                        " new key."
+                    ),
                     "small",
                     "quiet",
                 ),

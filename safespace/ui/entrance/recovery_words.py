@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The twelve words of a recovery code, to write down, copy or print."""
+
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QTextDocument
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+
+from safespace.i18n import _
+from safespace.session import sheet
+from safespace.ui import clipboard
+from safespace.ui.parts import button, column, frame, label, row
+from safespace.ui.theme import Space
+
+_COLUMNS: Final = 3
+
+
+class RecoveryWords(QWidget):
+    """Shows the words of the space called `name`; they are nowhere else."""
+
+    def __init__(self, name: str, code: str) -> None:
+        super().__init__()
+        self._name = name
+        self._code = code
+        grid = QGridLayout()
+        grid.setContentsMargins(Space.STEP, Space.STEP, Space.STEP, Space.STEP)
+        grid.setVerticalSpacing(Space.NEAR)
+        for place, word in enumerate(code.split()):
+            number = label(f"{place + 1}", "small", "quiet")
+            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            shown = label(word, "body")
+            shown.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            shown.setAccessibleName(_("Word {number}: {word}").format(number=place + 1, word=word))
+            line, column_ = divmod(place, _COLUMNS)
+            grid.addWidget(number, line, 2 * column_)
+            grid.addWidget(shown, line, 2 * column_ + 1)
+        for column_ in range(_COLUMNS):
+            grid.setColumnStretch(2 * column_ + 1, 1)
+        self.setLayout(
+            column(
+                frame("card", grid),
+                row(
+                    button(_("Print"), self._print, icon="printer"),
+                    button(_("Copy"), self._copy, icon="copy"),
+                    -1,
+                ),
+                label(
+                    _(
+                        "Whoever keeps the paper can open your space; it has a line for who that"
+                        " is. A printer may keep a copy of what it printed, and a print into a"
+                        " file lies unlocked on the disk: writing by hand leaves neither."
+                    ),
+                    "small",
+                    "quiet",
+                ),
+                gap=Space.NEAR,
+            )
+        )
+
+    def _copy(self) -> None:
+        clipboard.copy(self._code)
+
+    def _print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # few people print
+
+        printer = QPrinter()
+        printer.setDocName("Safe Space")  # what a queue shows
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.sheet().print_(printer))
+        QDialog.open(dialog)
+
+    def sheet(self) -> QTextDocument:
+        """The paper."""
+        made = QTextDocument(sheet.text(self._name, self._code, date.today()))
+        made.setDefaultFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        return made
