@@ -3,7 +3,6 @@
 
 import os
 import sys
-from importlib.util import find_spec
 
 from safespace import isolation
 
@@ -39,6 +38,8 @@ def face(arguments: list[str]) -> int:
 
 def _has_screen() -> bool:
     """Whether a window can open: there is a screen, and the window was installed."""
+    from importlib.util import find_spec
+
     if find_spec("PySide6") is None:
         return False
     if sys.platform in ("win32", "darwin"):

@@ -30,6 +30,31 @@ class Route(IntEnum):
         return self.name.lower()
 
 
+class Sensitivity(IntEnum):
+    """How much a text gives away. None stands for a class that cannot be told: as strict as 3."""
+
+    NEUTRAL = 0
+    LIGHT = 1
+    """A first name alone, a date without a year of birth, a place of a town's size or larger."""
+    IDENTIFYING = 2
+    """A surname, an address, a number or an account of somebody."""
+    PROTECTED = 3
+    """A child, health, money, the law: never leaves this computer."""
+    SECRET = 4
+    """Passwords and keys: never leave this computer."""
+
+
+class Condition(StrEnum):
+    """What must hold, beside a text that may leave, before anything is sent."""
+
+    CONSENT = "consent"
+    BUDGET = "budget"
+    NETWORK = "network"
+    SITE = "site"
+    STAGES = "stages"
+    RECORD = "record"
+
+
 class TaskKind(StrEnum):
     """What kind of thing is asked; a member can reserve kinds for themselves."""
 

@@ -7,7 +7,6 @@ begins again with nothing but the variables below. Only the standard library is 
 all of this happens before anything else is.
 """
 
-import ctypes
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +93,8 @@ def close_to_others() -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -101,6 +102,7 @@ def closed_to_others() -> bool:
     """Whether `close_to_others` took effect here."""
     if sys.platform != "linux":
         return False
+    import ctypes
     import resource
 
     dumpable = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)

@@ -2,24 +2,28 @@
 """`safespace doctor`: exit code 0 when all is well, 1 when something is missing."""
 
 from dataclasses import asdict
+from typing import Final
 
 import click
 
 from safespace.cli.output import json_option, show_json
-from safespace.session import checkup
+from safespace.session import checkup, exposure
 from safespace.session.computer import Computer
+
+_WIDTH: Final = 13
 
 
 @click.command()
 @json_option
 def doctor(as_json: bool) -> None:
-    found = list(checkup.findings(Computer.here()))
+    found = [*checkup.findings(Computer.here()), *exposure.findings()]
     if as_json:
         show_json([asdict(finding) for finding in found])
     else:
         for finding in found:
-            click.echo(f"{'✓' if finding.well else '✗'} {finding.id:8} {finding.seen}")
+            sign = "✓" if finding.well else "✗" if finding.essential else "!"
+            click.echo(f"{sign} {finding.id:{_WIDTH}} {finding.seen}")
             if finding.to_do:
-                click.echo(f"  {' ' * 8} → {finding.to_do}")
-    if not all(finding.well for finding in found):
+                click.echo(f"  {'':{_WIDTH}} → {finding.to_do}")
+    if any(finding.essential and not finding.well for finding in found):
         raise click.exceptions.Exit(1)

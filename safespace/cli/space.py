@@ -54,6 +54,7 @@ def list_(as_json: bool) -> None:
             "name": info.name,
             "damaged": info.damaged,
             "guessable": info.guessable,
+            "keyring": info.keyring,
             "open": entrance.is_held(info),
         }
         for info in entrance.spaces()

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
-from safespace.domain import Level, ModelCard, Reason, Route, Topic
+from safespace.domain import Level, ModelCard, Reason, Route, Sensitivity, Topic
 from safespace.guard.facts import Facts
-from safespace.guard.rules import RULES, Rule, Ruling, listed
+from safespace.guard.rules import RULES, SENDING, Rule, Ruling, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,17 @@ class Way:
 def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     """The minimum of the rules' caps and the union of their obligations. Never raises.
 
-    A rule that fails counts as one that forbids; no rules allow nothing.
+    A rule that fails counts as one that forbids; no rules allow nothing. Where nothing is sent,
+    the obligations of sending fall away.
     """
-    rulings = tuple(_ruling(rule, facts) for rule in rules) or (_failed("none"),)
+    rulings = tuple(ruling_of(rule, facts) for rule in rules) or (_failed("none"),)
     route = min(ruling.cap for ruling in rulings)
+    obligations = frozenset[str]().union(*(ruling.obligations for ruling in rulings))
     return Decision(
         route,
         tuple(ruling.reason for ruling in rulings if ruling.cap is route and ruling.reason),
         rulings,
-        frozenset().union(*(ruling.obligations for ruling in rulings)),
+        obligations if route > Route.LOCAL else obligations - SENDING,
     )
 
 
@@ -96,8 +98,18 @@ def _within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Fact
         yield Change("allow_topics", values), partial(replace, topics_without_ai=kept - touched)
     elif kept is None or kept:
         yield Change("allow_all_topics"), partial(replace, topics_without_ai=frozenset())
+    if facts.before is None or facts.before >= Sensitivity.IDENTIFYING:
+        yield _leaving_out(facts.before)
     if facts.model_name is None or facts.card is None or not _covers(facts.card, facts):
         yield Change("model"), partial(replace, card=_fitting_card(facts))
+
+
+def _leaving_out(
+    before: Sensitivity | None,
+) -> tuple[Change, Callable[[Facts], Facts]]:
+    what = "unknown" if before is None else before.name.lower()
+    made = partial(replace, before=Sensitivity.LIGHT, after=Sensitivity.LIGHT)
+    return Change(f"leave_out_{what}"), made
 
 
 def _covers(card: ModelCard, facts: Facts) -> bool:
@@ -122,7 +134,8 @@ def _fitting_card(facts: Facts) -> ModelCard:
     )
 
 
-def _ruling(rule: Rule, facts: Facts) -> Ruling:
+def ruling_of(rule: Rule, facts: Facts) -> Ruling:
+    """What one rule says; one that fails forbids. Never raises."""
     try:
         ruling = rule(facts)
         if isinstance(ruling, Ruling):

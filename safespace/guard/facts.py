@@ -3,7 +3,16 @@
 
 from dataclasses import dataclass
 
-from safespace.domain import Level, Limits, LimitsTime, ModelCard, TaskKind, Topic
+from safespace.domain import (
+    Condition,
+    Level,
+    Limits,
+    LimitsTime,
+    ModelCard,
+    Sensitivity,
+    TaskKind,
+    Topic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,14 @@ class Facts:
     """What a guardian and the member agreed on; `NO_LIMITS` where there is no guardian."""
     limits_time: LimitsTime = LimitsTime.UNKNOWN
     """Whether the limits' hours are open now."""
+    before: Sensitivity | None = None
+    """What the text gives away by what was found in it; its topics count beside it."""
+    after: Sensitivity | None = None
+    """What it would still give away with the placeholders of a redaction in it."""
+    names_possible: bool = True
+    """A word in it may be a name, and nothing but its spelling says so."""
+    unmet: frozenset[Condition] | None = None
+    """Conditions of sending that do not hold, or of which it is not known."""
     cooperative: bool = False
     """The member has joined a cooperative."""
 

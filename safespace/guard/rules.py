@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from safespace.domain import Level, LimitsTime, Reason, Route, Topic
+from safespace.domain import Condition, Level, LimitsTime, Reason, Route, Sensitivity, Topic
 from safespace.guard.facts import Facts
 
 
@@ -22,6 +22,18 @@ class Obligation(StrEnum):
     """Say that this model shows how it works and makes things up."""
     CAUTION = "caution"
     """Say that this question lies outside what is known of the model."""
+    REDACT = "redact"
+    """Send placeholders in the place of what identifies somebody."""
+    PREVIEW = "preview"
+    """Show exactly what would be sent."""
+    ASK = "ask"
+    """Send nothing without a yes to this one."""
+
+
+SENDING: Final = frozenset(
+    {Obligation.REDACT.value, Obligation.PREVIEW.value, Obligation.ASK.value}
+)
+"""Obligations of sending: where nothing is sent, they are met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,9 @@ Rule = Callable[[Facts], Ruling]
 
 _OPEN: Final = Ruling(Route.COOP)
 _CAUTION: Final = frozenset({Obligation.CAUTION.value})
+_SHOWN_AND_ASKED: Final = frozenset({Obligation.PREVIEW.value, Obligation.ASK.value})
+_LEFT_OUT: Final = frozenset({Obligation.REDACT.value, Obligation.PREVIEW.value})
+_ASKED: Final = frozenset({Obligation.ASK.value})
 
 
 def level(facts: Facts) -> Ruling:
@@ -52,7 +67,9 @@ def level(facts: Facts) -> Ruling:
             return _human("level.no_ai")
         case Level.WHEN_I_ASK | Level.AT_MY_SIDE:
             return Ruling(Route.LOCAL, _reason("level.here", level=str(facts.level.value)))
-        case _:
+        case Level.ASK_EACH_TIME:
+            return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
+        case Level.COOPERATIVE:
             return _OPEN
 
 
@@ -129,6 +146,38 @@ def protected_topics(facts: Facts) -> Ruling:
     if facts.topics:
         return Ruling(Route.LOCAL, _reason("topic.protected", topics=listed(facts.topics)))
     return _OPEN
+
+
+def sensitivity(facts: Facts) -> Ruling:
+    """Secrets and children never leave; what identifies somebody leaves only as a placeholder."""
+    match facts.before:
+        case None:
+            return Ruling(Route.LOCAL, _reason("sensitivity.unknown"))
+        case Sensitivity.SECRET:
+            return Ruling(Route.LOCAL, _reason("sensitivity.secret"))
+        case Sensitivity.PROTECTED:
+            return Ruling(Route.LOCAL, _reason("sensitivity.protected"))
+        case Sensitivity.IDENTIFYING:
+            if facts.after is None or facts.after >= Sensitivity.IDENTIFYING:
+                return Ruling(Route.LOCAL, _reason("sensitivity.identifying"))
+            return Ruling(Route.COOP_REDACTED, _reason("sensitivity.redacted"), _LEFT_OUT)
+        case Sensitivity.NEUTRAL | Sensitivity.LIGHT:
+            return _OPEN
+
+
+def conditions(facts: Facts) -> Ruling:
+    """Nothing is sent without consent, budget, a trusted site, or a record that can be written."""
+    if not facts.cooperative:
+        return _OPEN  # `cooperative` closes
+    unmet = frozenset(Condition) if facts.unmet is None else facts.unmet
+    if unmet:
+        return Ruling(Route.LOCAL, _reason(f"condition.{min(unmet).value}"))
+    return _OPEN
+
+
+def possible_names(facts: Facts) -> Ruling:
+    """What may be a name is looked at by the member before it leaves."""
+    return Ruling(Route.COOP, obligations=_ASKED) if facts.names_possible else _OPEN
 
 
 def reserved_kinds(facts: Facts) -> Ruling:
@@ -208,6 +257,9 @@ RULES: Final[tuple[Rule, ...]] = (
     limited_topics,
     limited_models,
     limited_cooperative,
+    sensitivity,
+    possible_names,
+    conditions,
     cooperative,
 )
 

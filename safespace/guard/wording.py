@@ -126,6 +126,50 @@ REASONS: Final = {
         N_("This may be about health, money or the law, and that never leaves this computer."),
         "",
     ),
+    "sensitivity.unknown": (
+        N_("It could not be told what this gives away, so it does not leave this computer."),
+        "",
+    ),
+    "sensitivity.secret": (
+        N_("There is a password or a key in this, and those never leave this computer."),
+        N_("Leave it out."),
+    ),
+    "sensitivity.protected": (
+        N_("This is about a child, and that never leaves this computer."),
+        "",
+    ),
+    "sensitivity.identifying": (
+        N_("This shows who somebody is even after names and numbers are left out."),
+        N_("Leave out what identifies somebody."),
+    ),
+    "sensitivity.redacted": (
+        N_("There are names or numbers in this that identify somebody: they would be left out."),
+        "",
+    ),
+    "condition.consent": (
+        N_("You have not agreed that the cooperative may help with this, so it stays here."),
+        "",
+    ),
+    "condition.budget": (
+        N_("What you set aside for the cooperative's computers is used up, so it stays here."),
+        "",
+    ),
+    "condition.network": (
+        N_("It is not certain that the network can be trusted, so it stays here."),
+        "",
+    ),
+    "condition.site": (
+        N_("It is not certain that the cooperative's computer can be trusted, so it stays here."),
+        "",
+    ),
+    "condition.stages": (
+        N_("A part of the guard did not work, so this stays here."),
+        "",
+    ),
+    "condition.record": (
+        N_("The activity record cannot be written, so nothing is sent."),
+        "",
+    ),
     "model.none": (
         N_("There is no model on this computer yet."),
         N_("Put one on the model shelf, or ask a person."),
@@ -217,6 +261,10 @@ CHANGES: Final = {
     "unreserve_all": N_("no kind of task is kept for yourself"),
     "allow_topics": N_("you no longer keep {topics} from AI"),
     "allow_all_topics": N_("no topic is kept from AI"),
+    "leave_out_identifying": N_("you leave out the names and numbers that identify somebody"),
+    "leave_out_protected": N_("you leave out what is about a child"),
+    "leave_out_secret": N_("you leave out the password or key"),
+    "leave_out_unknown": N_("you send a text short enough to be looked through"),
     "model": N_("you choose a model that covers this question"),
 }
 

@@ -26,6 +26,8 @@ from safespace.store.wraps import SpaceKey
 FIRST_S: Final = 1.0
 """After unlock, so that what the member came for goes first."""
 AGAIN_S: Final = 3600.0
+_WANTED: Final = "backup.wanted"
+"""Where the space keeps which backup a lock called off."""
 AT_CLOSE_S: Final = 60.0
 """So long a window that closes waits for one, unless its member skips it."""
 
@@ -97,9 +99,15 @@ class BackingUp:
 
         `only`: the earlier ones in that folder go, so that what was deleted is in none.
         """
-        folder = folder or ready(self._chosen(), self._info.folder.parent)
+        into = folder or ready(self._chosen(), self._info.folder.parent)
         with self._one_at_a_time:
-            return self._make(folder, self._ended.is_set, only=only)
+            try:
+                return self._make(into, self._ended.is_set, only=only)
+            except Known:
+                if self._ended.is_set():  # called off by a lock: it is made after the next unlock
+                    wanted = {"folder": folder and str(folder), "only": only}
+                    self._space.keep_setting(_WANTED, wanted)
+                raise
 
     def _make(self, folder: Path, stopped: Callable[[], bool], *, only: bool = False) -> Backup:
         keep = 1 if only else backups.KEPT
@@ -149,11 +157,19 @@ class BackingUp:
     def _called_off(self) -> bool:
         return self._ended.is_set() or self._skipped.is_set()
 
+    def _go_on(self) -> None:
+        """Make the one that a lock called off."""
+        match self._space.setting(_WANTED):
+            case {"folder": str() | None as folder, "only": bool() as only}:
+                self._space.keep_setting(_WANTED, None)
+                self.make(Path(folder) if folder else None, only=only)
+
     def _daily(self) -> None:
         wait = FIRST_S
         while not self._ended.wait(wait):
             wait = AGAIN_S
             try:
+                self._go_on()
                 with self._one_at_a_time:
                     if backups.due(self.folder, self._info.id, datetime.now(UTC)):
                         folder = ready(self._chosen(), self._info.folder.parent)

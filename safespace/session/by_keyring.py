@@ -71,8 +71,16 @@ class ByKeyring:
 
         Raises StorageError, and NoKeyring if the keyring still holds what opens nothing now.
         """
+        was_on = is_on(info.folder)
         acts.keyring_off(info.folder)
-        self._keyring.forget(info.id)
+        try:
+            self._keyring.forget(info.id)
+        except NoKeyring:
+            if was_on:
+                raise NoKeyring(
+                    _("No keyring opens this space any more, but its secret could not be deleted."),
+                    _("It opens nothing now."),
+                ) from None
 
     def forget(self, info: SpaceInfo) -> None:
         """Delete what the keyring holds for a space that is gone, or under another key."""

@@ -20,12 +20,16 @@ from safespace.store import connection, sync_folders
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, what was seen, and what to do if it is not."""
+    """One thing looked at: whether it is well, what was seen, and what to do if it is not.
+
+    What is not `essential` is worth knowing and no fault of the installation.
+    """
 
     id: str
     well: bool
     seen: str
     to_do: str = ""
+    essential: bool = True
 
 
 def findings(computer: Computer) -> Iterator[Finding]:

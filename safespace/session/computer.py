@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from safespace import paths
 from safespace.domain import ModelCard
+from safespace.guard.detect.scan import Scanner
 from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
 from safespace.local_ai import fit
@@ -38,6 +39,7 @@ class Computer:
     shelf: Shelf
     engine: Callable[[], Engine]
     reader: Reader
+    scanner: Scanner
     distress: Distress
     pages: HelpPages
     country: str | None
@@ -56,6 +58,7 @@ class Computer:
             shelf=Shelf(paths.shelf(), catalogue),
             engine=lambda: WorkerEngine(threads=threads),
             reader=Reader(assets / "guard"),
+            scanner=Scanner(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),
             pages=HelpPages(assets / "help" / "pages"),
             country=_country(),

@@ -9,6 +9,7 @@ from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.decision import what_would_change
 from safespace.guard.facts import Facts
+from safespace.guard.givenaway import given_away
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
 from safespace.session.desk import Desk
@@ -34,7 +35,9 @@ def facts_of(
     distress = bool(desk.computer.distress.seen_in(path[-1].text))
     if distress:
         topics = _both(topics, frozenset({Topic.HEALTH}))
-    for turn in history.carried(path)[:-1]:
+    carried = history.carried(path)
+    away = given_away("\n".join(turn.text for turn in carried), desk.computer.scanner)
+    for turn in carried[:-1]:
         if turn.role == "user":
             topics = _both(topics, reader.read(turn.text).topics)
     return Facts(
@@ -51,6 +54,9 @@ def facts_of(
         topics_without_ai=desk.topics_without_ai(),
         limits=desk.limits.in_force(),
         limits_time=desk.limits.time(),
+        before=away.before,
+        after=away.after,
+        names_possible=away.names_possible,
         cooperative=False,
     )
 

@@ -66,6 +66,8 @@ def make_application(argv: Sequence[str], language: str = "system") -> QApplicat
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, os.devnull)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, on=False)
+    # The system's own dialogs note recent files and folders where other programs read them.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     QGuiApplication.setDesktopFileName("safespace")
     app = QApplication(list(argv))
     clipboard.watch()

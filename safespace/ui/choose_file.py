@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Choosing a file or a folder without leaving a trace of it.
 
-The system's own dialogs remember the last places in lists that other programs read, so Qt's
-is used. That one keeps them in QSettings, which `app` has pointed at nothing.
+The system's own dialogs remember the last places in lists that other programs read, so `app`
+has chosen Qt's. That one keeps them in QSettings, which `app` has pointed at nothing.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,6 @@ def choose_folder(parent: QWidget, heading: str, then: Callable[[Path], object])
 
 def _dialog(parent: QWidget, heading: str, then: Callable[[Path], object]) -> QFileDialog:
     dialog = QFileDialog(parent, heading, str(Path.home()))
-    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
     return dialog

@@ -5,17 +5,14 @@ What a widget copies by itself (Ctrl+C, a selection made with the mouse) is mark
 Qt says that it is there, before another program had a turn to ask for it.
 """
 
-import secrets
 from collections.abc import Mapping
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 _HIDDEN: Final = "x-kde-passwordManagerHint"
-_FROM: Final = "application/x-safespace"
-_HERE: Final = secrets.token_bytes(16)
-"""From which process it came: Qt may think that we own what another program took since."""
 _WINDOWS: Final = 'application/x-qt-windows-mime;value="{}"'
 HINTS: Final[Mapping[str, bytes]] = {
     # Plasma's and others' clipboard histories leave out what a password manager marks so.
@@ -25,6 +22,9 @@ HINTS: Final[Mapping[str, bytes]] = {
     _WINDOWS.format("CanIncludeInClipboardHistory"): bytes(4),
     _WINDOWS.format("CanUploadToCloudClipboard"): bytes(4),
 }
+
+_put_there: Final[dict[QClipboard.Mode, QMimeData]] = {}
+"""What we put there last. Qt deletes it when another program takes its place."""
 
 
 def watch() -> None:
@@ -39,9 +39,10 @@ def copy(text: str) -> None:
 
 def clear() -> None:
     """Take back what we put there, where no other program has put its own since."""
-    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
-        if _owned(mode) and _system().mimeData(mode).data(_FROM) == _HERE:
+    for mode, content in _put_there.items():
+        if shiboken6.isValid(content) and _system().mimeData(mode) is content:
             _system().clear(mode)
+    _put_there.clear()
 
 
 def _system() -> QClipboard:
@@ -66,5 +67,5 @@ def _put(text: str, mode: QClipboard.Mode) -> None:
     content.setText(text)
     for name, value in HINTS.items():
         content.setData(name, value)
-    content.setData(_FROM, _HERE)
     _system().setMimeData(content, mode)
+    _put_there[mode] = content

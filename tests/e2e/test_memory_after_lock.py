@@ -20,11 +20,14 @@ from safespace.store.spaces import Spaces
 from safespace.store.wraps import Cost
 from tests.conftest import Share
 from tests.e2e import memory
-from tests.e2e.conftest import PASSPHRASE, Home
+from tests.e2e.conftest import Home
+from tests.e2e.planted import found_in, sentence
 from tests.ui.buses import logind, needs_a_bus
 from tests.ui.screen import Program, screen
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
+PASSPHRASE = f"five quite ordinary words {secrets.token_hex(8)}"
+"""Of this run alone: other runs may be looked into as well."""
 IN_ONE = 250
 ROOT = Path(__file__).resolve().parents[2]
 AFTER_S = 2.0
@@ -54,11 +57,12 @@ def planted(home: Home, share: Share) -> tuple[str, int, bytes]:
     new = Spaces(home.folder / "spaces").create("Ada", PASSPHRASE, CHEAP)
     space = Space(new.info.folder, new.key)
     conversation, parent = 0, None
-    for number, sentence in enumerate(memory.planted(mark, count)):
+    for number in range(count):
+        words = sentence(mark, number)
         if number % IN_ONE == 0:
-            conversation, parent = space.new_conversation(sentence).id, None
+            conversation, parent = space.new_conversation(words).id, None
         role = Role.MODEL if number % 2 else Role.MEMBER
-        parent = space.add_message(conversation, parent, role, sentence).id
+        parent = space.add_message(conversation, parent, role, words).id
     space.close()
     return mark, count, new.key.key
 
@@ -91,7 +95,7 @@ def look(home: Home, mark: str, key: bytes) -> dict[str, int]:
     total: dict[str, int] = {}
     sought = {"key": key, "passphrase": PASSPHRASE.encode()}
     for process in memory.of_this_program(home.folder):
-        found = memory.found_in(memory.memory_of(process), mark, sought)
+        found = found_in(memory.memory_of(process), mark, sought)
         total = {name: total.get(name, 0) + number for name, number in found.items()}
     return total
 
@@ -109,7 +113,7 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
             stack.callback(watcher.end)
             while not (empty := watcher.tell("seen[-1] if seen else ''")):
                 time.sleep(0.02)
-        program = stack.enter_context(unlocked(home, memory.planted(mark, 1)[0], on))
+        program = stack.enter_context(unlocked(home, sentence(mark, 0), on))
         before = look(home, mark, key)
         assert before["sentences"] > count / 2  # the control: here, they are found
         assert before["key"] > 0
@@ -132,7 +136,7 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
 def test_a_talk_leaves_nothing_either(home: Home, planted: tuple[str, int, bytes]) -> None:
     mark, _count, key = planted
     with subprocess.Popen(
-        home.command("chat"),
+        home.command("chat", passphrase=PASSPHRASE),
         env=home.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -143,7 +147,7 @@ def test_a_talk_leaves_nothing_either(home: Home, planted: tuple[str, int, bytes
         assert chat.stdout
         while "Commands:" not in chat.stdout.readline():
             assert chat.poll() is None
-        chat.stdin.write(f"Tell me a long story of {memory.planted(mark, 1)[0]}.\n")
+        chat.stdin.write(f"Tell me a long story of {sentence(mark, 0)}.\n")
         chat.stdin.flush()
         chat.stdout.read(len("\n> ") + 5)  # the first words of the answer
         before = look(home, mark, key)
@@ -160,13 +164,13 @@ def test_sleep_waits_until_the_process_is_another(
 ) -> None:
     with logind(tmp_path) as system:
         on = {"QT_QPA_PLATFORM": "offscreen", "DBUS_SYSTEM_BUS_ADDRESS": system.address}
-        with unlocked(home, memory.planted(planted[0], 1)[0], on) as program:
+        with unlocked(home, sentence(planted[0], 0), on) as program:
             until(lambda: system.held and "Inhibit" in system.asked)
             assert commands(program)[1:3] == ["-m", "tests.e2e.unlocked"]
             system.tell("say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', True)")
             until(lambda: not system.held)
             assert commands(program)[1:] == FRESH
-    assert home.run("space", "unlock-check").code == 0
+    assert home.run("space", "unlock-check", passphrase=PASSPHRASE).code == 0
 
 
 def commands(program: subprocess.Popen[str]) -> list[str]:

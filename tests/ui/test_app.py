@@ -49,6 +49,8 @@ def test_qt_writes_nothing_to_disk(at_home: Driver, home: Path, tmp_path: Path) 
     assert not Path(settings.fileName()).is_file()
     dialog = choose_folder(at_home.main, "Choose", lambda _folder: None)
     assert dialog.isVisible()
+    # Qt's own, with widgets in it, and not the system's, which it could only start.
+    assert at_home.buttons(dialog)
     dialog.reject()
     at_home.until_idle()
     assert not Path(settings.fileName()).is_file()

@@ -3,9 +3,8 @@
 
 import os
 import shutil
-import socket
+import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,8 +26,16 @@ _FOR_TESTS: Final = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 class SecretService:
     """`address` is what DBUS_SESSION_BUS_ADDRESS has to name."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, daemon: int) -> None:
         self.address = address
+        self._daemon = daemon
+
+    def hang(self) -> None:
+        """From now on it takes every call and answers none, until `go_on`."""
+        os.kill(self._daemon, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.kill(self._daemon, signal.SIGCONT)
 
     @contextmanager
     def collection(self) -> Iterator[secretstorage.Collection]:
@@ -90,7 +97,7 @@ def secret_service(home: Path) -> Iterator[SecretService]:
     assert daemon.stdin
     with daemon.stdin as password:
         password.write(_PASSWORD)
-    service = SecretService(address)
+    service = SecretService(address, daemon.pid)
     until = time.monotonic() + _WITHIN_S
     try:
         while not service.is_up():
@@ -102,25 +109,3 @@ def secret_service(home: Path) -> Iterator[SecretService]:
             process.kill()
             process.wait()
         bus.stdout.close()
-
-
-@contextmanager
-def silent_bus(file: Path) -> Iterator[str]:
-    """The address of a bus that takes every connection and says nothing."""
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(file))
-        listener.listen()
-        taken: list[socket.socket] = []
-
-        def take() -> None:
-            try:
-                while True:
-                    taken.append(listener.accept()[0])
-            except OSError:
-                return
-
-        threading.Thread(target=take, daemon=True).start()
-        yield f"unix:path={file}"
-        listener.shutdown(socket.SHUT_RDWR)
-    for connection in taken:
-        connection.close()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """All detectors over one text: where two claim the same place, the surer one has it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,11 +18,13 @@ from safespace.guard.detect.secrets import secrets
 
 LONGEST: Final = 1_000_000
 """Characters. What is longer is not read, and nothing is known of it."""
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+"""Halves of characters: a text with one is broken, and no bytes can hold it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What stands in a text, in its order. Not `whole`: it was too long to be read."""
+    """What stands in a text, in its order. Not `whole`: it was too long or too broken to read."""
 
     all: tuple[Finding, ...]
     whole: bool = True
@@ -53,7 +56,8 @@ class Scanner:
                     Finding(*plain.raw(mark.start, mark.end), mark.kind, mark.detector)
                     for mark in found
                 )
-            )
+            ),
+            whole=not _HALVES.search(text),
         )
 
     def _in_turn(self, plain: Normal, region: str | None) -> Iterator[Iterable[Mark]]:

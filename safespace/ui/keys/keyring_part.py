@@ -53,7 +53,9 @@ class KeyringPart(QWidget):
         """Look again."""
         keys = self._keys
         self._ops.run(
-            self, lambda: (keys.keyring_is_on(), keys.keyring_refusal()), lambda it: self._show(*it)
+            self,
+            lambda: (keys.keyring_is_on(), keys.keyring_refusal()),
+            lambda it: self._show(on=it[0], refusal=it[1]),
         )
 
     def turn_on(self) -> None:
@@ -83,10 +85,10 @@ class KeyringPart(QWidget):
         )
 
     def _not_deleted(self, problem: SafeSpaceError) -> None:
-        self.read()
+        self._show(on=False, refusal=str(problem))
         announce(self, str(problem), urgent=True)
 
-    def _show(self, on: bool, refusal: str) -> None:
+    def _show(self, *, on: bool, refusal: str) -> None:
         if on:
             said = _("It opens this space. If others use your account after all, make a new key.")
         else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The decision, over its whole abstract space and each step from a state to a stricter one."""
+"""The decision: single cases, and what holds of any rules. test_prove.py has the whole space."""
 
 import random
 from dataclasses import replace
@@ -10,25 +10,20 @@ from hypothesis import strategies as st
 
 from safespace.domain import (
     NO_LIMITS,
+    Condition,
     Level,
     LimitsTime,
     Reason,
     Route,
+    Sensitivity,
     TaskKind,
     Topic,
 )
+from safespace.guard.abstract import FACTS, NARROW, WIDE, facts_at
 from safespace.guard.decision import Way, decide, what_would_change
 from safespace.guard.facts import Facts
 from safespace.guard.rules import RULES, Obligation, Rule, Ruling
-from tests.unit.guard.space_of_facts import (
-    FACTS,
-    NARROW,
-    WIDE,
-    all_states,
-    facts_at,
-    limited_states,
-    some_states,
-)
+from tests.unit.guard.space_of_facts import some_states
 
 PLAIN = Facts(
     level=Level.WHEN_I_ASK,
@@ -40,68 +35,14 @@ PLAIN = Facts(
     distress=False,
     reserved=frozenset(),
     topics_without_ai=frozenset(),
+    before=Sensitivity.NEUTRAL,
+    after=Sensitivity.NEUTRAL,
+    names_possible=False,
+    unmet=frozenset(),
     limits=NO_LIMITS,
     limits_time=LimitsTime.OPEN,
 )
 """A plain question at level 1 to a model that fits."""
-
-
-@pytest.fixture(scope="module")
-def decided() -> dict[tuple[int, ...], tuple[Route, frozenset[str]]]:
-    """Every state's route and obligations; on the way, each refusal is seen to have its reasons."""
-    table = {}
-    for indices, facts in all_states().items():
-        decision = decide(facts)
-        if facts.level is None or facts.level is Level.NO_AI:
-            assert decision.route is Route.HUMAN
-        if not facts.cooperative:
-            assert decision.route <= Route.LOCAL
-        if decision.route < Route.COOP:
-            assert decision.decisive
-        table[indices] = decision.route, decision.obligations
-    return table
-
-
-def test_no_stricter_fact_raises_the_route_or_drops_an_obligation(
-    decided: dict[tuple[int, ...], tuple[Route, frozenset[str]]],
-) -> None:
-    edges = 0
-    for indices, (lax_route, lax_obligations) in decided.items():
-        for place, fact in enumerate(FACTS):
-            for strict, lax in fact.stricter_than:
-                if indices[place] != lax:
-                    continue
-                neighbour = (*indices[:place], strict, *indices[place + 1 :])
-                if neighbour not in decided:  # under limits
-                    continue
-                strict_route, strict_obligations = decided[neighbour]
-                edges += 1
-                if strict_route > lax_route:
-                    pytest.fail(f"{facts_at(neighbour)} goes further than {facts_at(indices)}")
-                # Without a model nothing is answered, so nothing has to be said beside it.
-                if facts_at(neighbour).model_name is not None and fact.name != "card":
-                    assert strict_obligations >= lax_obligations
-    assert len(decided) == 186_624
-    assert edges > 217_728
-
-
-def test_no_stricter_limit_raises_the_route_or_drops_an_obligation() -> None:
-    closed = 0
-    for indices in limited_states(20_000):
-        lax = decide(facts_at(indices))
-        for place, fact in enumerate(FACTS):
-            for strict_at, lax_at in fact.stricter_than:
-                if indices[place] == lax_at:
-                    strict = decide(facts_at((*indices[:place], strict_at, *indices[place + 1 :])))
-                    assert strict.route <= lax.route
-                    closed += strict.route < lax.route
-    assert closed > 300
-
-
-def test_the_space_holds_every_route(
-    decided: dict[tuple[int, ...], tuple[Route, frozenset[str]]],
-) -> None:
-    assert {route for route, _ in decided.values()} == {Route.HUMAN, Route.LOCAL, Route.COOP}
 
 
 def test_every_way_really_flips_and_every_refusal_has_one() -> None:
@@ -112,10 +53,9 @@ def test_every_way_really_flips_and_every_refusal_has_one() -> None:
             assert way.route > decision.route
             assert way.changes
         # In distress and an unknown language, no model is known to fit and none may be tried;
-        # and what a guardian and a member agreed on, no member changes alone.
-        limited = facts.limits != NO_LIMITS or facts.limits_time is not LimitsTime.OPEN
+        # and what was agreed with a guardian, no member changes alone.
         helpless = facts.distress and facts.language is None
-        if decision.route is Route.HUMAN and not helpless and not limited:
+        if decision.route is Route.HUMAN and not helpless and facts.limits == NO_LIMITS:
             assert ways, facts
 
 
@@ -224,6 +164,47 @@ def test_a_protected_topic_stays_here_even_at_level_4() -> None:
     assert decide(joined).route is Route.COOP
     assert decide(replace(joined, topics=frozenset({Topic.LEGAL}))).route is Route.LOCAL
     assert decide(replace(joined, topics=None)).route is Route.LOCAL
+
+
+JOINED = replace(PLAIN, level=Level.COOPERATIVE, cooperative=True)
+
+
+@pytest.mark.parametrize("never", [Sensitivity.SECRET, Sensitivity.PROTECTED, None])
+@pytest.mark.parametrize("level", list(Level))
+def test_secrets_children_and_the_unknown_never_leave(
+    never: Sensitivity | None, level: Level
+) -> None:
+    assert decide(replace(JOINED, level=Level.COOPERATIVE)).route is Route.COOP
+    assert decide(replace(JOINED, level=level, before=never)).route <= Route.LOCAL
+
+
+def test_what_identifies_leaves_as_placeholders_if_they_suffice() -> None:
+    known = replace(JOINED, before=Sensitivity.IDENTIFYING, after=Sensitivity.LIGHT)
+    assert decide(known).route is Route.COOP_REDACTED
+    assert decide(known).obligations == {Obligation.REDACT, Obligation.PREVIEW}
+    for after in (None, Sensitivity.IDENTIFYING):
+        assert decide(replace(known, after=after)).route is Route.LOCAL
+    (way,) = what_would_change(known)
+    assert [change.code for change in way.changes] == ["leave_out_identifying"]
+
+
+def test_what_may_be_a_name_is_asked_about() -> None:
+    assert decide(replace(JOINED, names_possible=True)).obligations == {Obligation.ASK}
+    assert not decide(replace(PLAIN, names_possible=True)).obligations
+
+
+def test_level_3_shows_and_asks_each_time() -> None:
+    decision = decide(replace(JOINED, level=Level.ASK_EACH_TIME))
+    assert decision.route is Route.COOP
+    assert decision.obligations == {Obligation.ASK, Obligation.PREVIEW}
+
+
+@pytest.mark.parametrize("condition", list(Condition))
+def test_one_condition_that_does_not_hold_keeps_it_here(condition: Condition) -> None:
+    decision = decide(replace(JOINED, unmet=frozenset({condition})))
+    assert decision.route is Route.LOCAL
+    assert decision.decisive == (Reason(f"condition.{condition}"),)
+    assert decide(replace(JOINED, unmet=None)).route is Route.LOCAL
 
 
 def test_what_would_change_names_the_lowest_level_and_no_needless_step() -> None:

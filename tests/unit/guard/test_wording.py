@@ -2,17 +2,33 @@
 """Every reason and every way on has its words."""
 
 import re
+from dataclasses import replace
 
-from safespace.domain import Level, Reason, Route, TaskKind, Topic
+from safespace.domain import (
+    Condition,
+    Level,
+    LimitsTime,
+    Reason,
+    Route,
+    Sensitivity,
+    TaskKind,
+    Topic,
+)
 from safespace.guard import wording
+from safespace.guard.abstract import FACTS, facts_at
 from safespace.guard.decision import Change, Way, decide, what_would_change
+from safespace.guard.facts import Facts
 from tests.unit.guard.space_of_facts import some_states
 
 _HOLE = re.compile(r"[{}]")
 
 
 def test_every_reason_has_a_sentence_and_every_code_is_used() -> None:
-    rulings = [ruling for facts in some_states(10_000) for ruling in decide(facts).rulings]
+    joined = Facts(cooperative=True)
+    states = [replace(joined, unmet=frozenset({condition})) for condition in Condition]
+    states += [replace(joined, limits_time=time) for time in LimitsTime]
+    states += some_states(10_000)
+    rulings = [ruling for facts in states for ruling in decide(facts).rulings]
     reasons = {ruling.reason for ruling in rulings if ruling.reason}
     for reason in reasons:
         assert not _HOLE.search(wording.sentence(reason) + wording.way_on(reason))
@@ -28,7 +44,9 @@ def test_the_codes_that_no_rule_gives_have_words_too() -> None:
 
 def test_every_way_has_words() -> None:
     seen = set()
-    for facts in some_states(400):
+    lax = facts_at([len(fact.values) - 1 for fact in FACTS])
+    away = [replace(lax, before=before, after=None) for before in (*Sensitivity, None)]
+    for facts in (*away, *some_states(400)):
         for way in what_would_change(facts):
             assert not _HOLE.search(wording.way(way))
             seen |= {change.code for change in way.changes}

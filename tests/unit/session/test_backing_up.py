@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from safespace.errors import Damaged, StorageError, WrongPassphrase
+from safespace.errors import Damaged, SafeSpaceError, StorageError, WrongPassphrase
 from safespace.session import backing_up, checkup
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
@@ -190,3 +190,47 @@ def test_a_space_in_a_sync_folder_is_warned_of(
     session, _code = here.create("Ada", PASSPHRASE)
     assert "Nextcloud" in session.notice
     session.close()
+
+
+def test_what_a_lock_called_off_is_made_after_the_next_unlock(
+    entrance: Entrance, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _code = entrance.create("Ada", PASSPHRASE)
+    chosen = home / "stick"
+    chosen.mkdir(parents=True)
+    reached, go_on = Event(), Event()
+    make = backups.make
+
+    def slow(*arguments: Any, stopped: Callable[[], bool], **options: Any) -> Backup:
+        reached.set()
+        assert go_on.wait(30)
+        return make(*arguments, stopped=stopped, **options)
+
+    def wanted() -> None:
+        with pytest.raises(SafeSpaceError):
+            session.backups.make(chosen)
+
+    monkeypatch.setattr(backups, "make", slow)
+    making = Thread(target=wanted)
+    making.start()
+    assert reached.wait(30)
+    locking = Thread(target=session.close)
+    locking.start()
+    while not session.backups._ended.is_set():
+        time.sleep(0.01)
+    go_on.set()
+    making.join()
+    locking.join()
+    assert [file for file in chosen.iterdir() if file.name[0] != "."] == []
+    monkeypatch.setattr(backups, "make", make)
+    monkeypatch.setattr(backing_up, "FIRST_S", 0.0)
+    session = reopened(entrance)
+    until = time.monotonic() + 30
+    while not [file for file in chosen.iterdir() if file.name[0] != "."]:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    session.close()
+    session = reopened(entrance)
+    time.sleep(0.1)
+    session.close()
+    assert len(backups.kept(chosen, session.backups._info.id)) == 1

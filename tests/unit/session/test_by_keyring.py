@@ -22,7 +22,7 @@ from safespace.store.keys import LIMIT_S, SERVICE, Backend, Keyring
 from safespace.store.openings import By
 from safespace.store.spaces import SpaceInfo, Spaces
 from tests.conftest import Share
-from tests.unit.secret_service import SecretService, secret_service, silent_bus
+from tests.unit.secret_service import SecretService, secret_service
 from tests.unit.session.conftest import CHEAP
 
 PASSPHRASE = "five quite ordinary little words"
@@ -43,12 +43,6 @@ def other_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecretSe
         yield found
 
 
-@pytest.fixture(scope="module")
-def hanging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with silent_bus(tmp_path_factory.mktemp("k") / "bus") as address:
-        yield address
-
-
 @pytest.fixture
 def here(
     home: Path, service: SecretService, monkeypatch: pytest.MonkeyPatch
@@ -56,6 +50,7 @@ def here(
     """This computer's keyring is that of `service`."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
     yield service
+    service.go_on()
     with service.collection() as kept:
         for item in kept.get_all_items():
             item.delete()
@@ -117,6 +112,22 @@ def test_off_leaves_nothing_in_the_keyring(entrance: Entrance, here: SecretServi
     with pytest.raises(NoKeyring):
         entrance.unlock_with_keyring(info)
     entrance.unlock(info, PASSPHRASE, warm=False).close()
+
+
+def test_off_holds_where_the_keyring_cannot_be_asked(
+    entrance: Entrance, here: SecretService
+) -> None:
+    ada(entrance)
+    info = on(entrance)
+    here.hang()
+    with pytest.raises(NoKeyring, match="could not be deleted"):
+        entrance.acts.keyring_off(info)
+    assert not entrance.find("Ada").keyring
+    with pytest.raises(NoKeyring):
+        entrance.unlock_with_keyring(info)
+    here.go_on()
+    entrance.acts.keyring_off(info)  # once more, now that it answers
+    assert words(here) == []
 
 
 def test_it_needs_the_passphrase_and_a_word_that_nobody_else_is_here(
@@ -279,7 +290,6 @@ def test_no_fault_of_a_keyring_keeps_anyone_out(
     home: Path,
     here: SecretService,
     other_service: SecretService,
-    hanging: str,
     share: Share,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -306,7 +316,7 @@ def test_no_fault_of_a_keyring_keeps_anyone_out(
         "deleted": delete,
         "altered": lambda: change(lambda secret: secret[::-1]),
         "too long": lambda: change(lambda secret: secret * 30),
-        "hangs": lambda: bus(hanging),
+        "hangs": here.hang,
     }
     code = ada(entrance)
     info = entrance.find("Ada")
@@ -324,6 +334,7 @@ def test_no_fault_of_a_keyring_keeps_anyone_out(
         still_opens(at, info, code)
         assert headers(info) == before
         bus(here.address)
+        here.go_on()
         here.unlock()
         entrance.acts.keyring_off(info)
         assert words(here) == []

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a text gives away as it is, and with placeholders in it."""
+
+from dataclasses import dataclass
+
+from safespace.domain import Sensitivity
+from safespace.guard.detect.finding import Kind
+from safespace.guard.detect.scan import Findings, Scanner
+from safespace.guard.redact import Placeholders
+from safespace.guard.sensitivity import of_findings
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAway:
+    """Two classes, not one; None: that could not be told. `redacted` where there is a need."""
+
+    before: Sensitivity | None
+    after: Sensitivity | None
+    names_possible: bool
+    found: Findings
+    redacted: str | None = None
+
+
+_UNKNOWN = GivenAway(None, None, names_possible=True, found=Findings((), whole=False))
+
+
+def given_away(
+    text: str,
+    scanner: Scanner,
+    region: str | None = None,
+    placeholders: Placeholders | None = None,
+) -> GivenAway:
+    """Looks through all of `text`. Never raises: lists that cannot be read leave all unknown."""
+    try:
+        found = scanner.scan(text, region)
+        before = of_findings(found)
+        names = bool(found.of(Kind.NAME)) or not found.whole
+        if before is not Sensitivity.IDENTIFYING:
+            return GivenAway(before, before, names, found)
+        redacted = (placeholders or Placeholders()).redact(text, scanner, region)
+        return GivenAway(before, redacted.after, names, found, redacted.text)
+    except (OSError, ValueError, KeyError):
+        return _UNKNOWN

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the guard would do with a text, asked from outside any space: `safespace guard`.
+
+It takes for granted what a text cannot show: a cooperative that was joined, consent, budget, a
+trusted site, working stages, a record that can be written, and a model that covers the question.
+A line may say otherwise.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from safespace.domain import Condition, Level, ModelCard, Route, TaskKind, Topic
+from safespace.errors import Usage
+from safespace.guard import wording
+from safespace.guard.decision import Decision, Way, decide, what_would_change
+from safespace.guard.detect.finding import Kind
+from safespace.guard.detect.scan import Scanner
+from safespace.guard.facts import Facts
+from safespace.guard.givenaway import GivenAway, given_away
+from safespace.guard.reading import Reader
+from safespace.guard.rules import Obligation
+from safespace.guard.sensitivity import with_topics
+from safespace.i18n import _
+
+_CONDITIONS: Final = {
+    "consent": Condition.CONSENT,
+    "budget": Condition.BUDGET,
+    "network": Condition.NETWORK,
+    "trusted_site": Condition.SITE,
+    "healthy": Condition.STAGES,
+    "record_writable": Condition.RECORD,
+}
+_ANY: Final = "und"
+"""A language that cannot be told (ISO 639-2): the model is taken to cover it."""
+_ROUTES: Final = {route.key: route for route in Route}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the guard found and decided, and how long it took."""
+
+    facts: Facts
+    away: GivenAway
+    decision: Decision
+    ways: tuple[Way, ...]
+    ms: float
+
+
+class Checker:
+    """Judges texts at one level. `region`: ISO 3166 code for telephone numbers."""
+
+    def __init__(self, reader: Reader, scanner: Scanner, level: Level, region: str | None) -> None:
+        self._reader, self._scanner = reader, scanner
+        self._level, self._region = level, region
+        given_away("", scanner)  # reads its lists, so that no line is charged with that
+
+    def check(self, line: Mapping[str, Any]) -> Checked:
+        """One line of `safespace guard check`. Raises Usage for one that is none."""
+        text = _typed(line, "text", str, None)
+        said = [_said(turn) for turn in _typed(line, "history", list, [])]
+        task = _task(_typed(line, "task", str, ""))
+        rules = _typed(line, "topic_rules", dict, {})
+        unmet = frozenset(
+            condition
+            for name, condition in _CONDITIONS.items()
+            if not _typed(line, name, bool, True)
+        )
+        joined = _typed(line, "cooperative", bool, True)
+        begun = time.perf_counter()
+        reading = self._reader.read(text)
+        topics = reading.topics
+        for turn in said:
+            other = self._reader.read(turn).topics
+            topics = None if topics is None or other is None else topics | other
+        away = given_away(text, self._scanner, self._region)
+        whole = given_away("\n".join((*said, text)), self._scanner, self._region) if said else away
+        kept, topics = _ruled(rules, topics)
+        facts = Facts(
+            level=self._level,
+            kind=task or reading.kind,
+            explicit=_typed(line, "explicit", bool, True),
+            topics=topics,
+            language=reading.language or _ANY,
+            card=_card_for(reading.language or _ANY),
+            distress=False,
+            reserved=frozenset(),
+            topics_without_ai=kept,
+            before=whole.before,
+            after=whole.after,
+            names_possible=whole.names_possible,
+            unmet=unmet,
+            cooperative=joined,
+        )
+        decision = decide(facts)
+        ways = what_would_change(facts) if decision.route < Route.COOP else ()
+        return Checked(facts, away, decision, ways, (time.perf_counter() - begun) * 1000)
+
+
+def outcome(number: object, checked: Checked) -> dict[str, Any]:
+    """The line that `safespace guard check` answers with; its keys are stable."""
+    facts, away, decision = checked.facts, checked.away, checked.decision
+    sensitivity = with_topics(facts.before, facts.topics)
+    return {
+        "id": number,
+        "route": decision.route.key,
+        "sensitivity": "UNKNOWN" if sensitivity is None else f"S{sensitivity.value}",
+        "findings": [
+            {"type": one.kind, "start": one.start, "end": one.end, "detector": one.detector}
+            for one in away.found.all
+        ],
+        "topics": None if facts.topics is None else sorted(facts.topics),
+        "subject": "minor" if away.found.of(Kind.MINOR) else "unknown",
+        "obligations": sorted(decision.obligations),
+        "reasons": [
+            {"code": reason.code, "sentence": wording.sentence(reason)}
+            for reason in decision.decisive
+        ],
+        "counterfactual": wording.way(checked.ways[0]) if checked.ways else None,
+        "redacted": away.redacted if Obligation.REDACT in decision.obligations else None,
+        "ms": round(checked.ms, 3),
+    }
+
+
+def _typed(line: Mapping[str, Any], name: str, kind: type, otherwise: Any) -> Any:
+    value = line.get(name, otherwise)
+    if not isinstance(value, kind):
+        raise Usage(_("“{name}” is missing or is not what it should be.").format(name=name))
+    return value
+
+
+def _said(turn: object) -> str:
+    text = turn.get("text") if isinstance(turn, dict) else turn
+    if not isinstance(text, str):
+        raise Usage(_("“{name}” is missing or is not what it should be.").format(name="history"))
+    return text
+
+
+def _task(name: str) -> TaskKind | None:
+    return TaskKind(name) if name in frozenset(TaskKind) else None
+
+
+def _ruled(
+    rules: Mapping[str, Any], topics: frozenset[Topic] | None
+) -> tuple[frozenset[Topic] | None, frozenset[Topic] | None]:
+    """Topics kept from AI, and those of the text, under rules such as {"health": "human"}.
+
+    A rule about a topic that we cannot tell, or that we do not understand, closes.
+    """
+    kept: set[Topic] = set()
+    known = True
+    for name, route in rules.items():
+        cap = _ROUTES.get(str(route), Route.HUMAN)
+        if cap >= Route.COOP:
+            continue
+        if name not in frozenset(Topic):
+            known, topics = known and cap > Route.HUMAN, None
+        elif cap is Route.HUMAN:
+            kept.add(Topic(name))
+    return (frozenset(kept) if known else None), topics
+
+
+def _card_for(language: str) -> ModelCard:
+    return ModelCard(
+        name="",
+        file="",
+        maker="",
+        licence="",
+        languages=frozenset({language}),
+        not_for=frozenset(),
+        demonstration=False,
+        parameters=0,
+        size=None,
+        sha256=None,
+        source="",
+    )
