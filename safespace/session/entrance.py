@@ -21,6 +21,7 @@ from safespace.session.computer import Computer
 from safespace.session.desk import Desk
 from safespace.session.erasing import Erasing
 from safespace.session.keys import Keys
+from safespace.session.leaving import Leaving
 from safespace.session.limits.own import OwnLimits
 from safespace.session.limits.wards import Wards
 from safespace.session.passphrases import Strength
@@ -241,9 +242,10 @@ class Entrance:
                     desk.space.note_opening(by)
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
+            leaving = Leaving(desk.space, info, self.erasing)
             ended = self._keyring.end_if_shared(info)
             wards = Wards(space.limits, info, self._spaces.state)
-            return Session(info, desk, key, hold, earlier, backing_up, keys, wards, ended)
+            return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, wards, ended)
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -21,6 +21,7 @@ from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.activity import ActivityEntry
+from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
 from safespace.store.wraps import SpaceKey
@@ -45,6 +46,7 @@ class Session:
         openings: tuple[Opening, ...],
         backing_up: BackingUp,
         keys: Keys,
+        leaving: Leaving,
         wards: Wards,
         ended: str,
     ) -> None:
@@ -58,7 +60,7 @@ class Session:
         self.limits = desk.limits
         self.wards = wards
         self.truth = Truth(desk.space, backing_up.kept)
-        self.leaving = Leaving(desk.space, info)
+        self.leaving = leaving
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -237,6 +239,16 @@ class Session:
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""
         self._hold.serve(self._key.key, handlers)
+
+    def erase(self, present: str) -> Erased:
+        """Close this space, and destroy it and its backups for ever. `present` is the
+        passphrase or the recovery code.
+
+        Raises WrongPassphrase, WaitFirst, and the space stays open; StorageError.
+        """
+        self.leaving.prove(present)
+        self.close()
+        return self.leaving.erase(present)
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
