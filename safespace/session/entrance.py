@@ -21,6 +21,7 @@ from safespace.session.computer import Computer
 from safespace.session.desk import Desk
 from safespace.session.erasing import Erasing
 from safespace.session.keys import Keys
+from safespace.session.leaving import Leaving
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
 from safespace.store import backups, erasing, header_copies, reserve
@@ -236,8 +237,9 @@ class Entrance:
                     desk.space.note_opening(by)
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
+            leaving = Leaving(desk.space, info, self.erasing)
             ended = self._keyring.end_if_shared(info)
-            return Session(info, desk, key, hold, earlier, backing_up, keys, ended)
+            return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, ended)
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -19,6 +19,7 @@ from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.activity import ActivityEntry
+from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
 from safespace.store.wraps import SpaceKey
@@ -42,6 +43,7 @@ class Session:
         openings: tuple[Opening, ...],
         backing_up: BackingUp,
         keys: Keys,
+        leaving: Leaving,
         ended: str,
     ) -> None:
         self.name = info.name
@@ -52,7 +54,7 @@ class Session:
         self.backups = backing_up
         self.keys = keys
         self.truth = Truth(desk.space, backing_up.kept)
-        self.leaving = Leaving(desk.space, info)
+        self.leaving = leaving
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -225,6 +227,16 @@ class Session:
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""
         self._hold.serve(self._key.key, handlers)
+
+    def erase(self, present: str) -> Erased:
+        """Close this space, and destroy it and its backups for ever. `present` is the
+        passphrase or the recovery code.
+
+        Raises WrongPassphrase, WaitFirst, and the space stays open; StorageError.
+        """
+        self.leaving.prove(present)
+        self.close()
+        return self.leaving.erase(present)
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""

@@ -25,6 +25,7 @@ from safespace.ui.holdings.documents_screen import DocumentsScreen
 from safespace.ui.holdings.memory_screen import MemoryScreen
 from safespace.ui.holdings.notes_screen import NotesScreen
 from safespace.ui.keys.screen import KeysScreen
+from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -36,12 +37,13 @@ from safespace.ui.theme import Space, theme
 
 class MainWindow(QMainWindow):
     """One unlocked member. `locked` asks for the entrance, in a fresh process; `renewal_wanted`
-    for a new key there.
+    for a new key there; `erased` says that the space is no more.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    erased = Signal(object)
     renewal_wanted = Signal()
     _knocked = Signal(str)
     _noticed = Signal()
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.leaving = LeaveScreen(session, self.ops)
+        self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
         self.documents = DocumentsScreen(session, self.ops)
         self.memory = MemoryScreen(session, self.ops)
@@ -74,7 +78,7 @@ class MainWindow(QMainWindow):
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
         for screen in (
-            self.chat, self.settings, self.help, self.bin, self.keys, *self._holdings
+            self.chat, self.settings, self.help, self.bin, self.keys, self.leaving, *self._holdings
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -341,6 +345,9 @@ class MainWindow(QMainWindow):
         for holding in self._holdings:
             holding.changed.connect(self.side.found.look_again)
         self.settings.left.connect(self._escape)
+        self.settings.leave_wanted.connect(self.leaving.read)
+        self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
+        self.leaving.left.connect(self.show_settings)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)
