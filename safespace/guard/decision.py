@@ -44,8 +44,8 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     the obligations of sending fall away.
     """
     rulings = tuple(ruling_of(rule, facts) for rule in rules) or (_failed("none"),)
-    route = min(ruling.cap for ruling in rulings)
-    obligations = frozenset[str]().union(*(ruling.obligations for ruling in rulings))
+    route = min([ruling.cap for ruling in rulings])
+    obligations = frozenset[str]().union(*[one.obligations for one in rulings if one.obligations])
     return Decision(
         route,
         tuple(ruling.reason for ruling in rulings if ruling.cap is route and ruling.reason),

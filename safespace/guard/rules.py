@@ -9,6 +9,7 @@ An unknown fact counts as the strictest thing it could be.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from safespace.domain import Condition, Level, LimitsTime, Reason, Route, Sensitivity, Topic
@@ -52,6 +53,7 @@ class Ruling:
 Rule = Callable[[Facts], Ruling]
 
 _OPEN: Final = Ruling(Route.COOP)
+_ALL_CONDITIONS: Final = frozenset(Condition)
 _CAUTION: Final = frozenset({Obligation.CAUTION.value})
 _SHOWN_AND_ASKED: Final = frozenset({Obligation.PREVIEW.value, Obligation.ASK.value})
 _LEFT_OUT: Final = frozenset({Obligation.REDACT.value, Obligation.PREVIEW.value})
@@ -66,7 +68,7 @@ def level(facts: Facts) -> Ruling:
         case Level.NO_AI:
             return _human("level.no_ai")
         case Level.WHEN_I_ASK | Level.AT_MY_SIDE:
-            return Ruling(Route.LOCAL, _reason("level.here", level=str(facts.level.value)))
+            return _local("level.here", level=str(facts.level.value))
         case Level.ASK_EACH_TIME:
             return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
         case Level.COOPERATIVE:
@@ -136,15 +138,15 @@ def limited_cooperative(facts: Facts) -> Ruling:
 
 def cooperative(facts: Facts) -> Ruling:
     """Who has joined no cooperative sends nothing."""
-    return _OPEN if facts.cooperative else Ruling(Route.LOCAL, _reason("cooperative.none"))
+    return _OPEN if facts.cooperative else _local("cooperative.none")
 
 
 def protected_topics(facts: Facts) -> Ruling:
     """Health, money and legal matters never leave this computer, nor does what may be one."""
     if facts.topics is None:
-        return Ruling(Route.LOCAL, _reason("topic.maybe_protected"))
+        return _local("topic.maybe_protected")
     if facts.topics:
-        return Ruling(Route.LOCAL, _reason("topic.protected", topics=listed(facts.topics)))
+        return _local("topic.protected", topics=listed(facts.topics))
     return _OPEN
 
 
@@ -152,14 +154,14 @@ def sensitivity(facts: Facts) -> Ruling:
     """Secrets and children never leave; what identifies somebody leaves only as a placeholder."""
     match facts.before:
         case None:
-            return Ruling(Route.LOCAL, _reason("sensitivity.unknown"))
+            return _local("sensitivity.unknown")
         case Sensitivity.SECRET:
-            return Ruling(Route.LOCAL, _reason("sensitivity.secret"))
+            return _local("sensitivity.secret")
         case Sensitivity.PROTECTED:
-            return Ruling(Route.LOCAL, _reason("sensitivity.protected"))
+            return _local("sensitivity.protected")
         case Sensitivity.IDENTIFYING:
             if facts.after is None or facts.after >= Sensitivity.IDENTIFYING:
-                return Ruling(Route.LOCAL, _reason("sensitivity.identifying"))
+                return _local("sensitivity.identifying")
             return Ruling(Route.COOP_REDACTED, _reason("sensitivity.redacted"), _LEFT_OUT)
         case Sensitivity.NEUTRAL | Sensitivity.LIGHT:
             return _OPEN
@@ -169,9 +171,9 @@ def conditions(facts: Facts) -> Ruling:
     """Nothing is sent without consent, budget, a trusted site, or a record that can be written."""
     if not facts.cooperative:
         return _OPEN  # `cooperative` closes
-    unmet = frozenset(Condition) if facts.unmet is None else facts.unmet
+    unmet = _ALL_CONDITIONS if facts.unmet is None else facts.unmet
     if unmet:
-        return Ruling(Route.LOCAL, _reason(f"condition.{min(unmet).value}"))
+        return _local(f"condition.{min(unmet).value}")
     return _OPEN
 
 
@@ -276,8 +278,15 @@ def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
     return Ruling(Route.COOP if anyway else Route.HUMAN, reason, _CAUTION)
 
 
+# What is said again and again is made once: rulings are values, and deciding is to take no time.
+@lru_cache(256)
 def _human(code: str, **values: str) -> Ruling:
     return Ruling(Route.HUMAN, _reason(code, **values))
+
+
+@lru_cache(256)
+def _local(code: str, **values: str) -> Ruling:
+    return Ruling(Route.LOCAL, _reason(code, **values))
 
 
 def _reason(code: str, **values: str) -> Reason:
