@@ -10,8 +10,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # Qt chooses its platform when it is first imported
 
     from safespace.session.entrance import Entrance
     from safespace.ui.theme import Theme
+    from tests.ui.driver import Driver
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PICTURES: Final = ROOT / "docs" / "screenshots"
@@ -147,6 +150,14 @@ def _walk(entrance: "Entrance") -> None:
     ada.press("Settings")
     ada.until(ada.main.settings.isVisible)
     take("settings")
+    ada.press("Take everything along, or erase this space…")
+    ada.until(ada.main.leaving.isVisible)
+    take("leave")
+    ada.press("Erase this space…")
+    take("erase")
+    ada.press("Leave it as it is")
+    ada.press("Back", ada.main.leaving)
+    ada.until(ada.main.settings.isVisible)
     ada.press("Keys and recovery…")
     ada.until(lambda: "Made on" in ada.main.keys.recovery.state)
     take("keys")
@@ -186,14 +197,15 @@ def _walk(entrance: "Entrance") -> None:
     ada.until(lambda: "The bin is empty." in ada.texts)
     take("bin-empty")
     ada.press("Back", ada.main.bin)
-    ada.type("Search your conversations", "haik")
+    _walk_through_holdings(ada, take)
+    ada.type("Search everything you keep", "haik")
     ada.until(lambda: "found" in ada.texts)
     results = ada.main.side.found.results
     results.setCurrentRow(1)
     results.itemActivated.emit(results.item(1))
     ada.until_idle()
     take("search")
-    ada.type("Search your conversations", "quokka")
+    ada.type("Search everything you keep", "quokka")
     ada.until(lambda: "Nothing found" in ada.texts)
     take("search-nothing")
     ada.leave()
@@ -213,6 +225,50 @@ def _walk(entrance: "Entrance") -> None:
     take("entrance-wrong")
     ada.leave()
     app.quit()
+
+
+def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
+    """Notes, documents and memory."""
+    ada.press("Notes")
+    ada.until(ada.main.notes.isVisible)
+    for title, text in (
+        ("Balcony", "Water the tomatoes every evening."),
+        ("Plum cake", "## For 12 pieces\n\n* 500 g **plums**\n* 200 g flour\n* 2 eggs"),
+    ):
+        ada.press("New note")
+        ada.type("Title of the note", title)
+        ada.main.notes.text.setPlainText(text)
+        ada.until(partial(_is_first, ada, title))
+    take("notes")
+    ada.press("Read")
+    take("note-read")
+    ada.press("Documents")
+    ada.until(ada.main.documents.isVisible)
+    take("documents-empty")
+    for count, name in enumerate(("README.md", "LICENSE"), 1):
+        ada.main.documents.add(ROOT / name)
+        ada.until(partial(_has_documents, ada, count))
+    take("documents")
+    ada.press("Take a copy out…")
+    take("document-out")
+    ada.press("Leave it in")
+    ada.press("Memory")
+    ada.until(ada.main.memory.isVisible)
+    for line in ("I am allergic to walnuts.", "My sister's name is Ines."):
+        ada.type("The line", line)
+        ada.press("Remember it")
+        ada.until_idle()
+    take("memory")
+    ada.press("Back", ada.main.memory)
+
+
+def _is_first(ada: "Driver", title: str) -> bool:
+    lines = ada.main.notes.list.lines
+    return bool(lines) and lines[0].text == title
+
+
+def _has_documents(ada: "Driver", count: int) -> bool:
+    return len(ada.main.documents.list.lines) == count
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     the obligations of sending fall away.
     """
     rulings = tuple(ruling_of(rule, facts) for rule in rules) or (_failed("none"),)
-    route = min(ruling.cap for ruling in rulings)
-    obligations = frozenset[str]().union(*(ruling.obligations for ruling in rulings))
+    route = min([ruling.cap for ruling in rulings])
+    obligations = frozenset[str]().union(*[one.obligations for one in rulings if one.obligations])
     return Decision(
         route,
         tuple(ruling.reason for ruling in rulings if ruling.cap is route and ruling.reason),
@@ -78,7 +78,7 @@ def what_would_change(facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Way,
 
 def _within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
     """What a member can change about a task without changing what it is about."""
-    if not facts.overridden and not facts.distress:
+    if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
         yield Change("override"), partial(replace, overridden=True)
     if not facts.explicit:
         yield Change("ask"), partial(replace, explicit=True)

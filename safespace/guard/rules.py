@@ -9,9 +9,10 @@ An unknown fact counts as the strictest thing it could be.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
-from safespace.domain import Condition, Level, Reason, Route, Sensitivity, Topic
+from safespace.domain import Condition, Level, LimitsTime, Reason, Route, Sensitivity, Topic
 from safespace.guard.facts import Facts
 
 
@@ -52,6 +53,7 @@ class Ruling:
 Rule = Callable[[Facts], Ruling]
 
 _OPEN: Final = Ruling(Route.COOP)
+_ALL_CONDITIONS: Final = frozenset(Condition)
 _CAUTION: Final = frozenset({Obligation.CAUTION.value})
 _SHOWN_AND_ASKED: Final = frozenset({Obligation.PREVIEW.value, Obligation.ASK.value})
 _LEFT_OUT: Final = frozenset({Obligation.REDACT.value, Obligation.PREVIEW.value})
@@ -66,7 +68,7 @@ def level(facts: Facts) -> Ruling:
         case Level.NO_AI:
             return _human("level.no_ai")
         case Level.WHEN_I_ASK | Level.AT_MY_SIDE:
-            return Ruling(Route.LOCAL, _reason("level.here", level=str(facts.level.value)))
+            return _local("level.here", level=str(facts.level.value))
         case Level.ASK_EACH_TIME:
             return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
         case Level.COOPERATIVE:
@@ -80,17 +82,71 @@ def explicit_request(facts: Facts) -> Ruling:
     return _human("request.not_explicit")
 
 
+def limited_level(facts: Facts) -> Ruling:
+    """No level goes beyond the highest one that was agreed with a guardian."""
+    match facts.limits and facts.limits.highest:
+        case None:
+            return _human("limits.unknown")
+        case Level.NO_AI:
+            return _human("limits.level", level="0")
+        case Level.WHEN_I_ASK | Level.AT_MY_SIDE as highest:
+            return Ruling(Route.LOCAL, _reason("limits.level", level=str(highest.value)))
+        case _:
+            return _OPEN
+
+
+def limited_request(facts: Facts) -> Ruling:
+    """Who may have AI only when asking gets none unasked."""
+    if facts.limits and facts.limits.highest <= Level.WHEN_I_ASK and not facts.explicit:
+        return _human("limits.not_explicit")
+    return _OPEN
+
+
+def limited_time(facts: Facts) -> Ruling:
+    """AI rests outside the hours and beyond the minutes that were agreed."""
+    if facts.limits_time is LimitsTime.OPEN:
+        return _OPEN
+    return _human(f"limits.time_{facts.limits_time.value}")
+
+
+def limited_topics(facts: Facts) -> Ruling:
+    """Topics that were agreed to be left to people."""
+    if facts.limits is None or not facts.limits.topics:
+        return _OPEN  # what is not known, `limited_level` closes
+    if facts.topics is None:
+        return _human("limits.topic_unknown")
+    if touched := facts.topics & facts.limits.topics:
+        return _human("limits.topic", topics=listed(touched))
+    return _OPEN
+
+
+def limited_models(facts: Facts) -> Ruling:
+    """Only the models that were agreed on."""
+    if facts.limits is None or facts.limits.models is None or facts.model_name is None:
+        return _OPEN
+    if facts.model in facts.limits.models:
+        return _OPEN
+    return _human("limits.model", model=facts.model_name)
+
+
+def limited_cooperative(facts: Facts) -> Ruling:
+    """Whether the cooperative's computers may help was agreed too."""
+    if facts.limits and not facts.limits.cooperative:
+        return Ruling(Route.LOCAL, _reason("limits.cooperative"))
+    return _OPEN
+
+
 def cooperative(facts: Facts) -> Ruling:
     """Who has joined no cooperative sends nothing."""
-    return _OPEN if facts.cooperative else Ruling(Route.LOCAL, _reason("cooperative.none"))
+    return _OPEN if facts.cooperative else _local("cooperative.none")
 
 
 def protected_topics(facts: Facts) -> Ruling:
     """Health, money and legal matters never leave this computer, nor does what may be one."""
     if facts.topics is None:
-        return Ruling(Route.LOCAL, _reason("topic.maybe_protected"))
+        return _local("topic.maybe_protected")
     if facts.topics:
-        return Ruling(Route.LOCAL, _reason("topic.protected", topics=listed(facts.topics)))
+        return _local("topic.protected", topics=listed(facts.topics))
     return _OPEN
 
 
@@ -98,14 +154,14 @@ def sensitivity(facts: Facts) -> Ruling:
     """Secrets and children never leave; what identifies somebody leaves only as a placeholder."""
     match facts.before:
         case None:
-            return Ruling(Route.LOCAL, _reason("sensitivity.unknown"))
+            return _local("sensitivity.unknown")
         case Sensitivity.SECRET:
-            return Ruling(Route.LOCAL, _reason("sensitivity.secret"))
+            return _local("sensitivity.secret")
         case Sensitivity.PROTECTED:
-            return Ruling(Route.LOCAL, _reason("sensitivity.protected"))
+            return _local("sensitivity.protected")
         case Sensitivity.IDENTIFYING:
             if facts.after is None or facts.after >= Sensitivity.IDENTIFYING:
-                return Ruling(Route.LOCAL, _reason("sensitivity.identifying"))
+                return _local("sensitivity.identifying")
             return Ruling(Route.COOP_REDACTED, _reason("sensitivity.redacted"), _LEFT_OUT)
         case Sensitivity.NEUTRAL | Sensitivity.LIGHT:
             return _OPEN
@@ -115,9 +171,9 @@ def conditions(facts: Facts) -> Ruling:
     """Nothing is sent without consent, budget, a trusted site, or a record that can be written."""
     if not facts.cooperative:
         return _OPEN  # `cooperative` closes
-    unmet = frozenset(Condition) if facts.unmet is None else facts.unmet
+    unmet = _ALL_CONDITIONS if facts.unmet is None else facts.unmet
     if unmet:
-        return Ruling(Route.LOCAL, _reason(f"condition.{min(unmet).value}"))
+        return _local(f"condition.{min(unmet).value}")
     return _OPEN
 
 
@@ -197,6 +253,12 @@ RULES: Final[tuple[Rule, ...]] = (
     model_fits_topic,
     model_fits_language,
     protected_topics,
+    limited_level,
+    limited_request,
+    limited_time,
+    limited_topics,
+    limited_models,
+    limited_cooperative,
     sensitivity,
     possible_names,
     conditions,
@@ -205,18 +267,26 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
-    """Handed back, unless an adult asks it anyway: this one cap is about quality, not privacy.
+    """Handed back, unless somebody who may asks it anyway: this cap is about quality alone.
 
     In distress nobody can: that is when an invented answer does harm.
     """
     assert facts.model_name is not None
     reason = _reason(code, model=facts.model_name, **values)
-    anyway = facts.overridden and not facts.distress
+    may = facts.limits is not None and facts.limits.override
+    anyway = facts.overridden and may and not facts.distress
     return Ruling(Route.COOP if anyway else Route.HUMAN, reason, _CAUTION)
 
 
+# What is said again and again is made once: rulings are values, and deciding is to take no time.
+@lru_cache(256)
 def _human(code: str, **values: str) -> Ruling:
     return Ruling(Route.HUMAN, _reason(code, **values))
+
+
+@lru_cache(256)
+def _local(code: str, **values: str) -> Ruling:
+    return Ruling(Route.LOCAL, _reason(code, **values))
 
 
 def _reason(code: str, **values: str) -> Reason:

@@ -78,8 +78,10 @@ def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
 
 
 def show_bytes(count: int) -> str:
-    """A size for a person: "98 MB", "4.7 GB" (decimal, as shops and file windows have it)."""
+    """A size for a person: "35 kB", "98 MB", "4.7 GB" (decimal, as file windows have it)."""
     if count >= 10**9:
         whole, tenth = f"{count / 10**9:.1f}".split(".")
         return _("{whole}.{tenth} GB").format(whole=whole, tenth=tenth)
-    return _("{count:.0f} MB").format(count=count / 10**6)
+    if count >= 10**6:
+        return _("{count:.0f} MB").format(count=count / 10**6)
+    return _("{count:.0f} kB").format(count=count / 10**3)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking everything along from an open space, after its member has proven to be there."""
+"""Leaving an open space: taking everything along, and erasing it, once its member is proven."""
 
 import threading
 from pathlib import Path
 
 from safespace.session import export
+from safespace.session.erasing import Erasing, Reach
+from safespace.session.passphrases import by_either
+from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 
@@ -12,22 +15,24 @@ from safespace.store.spaces import SpaceInfo, Spaces
 class Leaving:
     """The way out of one open space. Any thread; methods block for seconds."""
 
-    def __init__(self, space: Space, info: SpaceInfo) -> None:
+    def __init__(self, space: Space, info: SpaceInfo, erasing: Erasing) -> None:
         self._space = space
         self._info = info
+        self._erasing = erasing
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
 
-    def prove(self, secret: str, *, recovery: bool = False) -> None:
-        """Check the passphrase, or with `recovery` the recovery code, of the open space.
+    def prove(self, present: str) -> None:
+        """Check the passphrase or the recovery code of the open space, whichever it is.
 
         Raises WrongPassphrase, WaitFirst, Damaged, StorageError.
         """
-        spaces = Spaces(self._info.folder.parent)
-        if recovery:
-            spaces.unlock_with_recovery(self._info, secret)
-        else:
-            spaces.unlock(self._info, secret)
+        info, spaces = self._info, Spaces(self._info.folder.parent)
+        by_either(
+            present,
+            lambda passphrase: spaces.unlock(info, passphrase),
+            lambda code: spaces.unlock_with_recovery(info, code),
+        )
 
     def export(self, folder: Path) -> Path:
         """Write everything into a new folder inside `folder`. Raises StorageError.
@@ -43,6 +48,19 @@ class Leaving:
                 space=self._info.id,
                 stopped=self._ended.is_set,
             )
+
+    def reach(self) -> Reach:
+        """What erasing the space would destroy, and which copies stay."""
+        return self._erasing.reach(self._info)
+
+    def erase(self, present: str) -> Erased:
+        """Destroy the space, which is closed by now. Raises as `Erasing.erase` does."""
+        info, erasing = self._info, self._erasing
+        return by_either(
+            present,
+            lambda passphrase: erasing.erase(info, passphrase),
+            lambda code: erasing.erase(info, code, recovery=True),
+        )
 
     def end(self) -> None:
         """Call off an export that is being written, and wait until nothing is left of it."""

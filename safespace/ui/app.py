@@ -36,6 +36,7 @@ from safespace.ui.theme import Theme
 if TYPE_CHECKING:
     from safespace.domain import Level
     from safespace.session.session import Session
+    from safespace.store.erasing import Erased
     from safespace.ui.main_window import MainWindow
 
 CLOSED_WITHIN_S: Final = 1.5
@@ -154,6 +155,7 @@ class Windows:
         assert self.entrance
         self.main = MainWindow(session, self._entrance.computer, level)
         self.main.locked.connect(self._lock)
+        self.main.erased.connect(lambda erased: self._erased(session.name, erased))
         self.main.renewal_wanted.connect(lambda: self._lock(session.keys.info.id))
         self.main.setGeometry(self.entrance.geometry())
         self.main.show()
@@ -176,6 +178,16 @@ class Windows:
 
         main.settings.left.connect(read)
         read()
+
+    def _erased(self, name: str, erased: "Erased") -> None:
+        """The space is no more: say what was destroyed, then ask who is there."""
+        from safespace.ui.leave_screen import ErasedSheet
+
+        assert self.main
+        self.main.draw_curtain()
+        sheet = ErasedSheet(self.main, name, erased)
+        sheet.finished.connect(lambda: self._lock())
+        sheet.open()
 
     def _lock(self, renewal: str = "") -> None:
         if self._locking or not self.main:  # the key, the screen and the lid may say so at once

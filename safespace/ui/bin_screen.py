@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from safespace.domain import Heading, Kind
+from safespace.domain import Heading
 from safespace.i18n import _, ngettext
 from safespace.session.session import Session
+from safespace.session.still_in_backups import said
 from safespace.store.deletion import KEPT, erased_at
+from safespace.ui.a11y import announce
 from safespace.ui.confirm import Confirm
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, frame, label, panel, row
@@ -43,6 +45,12 @@ class BinScreen(QWidget):
             "quiet",
         )
         self._empty = button(_("Empty the bin…"), self._empty_wanted, "grave")
+        self._held = label("", "small", "quiet")
+        self._renew = button(_("Renew the backups now"), self._renew_backups)
+        self._backups = panel(
+            "held", column(self._held, row(self._renew, -1), Space.STEP, gap=Space.SMALL)
+        )
+        self._backups.hide()
         self._list = column(gap=Space.NEAR)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -57,6 +65,7 @@ class BinScreen(QWidget):
             self._explained,
             Space.GROUP,
         )
+        parts.addWidget(self._backups)
         parts.addWidget(area, 1)
         parts.addLayout(row(self._empty, -1))
         across = centred(panel("inner", parts), READING_WIDTH)
@@ -66,6 +75,7 @@ class BinScreen(QWidget):
 
     def read(self) -> None:
         """Look into the bin, then say `ready`."""
+        self._backups.hide()
         self._ops.run(self, self._session.bin.every, self._ready)
 
     def _ready(self, binned: Sequence[Heading]) -> None:
@@ -85,7 +95,7 @@ class BinScreen(QWidget):
 
     def _row(self, heading: Heading) -> QWidget:
         title = heading.title or _("Without a title")
-        back = button(_("Restore"), lambda: self._change(self._session.bin.restore, heading))
+        back = button(_("Restore"), lambda: self._restore(heading))
         back.setAccessibleName(_("Restore “{title}”").format(title=title))
         erase = button(_("Delete for ever…"), lambda: self._erase_wanted(heading, title))
         erase.setAccessibleName(_("Delete “{title}” for ever…").format(title=title))
@@ -96,8 +106,41 @@ class BinScreen(QWidget):
         parts.addWidget(erase)
         return frame("card", parts)
 
-    def _change(self, act: Callable[[Kind, int], None], heading: Heading) -> None:
-        self._do(lambda: act(heading.kind, heading.id))
+    def _restore(self, heading: Heading) -> None:
+        self._do(lambda: self._session.bin.restore(heading.kind, heading.id))
+
+    def _erase(self, act: Callable[[], None]) -> None:
+        """Erase something, then say until when backups hold it."""
+        self._do(act)
+
+        def held() -> str:
+            return said(self._session.backups.kept(), datetime.now(UTC))
+
+        self._ops.run(self, held, self._show_held)
+
+    def _show_held(self, held: str) -> None:
+        self._held.setText(held)
+        self._renew.setVisible(bool(held))
+        self._backups.setVisible(bool(held))
+        if held:
+            announce(self, held)
+
+    def _renew_backups(self) -> None:
+        self._say(_("Making a backup and reading it back…"))
+        self._ops.run(
+            self,
+            lambda: self._session.backups.make(only=True),
+            lambda made: self._say(
+                _("The only backup there is now: {file}").format(file=made.file)
+            ),
+            lambda problem: self._say(str(problem)),
+            aside=True,
+        )
+
+    def _say(self, text: str) -> None:
+        self._held.setText(text)
+        self._renew.hide()
+        announce(self, text)
 
     def _do(self, act: Callable[[], None]) -> None:
         def done() -> list[Heading]:
@@ -117,7 +160,7 @@ class BinScreen(QWidget):
             _("Delete “{title}” for ever?").format(title=title),
             [_for_ever()],
             _("Delete for ever"),
-            lambda: self._change(self._session.bin.erase, heading),
+            lambda: self._erase(lambda: self._session.bin.erase(heading.kind, heading.id)),
             leave=_("Keep it"),
             grave=True,
         ).open()
@@ -128,7 +171,7 @@ class BinScreen(QWidget):
             _("Delete all that is in the bin for ever?"),
             [_for_ever()],
             _("Empty the bin"),
-            lambda: self._do(self._session.bin.empty),
+            lambda: self._erase(self._session.bin.empty),
             leave=_("Keep it"),
             grave=True,
         ).open()

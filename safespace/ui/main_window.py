@@ -2,12 +2,13 @@
 """The window of an open space. It assembles; what it shows decides nothing either."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Level
+from safespace.domain import Conversation, Hit, Kind, Level
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.computer import Computer
@@ -20,7 +21,11 @@ from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.help_screen import HelpScreen
+from safespace.ui.holdings.documents_screen import DocumentsScreen
+from safespace.ui.holdings.memory_screen import MemoryScreen
+from safespace.ui.holdings.notes_screen import NotesScreen
 from safespace.ui.keys.screen import KeysScreen
+from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -32,12 +37,13 @@ from safespace.ui.theme import Space, theme
 
 class MainWindow(QMainWindow):
     """One unlocked member. `locked` asks for the entrance, in a fresh process; `renewal_wanted`
-    for a new key there.
+    for a new key there; `erased` says that the space is no more.
 
     The window's title carries nothing of what is in it: other programs can read it.
     """
 
     locked = Signal()
+    erased = Signal(object)
     renewal_wanted = Signal()
     _knocked = Signal(str)
     _noticed = Signal()
@@ -58,6 +64,12 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.leaving = LeaveScreen(session, self.ops)
+        self.leaving.erased.connect(self.erased)
+        self.notes = NotesScreen(session, self.ops)
+        self.documents = DocumentsScreen(session, self.ops)
+        self.memory = MemoryScreen(session, self.ops)
+        self._holdings = (self.notes, self.documents, self.memory)
         self.keys = KeysScreen(session, self.ops)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
@@ -65,7 +77,9 @@ class MainWindow(QMainWindow):
         self.level_button = LevelButton(level)
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
-        for screen in (self.chat, self.settings, self.help, self.bin, self.keys):
+        for screen in (
+            self.chat, self.settings, self.help, self.bin, self.keys, self.leaving, *self._holdings
+        ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
             lambda: self.heading.setVisible(self._screens.currentWidget() is self.chat)
@@ -122,9 +136,20 @@ class MainWindow(QMainWindow):
         )
 
     def _show_hit(self, hit: Hit) -> None:
-        """Open a conversation where the words stand; what was found stays beside it."""
-        self.side.list.select(hit.id)
-        self._show(hit.id, hit.message)
+        """Open a thing where the words stand; what was found stays beside it."""
+        match hit.kind:
+            case Kind.CONVERSATION:
+                self.side.list.select(hit.id)
+                self._show(hit.id, hit.message)
+            case Kind.NOTE:
+                self.notes.read()
+                self.notes.show_note(hit.id)
+            case Kind.DOCUMENT:
+                self.documents.wanted = hit.id
+                self.documents.read()
+            case Kind.MEMORY:
+                self.memory.wanted = hit.id
+                self.memory.read()
 
     def _find(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -207,7 +232,7 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Keep what was typed, then ask for the entrance; nothing of this process stays."""
-        self.chat.composer.flush_draft()
+        self._flush()
         self.locked.emit()
 
     def draw_curtain(self) -> None:
@@ -224,8 +249,12 @@ class MainWindow(QMainWindow):
         self.repaint()
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _flush(self) -> None:
         self.chat.composer.flush_draft()
+        self.notes.flush()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._flush()
         if self._backed_up:
             super().closeEvent(event)
             return
@@ -250,22 +279,22 @@ class MainWindow(QMainWindow):
         self._screens.setCurrentWidget(self.settings)
         self.settings.setFocus()
 
+    def _holding_ready(self, screen: QWidget) -> None:
+        self._screens.setCurrentWidget(screen)
+        screen.setFocus()
+
     def show_keys(self) -> None:
         self.keys.read()
         self._screens.setCurrentWidget(self.keys)
         self.keys.setFocus()
 
     def _renew(self) -> None:
-        self.chat.composer.flush_draft()
+        self._flush()
         self.renewal_wanted.emit()
 
     def _ask_for_paper(self, due: bool) -> None:
         if due:
             self.keys.recovery.ask()
-
-    def _bin_ready(self) -> None:
-        self._screens.setCurrentWidget(self.bin)
-        self.bin.setFocus()
 
     def show_help(self) -> None:
         self._screens.setCurrentWidget(self.help)
@@ -303,11 +332,22 @@ class MainWindow(QMainWindow):
         self.side.list.delete_wanted.connect(self._delete)
         self.side.found.wanted.connect(self._search)
         self.side.found.chosen.connect(self._show_hit)
-        self.side.bin.clicked.connect(self.bin.read)
-        self.bin.ready.connect(self._bin_ready)
+        for opens, screen in (
+            (self.side.bin, self.bin),
+            (self.side.notes, self.notes),
+            (self.side.documents, self.documents),
+            (self.side.memory, self.memory),
+        ):
+            opens.clicked.connect(screen.read)
+            screen.ready.connect(partial(self._holding_ready, screen))
+            screen.left.connect(self._escape)
         self.bin.changed.connect(self._list_again)
-        self.bin.left.connect(self._escape)
+        for holding in self._holdings:
+            holding.changed.connect(self.side.found.look_again)
         self.settings.left.connect(self._escape)
+        self.settings.leave_wanted.connect(self.leaving.read)
+        self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
+        self.leaving.left.connect(self.show_settings)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from safespace.domain import Hit
+from safespace.domain import Hit, Kind
 from safespace.i18n import _, ngettext
 from safespace.ui.a11y import announce
 from safespace.ui.icons import icon
@@ -61,7 +61,7 @@ class SearchField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setPlaceholderText(_("Search"))
-        self.setAccessibleName(_("Search your conversations"))
+        self.setAccessibleName(_("Search everything you keep"))
         self.setToolTip("Ctrl+F")
         clear = icon_button("x", _("Clear the search"), self._clear)
         clear.setCursor(Qt.CursorShape.ArrowCursor)
@@ -117,8 +117,8 @@ class Results(QListWidget):
     def show_hits(self, hits: Sequence[Hit]) -> None:
         self.clear()
         for hit in hits:
-            title = hit.title or _("Without a title")
-            item = QListWidgetItem(title if hit.message is None else f"{title}: {hit.excerpt}")
+            title = _named(hit)
+            item = QListWidgetItem(title if hit.in_title else f"{title}: {hit.excerpt}")
             item.setData(_HIT, hit)
             self.addItem(item)
 
@@ -227,11 +227,25 @@ class _Lines(QStyledItemDelegate):
     def _parts(self, hit: Hit, font: QFont, width: int) -> list[QTextLayout]:
         strong = QFont(font)
         strong.setWeight(QFont.Weight.DemiBold)
-        title = _laid_out(hit.title or _("Without a title"), strong, width, 1)
-        if hit.message is None:
+        title = _laid_out(_named(hit), strong, width, 1)
+        if hit.in_title:
             return [title]
         excerpt = _laid_out(hit.excerpt, font, width, _LINES, hit.marks)
         return [title, excerpt]
+
+
+def _named(hit: Hit) -> str:
+    """The title, and what it is the title of where that is no conversation."""
+    title = hit.title or _("Without a title")
+    match hit.kind:
+        case Kind.NOTE:
+            return _("Note: {title}").format(title=title)
+        case Kind.DOCUMENT:
+            return _("Document: {title}").format(title=title)
+        case Kind.MEMORY:
+            return _("Memory")
+        case Kind.CONVERSATION:
+            return title
 
 
 def _laid_out(

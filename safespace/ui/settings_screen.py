@@ -14,8 +14,8 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
+from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.ops import Ops
-from safespace.ui.own_files import ModelShelf, TakingAlong
 from safespace.ui.parts import button, centred, column, label, panel, row
 from safespace.ui.setting_control import Refuse, control
 from safespace.ui.theme import READING_WIDTH, Space, theme
@@ -33,10 +33,12 @@ _BACKUPS: Final = "backup"
 
 class SettingsScreen(QScrollArea):
     """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done; `keys_wanted` asks for the page on keys and recovery."""
+    the person is done; `keys_wanted` asks for the page on keys and recovery, `leave_wanted` for
+    that on leaving."""
 
     left = Signal()
     keys_wanted = Signal()
+    leave_wanted = Signal()
     ready = Signal()
 
     def __init__(self, session: Session, computer: Computer, ops: Ops, refuse: Refuse) -> None:
@@ -82,7 +84,8 @@ class SettingsScreen(QScrollArea):
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 made.addLayout(row(to_keys, -1))
-        made.addWidget(TakingAlong(self._session, self._ops))
+        leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
+        made.addLayout(row(leave, -1))
         made.addStretch(1)
         across = centred(panel("inner", made), READING_WIDTH)
         across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)

@@ -25,6 +25,9 @@ class Side(QWidget):
         self.search = SearchField()
         self.found = SearchOver(self.search, self.list)
         self.list.renaming.connect(self.search.clear)
+        self.notes = button(_("Notes"), lambda: None, "side", icon="notebook")
+        self.documents = button(_("Documents"), lambda: None, "side", icon="file-text")
+        self.memory = button(_("Memory"), lambda: None, "side", icon="bookmark")
         self.bin = button(_("Bin"), lambda: None, "side", icon="trash-2")
         self.settings = button(_("Settings"), lambda: None, "side", icon="settings")
         self.help = button(_("Help"), lambda: None, "side", icon="circle-question-mark")
@@ -35,5 +38,6 @@ class Side(QWidget):
             whose, self.new, Space.HAIR, self.search, Space.HAIR, margin=Space.NEAR, gap=2
         )
         parts.addWidget(self.found, 1)
-        parts.addLayout(column(Space.SMALL, self.bin, self.settings, self.help, gap=2))
+        kept = (self.notes, self.documents, self.memory)
+        parts.addLayout(column(Space.SMALL, *kept, self.bin, self.settings, self.help, gap=2))
         self.setLayout(parts)

@@ -41,6 +41,7 @@ QPushButton[kind="main"]:disabled {
     background: $line; border-color: $line; color: $quiet;
 }
 QPushButton[kind="grave"] { color: $warn; border-color: $warn; font-weight: 600; }
+QPushButton[kind="grave"]:disabled { color: $edge; border-color: $line; }
 QPushButton[kind="plain"], QToolButton[kind="plain"] {
     background: transparent; border: 2px solid transparent; padding: 7px 8px 7px 2px;
     color: $accent; text-align: left;
@@ -113,11 +114,13 @@ QFrame[kind="message"] { background: $warn_ground; border: none; border-radius: 
 QFrame[kind="message"] QLabel { color: $warn; }
 QFrame[kind="line"] { background: $line; border: none; }
 
-QListWidget { background: transparent; border: 2px solid transparent; border-radius: 8px; }
-QListWidget:focus { border-color: $accent; }
-QListWidget::item { color: $text; border-radius: 8px; padding: 7px 7px; margin: 1px 0; }
-QListWidget::item:hover { background: $hover; }
-QListWidget::item:selected { background: $card; color: $text; }
+QListWidget, ThingList { background: transparent; border: 2px solid transparent;
+    border-radius: 8px; }
+QListWidget:focus, ThingList:focus { border-color: $accent; }
+QListWidget::item, ThingList::item { color: $text; border-radius: 8px; padding: 7px 7px;
+    margin: 1px 0; }
+QListWidget::item:hover, ThingList::item:hover { background: $hover; }
+QListWidget::item:selected, ThingList::item:selected { background: $card; color: $text; }
 
 QTextBrowser { background: transparent; border: 2px solid transparent; border-radius: 8px;
     color: $text; font-size: $body;

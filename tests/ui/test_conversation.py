@@ -76,6 +76,12 @@ def test_a_draft_is_there_again(
     again.until(lambda: again.main.chat.composer.text == "half a thought")
 
 
+def test_a_draft_is_kept_as_soon_as_typing_pauses(at_home: Driver) -> None:
+    at_home.type("Your question", "not sent, and then the power went")
+    session = at_home.main._session
+    at_home.until(lambda: session.draft(None) == "not sent, and then the power went")
+
+
 def test_each_conversation_has_its_own_draft(at_home: Driver) -> None:
     at_home.ask("One")
     at_home.type("Your question", "about one")

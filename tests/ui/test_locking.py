@@ -61,13 +61,17 @@ def listen(driver: Driver, system: Logind) -> SystemLocks:
     return locks
 
 
+def until_locked(driver: Driver, system: Logind, signal: str) -> None:
+    """Send `signal` until the window locks: it may not have subscribed yet."""
+    driver.until(lambda: (system.tell(signal), driver.afresh)[1] == 1)
+
+
 @needs_a_bus
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_the_system_says_that_nobody_is_there(at_home: Driver, system: Logind, signal: str) -> None:
     listen(at_home, system)
     assert at_home.afresh == 0
-    system.tell(SIGNALS[signal])
-    at_home.until(lambda: at_home.afresh == 1)
+    until_locked(at_home, system, SIGNALS[signal])
 
 
 @needs_a_bus
@@ -78,16 +82,15 @@ def test_other_signals_lock_nothing(at_home: Driver, system: Logind) -> None:
     at_home.until(lambda: "Get'" in system.asked)  # it looked who is in front
     QTest.qWait(200)
     assert at_home.afresh == 0
-    system.tell(SIGNALS["screen lock"])  # the control
-    at_home.until(lambda: at_home.afresh == 1)
+    until_locked(at_home, system, SIGNALS["screen lock"])  # the control
 
 
 @needs_a_bus
 def test_where_no_session_is_named_any_lock_counts(at_home: Driver, tmp_path: Path) -> None:
     with logind(tmp_path, sessions=False) as system:
         listen(at_home, system)
-        system.tell("say(AT + '/session/_77', 'org.freedesktop.login1.Session', 'Lock')")
-        at_home.until(lambda: at_home.afresh == 1)
+        signal = "say(AT + '/session/_77', 'org.freedesktop.login1.Session', 'Lock')"
+        until_locked(at_home, system, signal)
 
 
 def test_nothing_typed_for_long_enough_locks(at_home: Driver) -> None:

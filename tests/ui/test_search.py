@@ -11,7 +11,7 @@ from safespace.ui.chat.transcript import FIRST_SHOWN
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
 
-FIELD = "Search your conversations"
+FIELD = "Search everything you keep"
 
 
 def results(ada: Driver) -> list[str]:

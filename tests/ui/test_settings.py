@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The settings page: every row of the table, kept at once; the shelf; taking everything along."""
+"""The settings page: every row of the table, kept at once; the shelf."""
 
-import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from safespace.session.entrance import Entrance
 from safespace.settings import TABLE
-from safespace.ui.own_files import ModelShelf, TakingAlong
+from safespace.ui.model_shelf import ModelShelf
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.unit.session.conftest import EMPTY_MODEL
@@ -60,16 +59,6 @@ def test_a_model_file_is_put_on_the_shelf(at_home: Driver, tmp_path: Path, home:
     shelf.add(model)
     at_home.until(lambda: "is on the shelf now" in shelf.outcome)
     assert (home / "models" / "other.gguf").exists()
-
-
-def test_everything_is_taken_along(at_home: Driver, tmp_path: Path) -> None:
-    at_home.ask("Words of mine")
-    open_settings(at_home)
-    (along,) = seen(at_home.main, TakingAlong)
-    along.write(tmp_path)
-    at_home.until(lambda: "Written to" in at_home.texts)
-    (written,) = tmp_path.glob("safespace-*/space.json")
-    assert "Words of mine" in json.dumps(json.loads(written.read_text("utf-8")))
 
 
 def test_a_list_is_not_turned_by_scrolling(at_home: Driver) -> None:

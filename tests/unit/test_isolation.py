@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The program begins isolated, whatever its surroundings bring; a planted library proves it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -120,3 +121,23 @@ def test_core_dumps_are_off_and_memory_is_closed(tmp_path: Path) -> None:
             check=True,
         )
         assert done.stdout.strip() == expected
+
+
+def test_doctor_says_that_nothing_planted_is_left(tmp_path: Path) -> None:
+    """The control is a process in the same surroundings that did not begin as the program does."""
+    more = {
+        name: str(tmp_path / "planted")
+        for name in ("QT_PLUGIN_PATH", "SSLKEYLOGFILE", "GTK_MODULES", "OPENSSL_CONF", "GTK_PATH")
+    }
+    look = "from safespace.session import exposure; print(exposure._isolated().well)"
+    surroundings = {"PATH": os.environ["PATH"], "SAFESPACE_HOME": str(tmp_path), **more}
+    control, said = (
+        subprocess.run(
+            command, env=surroundings, capture_output=True, text=True, timeout=60, check=False
+        ).stdout
+        for command in ([sys.executable, "-I", "-c", look], [*PROGRAM, "doctor", "--json"])
+    )
+    assert control.strip() == "False"
+    findings = {row["id"]: row["well"] for row in json.loads(said)}
+    assert findings["isolated"]
+    assert findings["memory"]

@@ -36,8 +36,10 @@ _WEEKDAY: Final = re.compile(
     r"freitag|samstag|sonnabend|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
     r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
 )
-_LONE_YEAR: Final = re.compile(r"(?<![\w.,:/+#$€£-])(?:19|20)\d{2}(?![\w%€$£]|[.,:/-]\d| ?[%€$£])")
-_DECADE: Final = re.compile(r"(?<![\w.,:/+#$€£-])(?:19|20)\d0s\b")
+_LONE_YEAR: Final = re.compile(
+    r"[12](?<![\w.,:/+#$€£-][12])(?:(?<=1)9|(?<=2)0)\d{2}(?![\w%€$£]|[.,:/-]\d| ?[%€$£])"
+)
+_DECADE: Final = re.compile(r"[12](?<![\w.,:/+#$€£-][12])(?:(?<=1)9|(?<=2)0)\d0s\b")
 _BORN: Final = re.compile(
     r"\bborn\b|birth|\bdob\b|\bd\.o\.b|geboren|geburt|\bgeb\.|\*|naci|naissance|\bnée?\b|"
     r"cumplea|anniversaire"

@@ -28,7 +28,7 @@ from stdnum.se import personnummer
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark, near
 
-_CARD: Final = re.compile(r"(?<![\w+])(?<!\d[.,/-])\d(?:[ -]{0,2}\d){11,18}(?![ -]?\d|\w)")
+_CARD: Final = re.compile(r"\d(?<![\w+]\d)(?<!\d[.,/-]\d)(?:[ -]{0,2}\d){11,18}(?![ -]?\d|\w)")
 _CARD_WORDS: Final = re.compile(
     r"card|karte|visa|master|amex|american express|tarjeta|carte|\bcc\b|cvv|cvc"
 )
@@ -60,8 +60,15 @@ _ID_WORDS: Final = re.compile(
     r"id number|id card|\bdni\b|\bnie\b|\bnif\b|num[eé]ro de s[eé]curit[eé]|s[eé]curit[eé] sociale|"
     r"seguridad social|tax id|taxpayer|\bnino\b|national insurance|\bnhs\b|\bbsn\b|\bpesel\b|"
     r"\bcpf\b|"
-    r"codice fiscale|personnummer|\bcpr\b|aadhaar|\bitin\b|\bein\b"
+    r"codice fiscale|personnummer|\bcpr\b|aadhaar|\bitin\b"
 )
+_ID_SIGNS: Final = (
+    "ssn", "social", "sozialv", "rungsnummer", "steuer", "identi", "passport", "passnummer",
+    "reisepass", "pasaporte", "passeport", "ausweis", "licen", "hrerschein", "conducir",
+    "conduire", "national", "id number", "id card", "dni", "nie", "nif", "curit", "segurid", "tax",
+    "nino", "nhs", "bsn", "pesel", "cpf", "codice", "personnummer", "cpr", "aadhaar", "itin",
+)  # fmt: skip
+"""What one of these words holds: looked for first, since it is quick."""
 _FEWEST_DIGITS: Final = 5
 _BEFORE: Final = 48
 _NINO: Final = re.compile(
@@ -146,14 +153,19 @@ def national_ids(text: str) -> Iterator[Mark]:
     for found in _SSN.finditer(text):
         if "-" in found["gap"] or near(_ID_WORDS, text, *found.span()):
             yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.us.ssn")
+    told = any(sign in text for sign in _ID_SIGNS)
     for begin in _NUMBERED.finditer(text):
         for name, shape, check, sure in _CHECKED:
             fits = shape.match(text, begin.start())
-            if fits and check(fits.group()) and (sure or near(_ID_WORDS, text, *fits.span())):
+            if (
+                fits
+                and check(fits.group())
+                and (sure or (told and near(_ID_WORDS, text, *fits.span())))
+            ):
                 yield Mark(fits.start(), fits.end(), Kind.NATIONAL_ID, f"id.{name}")
     for found in _NINO.finditer(text):
         yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.gb.nino")
-    for found in _ID_NUMBER.finditer(text):
+    for found in _ID_NUMBER.finditer(text) if told else ():
         enough = sum(map(str.isdigit, found.group())) >= _FEWEST_DIGITS
         if enough and _ID_WORDS.search(text, max(0, found.start() - _BEFORE), found.start()):
             yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.word")

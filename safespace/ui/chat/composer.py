@@ -30,6 +30,7 @@ class Composer(QWidget):
         super().__init__()
         self._with_ai = True
         self._running = False
+        self._unsaid = False
         self._delay = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
         self._delay.timeout.connect(self.flush_draft)
         self._field = _Field()
@@ -77,6 +78,7 @@ class Composer(QWidget):
         self._field.moveCursor(self._field.textCursor().MoveOperation.End)
         self._field.fit()
         self._delay.stop()
+        self._unsaid = False
         self._look()
 
     def accept(self) -> None:
@@ -85,8 +87,9 @@ class Composer(QWidget):
 
     def flush_draft(self) -> None:
         """Say now what was typed, if that was not said yet."""
-        if self._delay.isActive():
-            self._delay.stop()
+        self._delay.stop()
+        if self._unsaid:
+            self._unsaid = False
             self.draft_changed.emit(self.text)
 
     def set_running(self, *, running: bool) -> None:
@@ -110,6 +113,7 @@ class Composer(QWidget):
         return super().eventFilter(watched, event)
 
     def _typed(self) -> None:
+        self._unsaid = True
         self._delay.start()
         self._look()
 

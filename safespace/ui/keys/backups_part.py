@@ -77,8 +77,15 @@ class BackupsPart(QWidget):
             self._rows.hide()
             self._rows.setParent(None)
             self._rows.deleteLater()
-        none = label(_("None is there yet. They are made in {folder}").format(folder=folder))
-        self._rows = panel("column", column(*(map(self._row, kept) if kept else [none]), gap=4))
+        where = _("They lie in {folder}") if kept else _("None is there yet. They go to {folder}")
+        self._rows = panel(
+            "column",
+            column(
+                label(where.format(folder=folder), "small", "quiet"),
+                *map(self._row, kept),
+                gap=Space.SMALL,
+            ),
+        )
         self._place.addWidget(self._rows)
         if problem:
             self._say(str(problem))
@@ -86,19 +93,14 @@ class BackupsPart(QWidget):
     def _row(self, backup: Backup) -> QWidget:
         try_out = button(_("Try it out"), lambda: self.try_out(backup))
         try_out.setAccessibleName(_("Try out the backup of {day}").format(day=_day(backup)))
-        words = column(
-            label(_("Made and verified: {day}").format(day=_day(backup)), "strong"),
-            label(str(backup.file), "small", "quiet"),
-            gap=2,
-        )
         parts = row(margin=Space.STEP)
-        parts.addLayout(words, 1)
+        parts.addWidget(label(_("Made and verified: {day}").format(day=_day(backup))), 1)
         parts.addWidget(try_out)
         return frame("card", parts)
 
     def _made(self, made: Backup) -> None:
         self._make.setEnabled(True)
-        self._tell(_("Made and verified: {file}").format(file=made.file))
+        self._tell(_("Made and verified: {day}").format(day=_day(made)))
         self.read()
 
     def _failed(self, problem: SafeSpaceError) -> None:

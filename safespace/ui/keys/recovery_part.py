@@ -42,11 +42,8 @@ class RecoveryPart(QWidget):
                     "quiet",
                 ),
                 self._state,
-                row(
-                    button(_("Try the paper…"), self.try_paper),
-                    button(_("Make a new sheet…"), self.new_sheet),
-                    -1,
-                ),
+                row(button(_("Try the paper…"), self.try_paper), -1),
+                row(button(_("Make a new sheet…"), self.new_sheet), -1),
                 gap=Space.STEP,
             )
         )

@@ -96,7 +96,7 @@ def test_a_verified_size_counts_for_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "shown"), [(98_362_432, "98 MB"), (4_680_000_000, "4.7 GB"), (0, "0 MB")]
+    ("count", "shown"), [(98_362_432, "98 MB"), (4_680_000_000, "4.7 GB"), (35_149, "35 kB")]
 )
 def test_sizes_for_people(count: int, shown: str) -> None:
     assert show_bytes(count) == shown

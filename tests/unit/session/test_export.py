@@ -13,6 +13,7 @@ import pytest
 
 from safespace.errors import SpaceError, StorageError, WrongPassphrase
 from safespace.session import export
+from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 
 from .conftest import answered, hear
@@ -107,10 +108,13 @@ def test_what_a_kill_left_goes_with_the_next_one(filled: Session, tmp_path: Path
     assert foreign.exists(), "another space may be at it this moment"
 
 
-def test_the_way_out_asks_who_is_there(session: Session) -> None:
+def test_the_way_out_asks_who_is_there(entrance: Entrance) -> None:
+    session, code = entrance.create("Bo", PASSPHRASE)
     session.leaving.prove(PASSPHRASE)
+    session.leaving.prove(code)
     with pytest.raises(WrongPassphrase):
         session.leaving.prove("wrong")
+    session.close()
 
 
 def test_names_hold_nothing_of_what_is_inside(filled: Session, tmp_path: Path) -> None:
@@ -118,3 +122,17 @@ def test_names_hold_nothing_of_what_is_inside(filled: Session, tmp_path: Path) -
     names = " ".join(file.name for file in folder.iterdir())
     assert "Ada" not in f"{folder.name} {names}"
     assert export._UNFINISHED not in folder.name
+
+
+def test_an_open_space_is_erased_by_its_own_process(entrance: Entrance, session: Session) -> None:
+    made = session.backups.make()
+    info = entrance.find(None)
+    with pytest.raises(WrongPassphrase):
+        session.erase("wrong")
+    session.save_draft(None, "still open")
+    erased = session.erase(PASSPHRASE)
+    assert {made.file, info.folder / "space.db"} <= set(erased.destroyed)
+    assert erased.left == ()
+    assert not info.folder.exists()
+    assert entrance.spaces() == []
+    session.close()  # as whoever opened it does in the end

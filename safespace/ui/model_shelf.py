@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""At the end of the settings page: putting a model on the shelf, and taking everything along."""
+"""On the settings page: putting a model on the shelf."""
 
 from pathlib import Path
 
@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QWidget
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
-from safespace.session.session import Session
 from safespace.ui.a11y import announce
-from safespace.ui.choose_file import choose_file, choose_folder
+from safespace.ui.choose_file import choose_file
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, column, label, row
 from safespace.ui.suggestion import suggestion
@@ -85,42 +84,3 @@ class ModelShelf(QWidget):
     def _say(self, outcome: str) -> None:
         self._outcome.setText(outcome)
         self._outcome.show()
-
-
-class TakingAlong(QWidget):
-    """Writes everything in the space into a folder, readable and no longer locked."""
-
-    def __init__(self, session: Session, ops: Ops) -> None:
-        super().__init__()
-        self._session = session
-        self._ops = ops
-        self._outcome = label("", "small", "quiet")
-        self._outcome.hide()
-        self.setLayout(
-            column(
-                label(_("Take everything along"), "title"),
-                label(
-                    _(
-                        "Writes all your conversations into a folder, as text and as JSON. What"
-                        " is written there is not locked: whoever can read the folder can read it."
-                    ),
-                    "small",
-                    "quiet",
-                ),
-                row(button(_("Choose a folder…"), self._ask), -1),
-                self._outcome,
-                gap=Space.STEP,
-            )
-        )
-
-    def _ask(self) -> None:
-        choose_folder(self, _("Choose a folder for the export"), self.write)
-
-    def write(self, folder: Path) -> None:
-        """Export into `folder`."""
-        self._ops.run(self, lambda: self._session.leaving.export(folder), self._written, aside=True)
-
-    def _written(self, place: Path) -> None:
-        self._outcome.setText(_("Written to {place}").format(place=place))
-        self._outcome.show()
-        announce(self, self._outcome.text())

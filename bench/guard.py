@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The guard's own speed: patterns, decision, proof, hostile inputs, a secret in a long document.
+
+The texts are made here, of sentences with and without something personal in them.
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bench.measured import Measured
+from bench.tree import MIB
+from safespace import paths
+from safespace.domain import Level
+from safespace.guard.abstract import FACTS, facts_at
+from safespace.guard.decision import decide
+from safespace.guard.detect.finding import Kind
+from safespace.guard.detect.scan import Scanner
+from safespace.guard.prove import prove
+
+_MESSAGES: Final = 200
+_KIB: Final = 1024
+_HOSTILE: Final = 20_000
+_PLACES: Final = 20
+_DOCUMENT: Final = 200_000
+_DECISIONS: Final = 5_000
+
+FAMILIES: Final = ("(", "a.a.", "1 ", "a@b.", "http://", "9-", "my kid ", "GB82 ", "key=", "[at] ")
+"""Ten inputs that make a careless pattern slow, each repeated."""
+
+_SENTENCES: Final = (
+    "The meeting about the garden was moved to {day} because of the rain.",
+    "Please write to {name}@example.org or call {phone} before noon.",
+    "I have been thinking about how bridges are built, and why some of them sing.",
+    "{given} {family} lives at {house} Baker Street and likes long letters.",
+    "Could you explain the difference between a list and a tuple once more?",
+    "The invoice of {date} went to the account {iban}, not to the card {card}.",
+    "It was a quiet evening, the lamps were lit, and nobody said a word.",
+    "See https://www.example.org/{name} or the server at 203.0.113.{house}.",
+)
+_MADE: Final = """
+import sys, time, psutil
+before = psutil.Process().memory_info().rss
+begun = time.perf_counter()
+from safespace.guard.detect.scan import Scanner
+imported = time.perf_counter() - begun
+from pathlib import Path
+Scanner(Path(sys.argv[1])).scan("Call 2125550147, Ada Byron, my son, ada@example.org")
+print(imported, psutil.Process().memory_info().rss - before)
+"""
+
+
+def figures() -> Mapping[str, Measured]:
+    """All of the guard that needs no data but what is made here."""
+    scanner = Scanner(paths.assets() / "guard")
+    return {**_patterns(scanner), **_decision(), **_started(), **_robust(scanner)}
+
+
+def _messages(chance: random.Random) -> Iterator[str]:
+    for _message in range(_MESSAGES):
+        text = ""
+        while len(text) < _KIB:
+            text += chance.choice(_SENTENCES).format(
+                day=chance.choice(("Tuesday", "Friday", "3 May")),
+                name=chance.choice(("ada", "k.meyer", "post7")),
+                phone=f"(212) 555-0{chance.randrange(100, 200)}",
+                given=chance.choice(("Ada", "Tomasz", "Leila")),
+                family=chance.choice(("Byron", "Nowak", "Quimbly")),
+                house=chance.randrange(1, 250),
+                date=f"{chance.randrange(1, 28)}.{chance.randrange(1, 13)}.2021",
+                iban="GB29NWBK60161331926819",
+                card="4111 1111 1111 1111",
+            )
+            text += " "
+        yield text
+
+
+def _patterns(scanner: Scanner) -> Mapping[str, Measured]:
+    messages = list(_messages(random.Random(1)))  # noqa: S311
+    scanner.scan(messages[0] + " 2125550147")
+    taken = [_ms(scanner, text) * _KIB / len(text) for text in messages]
+    beside = f"{len(messages)} messages of about 1 KB, slowest {max(taken):.2f} ms per KB"
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    return {
+        "guard.patterns_p50_ms": Measured(round(statistics.median(taken), 2), beside),
+        "guard.patterns_p95_ms": Measured(round(p95, 2), beside),
+    }
+
+
+def _ms(scanner: Scanner, text: str) -> float:
+    begun = time.perf_counter()
+    scanner.scan(text)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _decision() -> Mapping[str, Measured]:
+    chance = random.Random(2)  # noqa: S311
+    states = [
+        facts_at([chance.randrange(len(fact.values)) for fact in FACTS]) for _ in range(_DECISIONS)
+    ]
+    begun = time.perf_counter()
+    for facts in states:
+        decide(facts)
+    each = (time.perf_counter() - begun) / _DECISIONS * 1e6
+    proof = prove()
+    beside = f"{proof.states} states, {proof.edges} edges, {proof.seconds:.2f} s"
+    return {
+        "guard.decision_us": Measured(round(each, 2), f"{_DECISIONS} states, {len(Level)} levels"),
+        "guard.violations": Measured(len(proof.violations), beside),
+    }
+
+
+def _started() -> Mapping[str, Measured]:
+    command = [sys.executable, "-I", "-c", _MADE, str(paths.assets() / "guard")]
+    runs = [
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        for _run in range(7)
+    ]
+    imported = statistics.median(float(run[0]) * 1000 for run in runs)
+    memory = statistics.median(int(run[1]) / MIB for run in runs)
+    beside = (
+        f"median of {len(runs)} fresh processes, Python {sys.version_info[0]}.{sys.version_info[1]}"
+    )
+    return {
+        "guard.import_ms": Measured(round(imported, 1), beside),
+        "guard.memory_mib": Measured(round(memory, 1), beside),
+    }
+
+
+def _robust(scanner: Scanner) -> Mapping[str, Measured]:
+    slowest = max((_ms(scanner, (family * _HOSTILE)[:_HOSTILE]), family) for family in FAMILIES)
+    chance = random.Random(3)  # noqa: S311
+    filler = "".join(_messages(chance))[:_DOCUMENT]
+    found = 0
+    for _place in range(_PLACES):
+        at = chance.randrange(len(filler))
+        planted = f" ghp_{'a1B2c3D4e5' * 4} "
+        seen = scanner.scan(filler[:at] + planted + filler[at:]).of(Kind.SECRET)
+        found += any(one.start < at + len(planted) and at < one.end for one in seen)
+    return {
+        "guard.hostile_ms": Measured(
+            round(slowest[0], 1),
+            f"slowest of {len(FAMILIES)} families at {_HOSTILE} characters: {slowest[1]!r}",
+        ),
+        "guard.secrets_found": Measured(found, f"{_PLACES} places of {_DOCUMENT} characters"),
+    }
+
+
+if __name__ == "__main__":
+    print(figures())
