@@ -66,6 +66,9 @@ class Plain:
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, values).fetchall()
 
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        return self.connection.execute(sql, values).fetchone()  # type: ignore[no-any-return]
+
 
 def fill(new: NewSpace, state: Path, messages: int) -> None:
     """Conversations of 100 messages each, through the store, many to a transaction."""

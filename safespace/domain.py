@@ -82,6 +82,37 @@ class Role(StrEnum):
     SAFESPACE = "safespace"
 
 
+class LimitsTime(StrEnum):
+    """Whether the hours of a space's limits are open now, and if not, why."""
+
+    UNKNOWN = "unknown"
+    CLOCK = "clock"  # the computer's clock was set back
+    HOURS = "hours"
+    MINUTES = "minutes"  # today's are used up
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a guardian and a member agreed on; without any, everything is as the member wants.
+
+    `hours` are windows of a day in minutes after midnight, begin and end; none: all day.
+    `minutes`: so many with AI a day. `models`: file names; None: all. `override`: the member may
+    ask a model about what its card does not cover.
+    """
+
+    highest: Level = Level.COOPERATIVE
+    topics: frozenset[Topic] = frozenset()
+    hours: tuple[tuple[int, int], ...] = ()
+    minutes: int | None = None
+    models: frozenset[str] | None = None
+    cooperative: bool = True
+    override: bool = True
+
+
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a rule capped a task: a stable code, and the values its sentence names.

@@ -10,6 +10,7 @@ from safespace.cli.bin import bin_
 from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
 from safespace.cli.keyring import keyring
+from safespace.cli.limits import limits
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -117,5 +118,5 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
-for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase):
+for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase, limits):
     space.add_command(command)

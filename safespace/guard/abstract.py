@@ -9,7 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from safespace.domain import Condition, Level, ModelCard, Sensitivity, TaskKind, Topic
+from safespace.domain import (
+    NO_LIMITS,
+    Condition,
+    Level,
+    Limits,
+    LimitsTime,
+    ModelCard,
+    Sensitivity,
+    TaskKind,
+    Topic,
+)
 from safespace.guard.facts import Facts
 
 _HEALTH: Final = frozenset({Topic.HEALTH})
@@ -28,6 +38,11 @@ def card(
 
 WIDE: Final = card(frozenset({"en", "de"}), frozenset())
 NARROW: Final = card(frozenset({"en"}), frozenset(Topic), demonstration=True)
+
+
+TIGHT: Final = Limits(
+    Level.WHEN_I_ASK, _HEALTH, models=frozenset({"b.gguf"}), cooperative=False, override=False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,10 @@ def _fact(name: str, values: Sequence[Any], stricter_than: tuple[tuple[int, int]
 
 def _away(before: Sensitivity | None, after: Sensitivity | None) -> Mapping[str, Any]:
     return {"before": before, "after": after}
+
+
+def _agreed(limits: Limits | None, time: LimitsTime) -> Mapping[str, Any]:
+    return {"limits": limits, "limits_time": time}
 
 
 _S: Final = Sensitivity
@@ -85,6 +104,16 @@ FACTS: Final = (
     _fact("names_possible", (True, False), ((0, 1),)),
     _fact("unmet", (None, frozenset({Condition.RECORD}), frozenset()), ((0, 2), (1, 2))),
     _fact("cooperative", (False, True), ((0, 1),)),
+    Fact(
+        "limits",
+        (
+            _agreed(None, LimitsTime.UNKNOWN),
+            _agreed(TIGHT, LimitsTime.HOURS),
+            _agreed(TIGHT, LimitsTime.OPEN),
+            _agreed(NO_LIMITS, LimitsTime.OPEN),
+        ),
+        ((0, 1), (1, 2), (2, 3)),
+    ),
 )
 """An unknown card and a narrow one cannot be compared: with no model there is none at all."""
 

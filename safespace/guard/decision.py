@@ -78,7 +78,7 @@ def what_would_change(facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Way,
 
 def _within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
     """What a member can change about a task without changing what it is about."""
-    if not facts.overridden and not facts.distress:
+    if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
         yield Change("override"), partial(replace, overridden=True)
     if not facts.explicit:
         yield Change("ask"), partial(replace, explicit=True)

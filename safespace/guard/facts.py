@@ -3,7 +3,16 @@
 
 from dataclasses import dataclass
 
-from safespace.domain import Condition, Level, ModelCard, Sensitivity, TaskKind, Topic
+from safespace.domain import (
+    Condition,
+    Level,
+    Limits,
+    LimitsTime,
+    ModelCard,
+    Sensitivity,
+    TaskKind,
+    Topic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,10 @@ class Facts:
     """Kinds of task that the member does without AI."""
     topics_without_ai: frozenset[Topic] | None = None
     """Topics that the member keeps from every AI."""
+    limits: Limits | None = None
+    """What a guardian and the member agreed on; `NO_LIMITS` where there is no guardian."""
+    limits_time: LimitsTime = LimitsTime.UNKNOWN
+    """Whether the limits' hours are open now."""
     before: Sensitivity | None = None
     """What the text gives away by what was found in it; its topics count beside it."""
     after: Sensitivity | None = None

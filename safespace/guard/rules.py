@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from safespace.domain import Condition, Level, Reason, Route, Sensitivity, Topic
+from safespace.domain import Condition, Level, LimitsTime, Reason, Route, Sensitivity, Topic
 from safespace.guard.facts import Facts
 
 
@@ -80,6 +80,60 @@ def explicit_request(facts: Facts) -> Ruling:
     if facts.explicit or (facts.level is not None and facts.level > Level.WHEN_I_ASK):
         return _OPEN
     return _human("request.not_explicit")
+
+
+def limited_level(facts: Facts) -> Ruling:
+    """No level goes beyond the highest one that was agreed with a guardian."""
+    match facts.limits and facts.limits.highest:
+        case None:
+            return _human("limits.unknown")
+        case Level.NO_AI:
+            return _human("limits.level", level="0")
+        case Level.WHEN_I_ASK | Level.AT_MY_SIDE as highest:
+            return Ruling(Route.LOCAL, _reason("limits.level", level=str(highest.value)))
+        case _:
+            return _OPEN
+
+
+def limited_request(facts: Facts) -> Ruling:
+    """Who may have AI only when asking gets none unasked."""
+    if facts.limits and facts.limits.highest <= Level.WHEN_I_ASK and not facts.explicit:
+        return _human("limits.not_explicit")
+    return _OPEN
+
+
+def limited_time(facts: Facts) -> Ruling:
+    """AI rests outside the hours and beyond the minutes that were agreed."""
+    if facts.limits_time is LimitsTime.OPEN:
+        return _OPEN
+    return _human(f"limits.time_{facts.limits_time.value}")
+
+
+def limited_topics(facts: Facts) -> Ruling:
+    """Topics that were agreed to be left to people."""
+    if facts.limits is None or not facts.limits.topics:
+        return _OPEN  # what is not known, `limited_level` closes
+    if facts.topics is None:
+        return _human("limits.topic_unknown")
+    if touched := facts.topics & facts.limits.topics:
+        return _human("limits.topic", topics=listed(touched))
+    return _OPEN
+
+
+def limited_models(facts: Facts) -> Ruling:
+    """Only the models that were agreed on."""
+    if facts.limits is None or facts.limits.models is None or facts.model_name is None:
+        return _OPEN
+    if facts.model in facts.limits.models:
+        return _OPEN
+    return _human("limits.model", model=facts.model_name)
+
+
+def limited_cooperative(facts: Facts) -> Ruling:
+    """Whether the cooperative's computers may help was agreed too."""
+    if facts.limits and not facts.limits.cooperative:
+        return Ruling(Route.LOCAL, _reason("limits.cooperative"))
+    return _OPEN
 
 
 def cooperative(facts: Facts) -> Ruling:
@@ -199,6 +253,12 @@ RULES: Final[tuple[Rule, ...]] = (
     model_fits_topic,
     model_fits_language,
     protected_topics,
+    limited_level,
+    limited_request,
+    limited_time,
+    limited_topics,
+    limited_models,
+    limited_cooperative,
     sensitivity,
     possible_names,
     conditions,
@@ -207,13 +267,14 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
-    """Handed back, unless an adult asks it anyway: this one cap is about quality, not privacy.
+    """Handed back, unless somebody who may asks it anyway: this cap is about quality alone.
 
     In distress nobody can: that is when an invented answer does harm.
     """
     assert facts.model_name is not None
     reason = _reason(code, model=facts.model_name, **values)
-    anyway = facts.overridden and not facts.distress
+    may = facts.limits is not None and facts.limits.override
+    anyway = facts.overridden and may and not facts.distress
     return Ruling(Route.COOP if anyway else Route.HUMAN, reason, _CAUTION)
 
 

@@ -194,6 +194,50 @@ REASONS: Final = {
         N_("It could not be told which language this is, so {model} may not know it."),
         N_("Write a little more, or choose a model that knows many languages."),
     ),
+    "limits.unknown": (
+        N_("The limits of this space could not be read, so no model was asked."),
+        N_("Lock the space and unlock it again. If that does not help, restore a backup."),
+    ),
+    "limits.level": (
+        N_("Your limits go up to level {level}, {level_name}."),
+        N_("You can ask your guardian for more."),
+    ),
+    "limits.not_explicit": (
+        N_("Nobody asked for this, and by your limits a model only answers when you ask."),
+        N_("Ask for it yourself."),
+    ),
+    "limits.time_unknown": (
+        N_("It could not be read whether your limits allow AI now, so no model was asked."),
+        N_("Lock the space and unlock it again."),
+    ),
+    "limits.time_clock": (
+        N_("The clock of this computer was set back, so your hours with AI are closed."),
+        N_("Set the clock right, or wait until it is as late again."),
+    ),
+    "limits.time_hours": (
+        N_("By your limits, AI rests at this hour."),
+        N_("You can ask your guardian for more."),
+    ),
+    "limits.time_minutes": (
+        N_("Your minutes with AI for today are used up."),
+        N_("You can ask your guardian for more."),
+    ),
+    "limits.topic": (
+        N_("This is about {topics}, which your limits leave to people."),
+        N_("Talk to somebody you trust."),
+    ),
+    "limits.topic_unknown": (
+        N_("This may be about a topic that your limits leave to people."),
+        N_("Talk to somebody you trust."),
+    ),
+    "limits.model": (
+        N_("{model} is not among the models of your limits."),
+        N_("Choose another model, or ask your guardian for this one."),
+    ),
+    "limits.cooperative": (
+        N_("By your limits, nothing goes further than this computer."),
+        "",
+    ),
     "cooperative.none": (
         N_("You have joined no cooperative, so nothing goes further than this computer."),
         "",

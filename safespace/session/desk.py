@@ -6,6 +6,7 @@ from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
+from safespace.session.limits.own import OwnLimits
 from safespace.settings import Scope, Value, find
 from safespace.store.space import Space
 
@@ -13,10 +14,11 @@ from safespace.store.space import Space
 class Desk:
     """Thread-safe: the store has one owner thread, the rest does not change."""
 
-    def __init__(self, space: Space, computer: Computer, engine: Engine) -> None:
+    def __init__(self, space: Space, computer: Computer, engine: Engine, limits: OwnLimits) -> None:
         self.space = space
         self.computer = computer
         self.engine = engine
+        self.limits = limits
         self._ceiling = Level.COOPERATIVE
 
     def level(self) -> Level | None:

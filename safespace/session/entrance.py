@@ -22,6 +22,8 @@ from safespace.session.desk import Desk
 from safespace.session.erasing import Erasing
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
+from safespace.session.limits.own import OwnLimits
+from safespace.session.limits.wards import Wards
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
 from safespace.store import backups, erasing, header_copies, reserve
@@ -227,7 +229,10 @@ class Entrance:
                 engine.start()  # needs nothing from the key, and loads no model
             key = derive()
             reserve.keep(info.folder)
-            desk = Desk(Space(info.folder, key, self._spaces.state), self.computer, engine)
+            space = Space(info.folder, key, self._spaces.state)
+            limits = OwnLimits(space.limits, info.id, self._spaces.state)
+            limits.take_in(space.remembered_limits())
+            desk = Desk(space, self.computer, engine, limits)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()
@@ -239,7 +244,8 @@ class Entrance:
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
             leaving = Leaving(desk.space, info, self.erasing)
             ended = self._keyring.end_if_shared(info)
-            return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, ended)
+            wards = Wards(space.limits, info, self._spaces.state)
+            return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, wards, ended)
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -52,6 +52,8 @@ def facts_of(
         distress=distress,
         reserved=desk.reserved_tasks(),
         topics_without_ai=desk.topics_without_ai(),
+        limits=desk.limits.in_force(),
+        limits_time=desk.limits.time(),
         before=away.before,
         after=away.after,
         names_possible=away.names_possible,

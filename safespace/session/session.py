@@ -4,8 +4,9 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Kind, Level, Message, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
 from safespace.errors import NeedsConfirm, Usage
+from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
@@ -15,6 +16,7 @@ from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
+from safespace.session.limits.wards import Wards
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
@@ -30,8 +32,9 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it. What it holds
-    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
+    those it accepted, `wards` the spaces whose limits it signs. What it holds besides
+    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Session:
         backing_up: BackingUp,
         keys: Keys,
         leaving: Leaving,
+        wards: Wards,
         ended: str,
     ) -> None:
         self.name = info.name
@@ -53,6 +57,8 @@ class Session:
         self.openings = openings
         self.backups = backing_up
         self.keys = keys
+        self.limits = desk.limits
+        self.wards = wards
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
         self._desk = desk
@@ -185,6 +191,12 @@ class Session:
                 raise NeedsConfirm(
                     _("Going up a level is a deliberate step."), _("Confirm it to go on.")
                 )
+            limits = self.limits.in_force()
+            if limits is None or level > limits.highest:
+                reason = "limits.unknown" if limits is None else "limits.level"
+                values = () if limits is None else (("level", str(limits.highest.value)),)
+                told = Reason(reason, values)
+                raise Usage(wording.sentence(told), wording.way_on(told))
             self._space.set_level(level)
             self._desk.lift()
             return

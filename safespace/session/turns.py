@@ -197,12 +197,14 @@ class Turn:
             seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
         done: engine.Done | None = None
+        begun = time.monotonic()
         try:
             self._loading = True
             desk.engine.load(model.path)
             self._loading = False
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
+            desk.limits.note_use(0)
             for event in desk.engine.generate(request):
                 if self._stopped.is_set():
                     desk.engine.stop()
@@ -220,6 +222,8 @@ class Turn:
                 return events.Answered(self._answer)
             raise
         finally:
+            with suppress(StorageError):
+                desk.limits.note_use(time.monotonic() - begun)
             if desk.level() in (None, Level.NO_AI):  # gone down to while the model was loading
                 desk.engine.close()
         assert done is not None  # an engine's last event

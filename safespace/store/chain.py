@@ -210,7 +210,7 @@ def _follow(
         "SELECT n, tbl, entry FROM chain WHERE n > ? ORDER BY n LIMIT ?", n, _SLICE
     ):
         for n, table, entry in entries:  # noqa: B007 - the last one is where the next slice begins
-            if last is not None and not database.seal.follows(last, table, entry):
+            if table != _FOUNDED if last is None else not database.seal.follows(last, table, entry):
                 broken = True
             gone, come = entry[BYTES : 2 * BYTES], entry[2 * BYTES :]
             counts[table] += (come != _NONE) - (gone != _NONE)

@@ -15,6 +15,7 @@ from safespace.store import (
     findings,
     folders,
     kept_settings,
+    limits,
     memory,
     notes,
     openings,
@@ -30,7 +31,10 @@ LEFT_OUT: Final = {
     "passage": "the text of documents as the search has it, taken from their bytes",
     "opening.id": "their order, which is that of their times",
     "finding.id": "their order, which is that of their times",
+    "signing_key": "the key this space signs with: who has it speaks in its name",
     "engagement.one": "a number that is always 1",
+    "limits.one": "a number that is always 1",
+    "limits_use.one": "a number that is always 1",
 }
 """Tables and columns that an export does not hold, and why."""
 _ALL: Final = -1  # SQLite's LIMIT for "no limit"
@@ -54,6 +58,7 @@ def everything(database: Database) -> dict[str, object]:
         "documents": documents.whole(database),
         "memory": memory.whole(database),
         "folders": folders.whole(database),
+        "limits": limits.whole(database),
         "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}

@@ -23,8 +23,8 @@ HEADERS: Final = ("space.json", "space.copy.json")
 NEXT: Final = "space.next.json"
 FRESH: Final = "space.next.db"
 """The database under its new key, until it is put in the place of the old one."""
-_UNFINISHED: Final = (NEXT, f"{FRESH}*", ".space.*json.*")
-"""What a kill can leave of a change of keys: also SQLite's logs, and headers half written."""
+_UNFINISHED: Final = (NEXT, f"{FRESH}*", ".space.*json.*", ".head.*")
+"""What a kill can leave of a change of keys: SQLite's logs too, headers and heads half written."""
 
 
 @dataclass(frozen=True, slots=True)

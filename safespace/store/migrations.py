@@ -170,6 +170,26 @@ def m005_holdings(database: Database) -> None:
     _index(database, "memory", "text", "text")
 
 
+def m006_limits(database: Database) -> None:
+    """Limits that a guardian signed for this space, their use, and those it signs for others."""
+    for statement in (
+        "CREATE TABLE limits (one INTEGER PRIMARY KEY CHECK (one = 1), document BLOB NOT NULL)",
+        """CREATE TABLE limits_use (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            latest TEXT NOT NULL,
+            seconds REAL NOT NULL
+        )""",
+        "CREATE TABLE signing_key (one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL)",
+        """CREATE TABLE ward (
+            space TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            document BLOB NOT NULL,
+            key BLOB
+        )""",
+    ):
+        database.change(statement)
+
+
 def _index(
     database: Database, table: str, column: str, written: str, *, secure: bool = True
 ) -> None:
@@ -218,6 +238,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m003_search_and_bin,
     m004_chain,
     m005_holdings,
+    m006_limits,
 )
 
 

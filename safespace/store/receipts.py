@@ -14,6 +14,7 @@ Sealed with ChaCha20-Poly1305 (RFC 8439), the key by HKDF (RFC 5869) from the sp
 
 import binascii
 import secrets
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,18 +40,22 @@ HELD: Final = 8
 """So many receipts of each other space are held, the last ones found."""
 _MOST: Final = 200
 """No more spaces, and no more files of one, are looked at: the folder is open to anyone's junk."""
-_LARGEST: Final = 64 << 10
+_LARGEST: Final = 256 << 10
 _RECORD: Final = Struct(">16sQQ")
 _BOUND_TO: Final = b"safespace receipt/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How far the chain of a space was, in which life of it. `at` is Unix time."""
+    """How far the chain of a space was, in which life of it. `at` is Unix time in microseconds.
+
+    `limits` is the document in force there; empty without one.
+    """
 
     life: bytes
     n: int
     at: int
+    limits: bytes = b""
 
 
 class Receipts:
@@ -62,18 +67,24 @@ class Receipts:
         own = HKDF(SHA256(), 32, key.salt, b"safespace receipt").derive(key.key)
         self._cipher = ChaCha20Poly1305(own)
 
-    def publish(self, head: Head) -> None:
+    def publish(self, head: Head, limits: bytes) -> None:
         """Lay out the receipt of this space. Raises StorageError."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        plain = _RECORD.pack(head.life, head.n, head.at)
+        plain = _RECORD.pack(head.life, head.n, time.time_ns() // 1000) + limits
         self._lay_out(self._space, [nonce + self._cipher.encrypt(nonce, plain, _BOUND_TO)])
+
+    def limits(self) -> bytes:
+        """The limits in the newest receipt of this space, of whatever life; empty without."""
+        newest = max(self._own(), key=lambda receipt: receipt.at, default=None)
+        return newest.limits if newest else b""
 
     def doubt(self, head: Head) -> Doubt | None:
         """Whether somebody holds a receipt of this life of the space that is ahead of `head`."""
-        own = [receipt for sealed in self._of(self._space) if (receipt := self._opened(sealed))]
-        ahead = [receipt for receipt in own if receipt.life == head.life and receipt.n > head.n]
+        ahead = [
+            receipt for receipt in self._own() if receipt.life == head.life and receipt.n > head.n
+        ]
         newest = max(ahead, key=lambda receipt: receipt.n, default=None)
-        return Doubt(Kind.OLDER, newest.n - head.n, newest.at) if newest else None
+        return Doubt(Kind.OLDER, newest.n - head.n, newest.at // 1_000_000) if newest else None
 
     def exchange(self, database: Database) -> None:
         """Take in what the other spaces laid out, and lay out what is held of them.
@@ -101,6 +112,9 @@ class Receipts:
             if receipts != list(self._of(space, by=self._space)):
                 self._lay_out(space, receipts)
 
+    def _own(self) -> list[Receipt]:
+        return [found for sealed in self._of(self._space) if (found := self._opened(sealed))]
+
     def _others(self) -> list[str]:
         with suppress(OSError):
             names = sorted(folder.name for folder in self._root.iterdir())[:_MOST]
@@ -126,7 +140,9 @@ class Receipts:
     def _opened(self, sealed: bytes) -> Receipt | None:
         with suppress(InvalidTag, ValueError, error):
             nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-            return Receipt(*_RECORD.unpack(self._cipher.decrypt(nonce, rest, _BOUND_TO)))
+            plain = self._cipher.decrypt(nonce, rest, _BOUND_TO)
+            life, n, at = _RECORD.unpack(plain[: _RECORD.size])
+            return Receipt(life, n, at, plain[_RECORD.size :])
         return None
 
 

@@ -15,6 +15,10 @@ from safespace.store.query import TRIGRAM, Term, match, terms
 
 T = TypeVar("T")
 
+MANY: Final = 2_000
+"""Of words that stand in more places of an index than this, the newest so many are shown, unranked:
+to rank them all takes longer than a person wants to wait, and tells little about such words."""
+
 # Ranking reads the index alone; only as many texts are read as could be needed.
 _TITLES: Final = """
     SELECT 'conversation', id, title, NULL, NULL, changed, NULL
@@ -55,10 +59,11 @@ _PASSAGES: Final = f"""
     ) JOIN passage ON passage.id = best JOIN document ON document.id = of
     WHERE {SHOWN} ORDER BY rank, changed DESC LIMIT ?
 """
+# CROSS JOIN, so that SQLite begins with the few conversations in the bin, not with all messages.
 _MESSAGES: Final = """
     SELECT 'conversation', conversation.id, title, message.id, role, at, text
     FROM ({ranked} ORDER BY rank, id DESC LIMIT ? + (
-        SELECT count(*) FROM message JOIN conversation ON conversation.id = conversation
+        SELECT count(*) FROM conversation CROSS JOIN message ON conversation = conversation.id
         WHERE deleted IS NOT NULL
     )) AS found JOIN message ON message.id = found.id
     JOIN conversation ON conversation.id = message.conversation
@@ -79,8 +84,8 @@ def search(database: Database, untrusted: str, limit: int, only: Kind | None = N
     """Where all terms of what was typed stand together: at most `limit` places.
 
     In everything, or in `only` one kind of thing. Titles first, then notes, memory, documents
-    and messages, each by BM25 and the newest first where that makes no difference. Any text may
-    be typed.
+    and messages, each by BM25, the newest first where that makes no difference and where there
+    are MANY. Any text may be typed.
     """
     wanted = terms(untrusted)
     if not wanted:
@@ -108,11 +113,11 @@ def shared(lists: Sequence[Sequence[T]], limit: int) -> list[T]:
 def _found(
     database: Database, sql: str, table: str, wanted: Sequence[Term], limit: int
 ) -> list[Row]:
-    ranked, values = _ranked(table, wanted)
+    ranked, values = _ranked(database, table, wanted)
     return database.rows(sql.format(ranked=ranked), *values, limit, limit)
 
 
-def _ranked(table: str, wanted: Sequence[Term]) -> tuple[str, list[str]]:
+def _ranked(database: Database, table: str, wanted: Sequence[Term]) -> tuple[str, list[str]]:
     """The statement that gives `id` and `rank` of what holds all the terms, and its values.
 
     Each index is asked for the terms it knows. Two letters make no trigram, so they are looked
@@ -124,9 +129,13 @@ def _ranked(table: str, wanted: Sequence[Term]) -> tuple[str, list[str]]:
     for index, known in (("words", spaced), ("trigrams", long)):
         if known:
             name = f"{table}_{index}"
-            parts.append(
-                (f"SELECT rowid AS id, rank FROM {name} WHERE {name} MATCH ?", match(known))
-            )
+            alone = len(known) == len(wanted)
+            newest = f"FROM {name} WHERE {name} MATCH ? ORDER BY rowid DESC LIMIT {MANY}"
+            if alone and database.row(f"SELECT 1 {newest} OFFSET {MANY}", match(known)):
+                parts.append((f"SELECT rowid AS id, 0 AS rank {newest}", match(known)))
+            else:
+                ranked = f"SELECT rowid AS id, rank FROM {name} WHERE {name} MATCH ?"
+                parts.append((ranked, match(known)))
     parts += [
         (
             f"SELECT id, 0 AS rank FROM {table}_unspaced WHERE instr(lower(text), lower(?))",

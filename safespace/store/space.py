@@ -28,6 +28,7 @@ from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
 from safespace.store.findings import Finding
 from safespace.store.folders import Folders
+from safespace.store.limits import LimitsTable
 from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
@@ -72,11 +73,16 @@ class Space:
 
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
+        self.limits = LimitsTable(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
         self.folders = Folders(self._owner)
         self.bin = Bin(self._owner, self.documents, folder)
+
+    def remembered_limits(self) -> bytes:
+        """The limits that other spaces' receipts, or the last own one, hold; empty without."""
+        return self._receipts.limits() if self._receipts else b""
 
     def _compare(self, database: Database) -> None:
         """Note what the head or a receipt says and is not so; from now on what is there counts."""
@@ -102,7 +108,8 @@ class Space:
     def _publish(self, database: Database) -> None:
         database.settle()
         if self._receipts and database.witness.head:
-            self._receipts.publish(database.witness.head)
+            kept = database.row("SELECT document FROM limits")
+            self._receipts.publish(database.witness.head, kept[0] if kept else b"")
 
     # Conversations
 

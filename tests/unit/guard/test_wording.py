@@ -4,7 +4,16 @@
 import re
 from dataclasses import replace
 
-from safespace.domain import Condition, Level, Reason, Route, Sensitivity, TaskKind, Topic
+from safespace.domain import (
+    Condition,
+    Level,
+    LimitsTime,
+    Reason,
+    Route,
+    Sensitivity,
+    TaskKind,
+    Topic,
+)
 from safespace.guard import wording
 from safespace.guard.abstract import FACTS, facts_at
 from safespace.guard.decision import Change, Way, decide, what_would_change
@@ -17,6 +26,7 @@ _HOLE = re.compile(r"[{}]")
 def test_every_reason_has_a_sentence_and_every_code_is_used() -> None:
     joined = Facts(cooperative=True)
     states = [replace(joined, unmet=frozenset({condition})) for condition in Condition]
+    states += [replace(joined, limits_time=time) for time in LimitsTime]
     states += some_states(10_000)
     rulings = [ruling for facts in states for ruling in decide(facts).rulings]
     reasons = {ruling.reason for ruling in rulings if ruling.reason}

@@ -15,6 +15,7 @@ from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.limits import Use, Ward
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.openings import By
 from safespace.store.space import Space
@@ -76,6 +77,10 @@ def fill(space: Space) -> None:
         file.write_text(DOCUMENT)
         space.documents.add(file, begun)
     space.memory.keep(None, LINE)
+    space.limits.accept(b"limits, as they were signed\n")
+    space.limits.note_use(Use(datetime.now(UTC), 60.0))
+    space.limits.signing_key(bytes(32))
+    space.limits.keep_ward(Ward("of-bo", "Bo", b"limits for Bo\n", bytes(32)))
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def test_what_was_erased_is_nowhere(tmp_path: Path, share: Share) -> None:
             id_ = plant(space, kind, said[kind], root, chance)
             if chance.random() < 0.5:
                 space.bin.put(kind, id_)
+            space._owner.settle()  # or it happens while the scan reads
             before = decrypted(new.info.folder, new.key)
             assert [trace for trace in traces(said[kind]) if trace not in before] == []
             backups.make(space, new.key, new.info, root / "backups")
@@ -91,6 +92,7 @@ def test_the_whole_bin_goes_alike(new: NewSpace, space: Space, tmp_path: Path) -
     for kind in Kind:
         space.bin.put(kind, plant(space, kind, said[kind], tmp_path, chance))
     assert {heading.kind for heading in space.bin.every()} == set(Kind)
+    space._owner.settle()
     before = decrypted(new.info.folder, new.key)
     assert all(trace in before for kind in Kind for trace in traces(said[kind]))
     space.bin.empty()

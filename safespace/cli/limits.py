@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`safespace space limits`: what a guardian and a member agree on, each in their own space."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from safespace.cli import passphrase
+from safespace.cli.output import json_option, show_json, space_option
+from safespace.domain import Level, Limits, Topic
+from safespace.errors import NeedsConfirm, Usage
+from safespace.i18n import N_, _
+from safespace.session.entrance import Entrance
+from safespace.session.limits.own import REQUESTS, local_now
+from safespace.session.limits.sheet import sheet
+from safespace.session.limits.wards import Seen, widened
+from safespace.session.session import Session
+from safespace.store.spaces import SpaceInfo
+
+
+@click.group(help=N_("What a guardian and a member agree on, each in their own space."))
+def limits() -> None:
+    pass
+
+
+@contextmanager
+def _opened(space_name: str | None) -> Iterator[tuple[Session, Entrance, SpaceInfo]]:
+    entrance = Entrance.here()
+    info = entrance.find(space_name)
+    session = entrance.unlock(info, passphrase.existing(), warm=False)
+    try:
+        yield session, entrance, info
+    finally:
+        session.close()
+
+
+@limits.command(help=N_("The sheet of this space, what is offered to it, and whose it signs."))
+@json_option
+@space_option
+def show(as_json: bool, space_name: str | None) -> None:
+    with _opened(space_name) as (session, _entrance, info):
+        now = local_now()
+        own, offer = session.limits.document(), session.limits.offer()
+        wards = session.wards.every()
+    if as_json:
+        show_json(
+            {
+                "space": info.name,
+                "limits": own and list(sheet(own, info.name, now)),
+                "version": own and own.version,
+                "offered": offer and list(sheet(offer, info.name, now)),
+                "wards": [_ward(ward, now) for ward in wards],
+            }
+        )
+        return
+    if own:
+        click.echo("\n".join(sheet(own, info.name, now)))
+    if offer:
+        click.echo(_("Offered, and not in force before you accept them:"))
+        click.echo("\n".join(sheet(offer, info.name, now)))
+        click.echo(_("To accept: safespace space limits accept --confirm"))
+    for ward in wards:
+        click.echo("\n".join((*sheet(ward.document, ward.name, now), *_state(ward))))
+    if not (own or offer or wards):
+        click.echo(_("No limits here."))
+
+
+@limits.command(help=N_("Sign limits for the space MEMBER; its member accepts the first ones."))
+@click.argument("member")
+@click.option("--highest", type=click.IntRange(0, 4), default=1, show_default=True)
+@click.option("--topic", "topics", multiple=True, type=click.Choice([t.value for t in Topic]))
+@click.option("--hours", multiple=True, metavar="HH:MM-HH:MM", help=N_("AI only then; several."))
+@click.option("--minutes", type=click.IntRange(0, 1440), help=N_("With AI, a day."))
+@click.option("--model", "models", multiple=True, metavar="FILE", help=N_("Only these; several."))
+@click.option("--cooperative/--no-cooperative", default=False)
+@click.option("--adult", is_flag=True, help=N_("The member may end them alone."))
+@click.option(
+    "--ends", metavar="YYYY-MM-DD", help=N_("A child's: the 18th birthday at the latest.")
+)
+@json_option
+@space_option
+def offer(
+    member: str,
+    highest: int,
+    topics: tuple[str, ...],
+    hours: tuple[str, ...],
+    minutes: int | None,
+    models: tuple[str, ...],
+    cooperative: bool,
+    adult: bool,
+    ends: str | None,
+    as_json: bool,
+    space_name: str | None,
+) -> None:
+    agreed = Limits(
+        Level(highest),
+        frozenset(map(Topic, topics)),
+        tuple(map(_window, hours)),
+        minutes,
+        frozenset(models) or None,
+        cooperative,
+        adult,
+    )
+    with _opened(space_name) as (session, entrance, _info):
+        ward = entrance.find(member)
+        session.wards.offer(ward, agreed, adult=adult, ends=_day(ends))
+        (seen,) = (one for one in session.wards.every() if one.space == ward.id)
+    _say_ward(seen, as_json=as_json)
+
+
+@limits.command(help=N_("Accept the limits that are offered to this space."))
+@click.option("--confirm", is_flag=True)
+@json_option
+@space_option
+def accept(confirm: bool, as_json: bool, space_name: str | None) -> None:
+    with _opened(space_name) as (session, _entrance, info):
+        offered = session.limits.offer()
+        if offered is None:
+            raise Usage(_("No limits are offered to this space."))
+        lines = sheet(offered, info.name, local_now())
+        if not confirm:
+            raise NeedsConfirm("\n".join(lines), _("Confirm it to go on."))
+        session.limits.accept(offered)
+    if as_json:
+        show_json({"space": info.name, "version": offered.version, "limits": list(lines)})
+    else:
+        click.echo("\n".join(lines))
+
+
+@limits.command(help=N_("End the limits of this space, where its member may."))
+@json_option
+@space_option
+def end(as_json: bool, space_name: str | None) -> None:
+    with _opened(space_name) as (session, _entrance, info):
+        session.limits.end()
+    if as_json:
+        show_json({"space": info.name, "limits": None})
+    else:
+        click.echo(_("The limits of “{name}” are ended.").format(name=info.name))
+
+
+@limits.command(help=N_("Ask the guardian to widen one limit; only its name is passed on."))
+@click.argument("limit", type=click.Choice(REQUESTS))
+@json_option
+@space_option
+def request(limit: str, as_json: bool, space_name: str | None) -> None:
+    with _opened(space_name) as (session, _entrance, info):
+        session.limits.request(limit)
+    if as_json:
+        show_json({"space": info.name, "asked": limit})
+    else:
+        click.echo(_("Asked. Your guardian sees it in their own space."))
+
+
+@limits.command(help=N_("Answer what MEMBER asked for."))
+@click.argument("member")
+@click.option("--once", "how", flag_value="once", help=N_("Up to midnight."))
+@click.option("--always", "how", flag_value="always")
+@click.option("--no", "how", flag_value="no")
+@json_option
+@space_option
+def answer(member: str, how: str | None, as_json: bool, space_name: str | None) -> None:
+    if how is None:
+        raise Usage(_("Say how: --once, --always or --no."))
+    with _opened(space_name) as (session, _entrance, _info):
+        ward = _asking(session, member)
+        granted = None if how == "no" else widened(ward.document.limits, ward.asked)
+        session.wards.answer(ward.space, granted, always=how == "always")
+        (seen,) = (one for one in session.wards.every() if one.space == ward.space)
+    _say_ward(replace(seen, asked=""), as_json=as_json)
+
+
+@limits.command(help=N_("Sign no limits for MEMBER any more."))
+@click.argument("member")
+@json_option
+@space_option
+def withdraw(member: str, as_json: bool, space_name: str | None) -> None:
+    with _opened(space_name) as (session, _entrance, _info):
+        found = [ward for ward in session.wards.every() if member in (ward.space, ward.name)]
+        if not found:
+            raise Usage(_("You sign no limits for that space."))
+        session.wards.withdraw(found[0].space)
+    if as_json:
+        show_json({"space": found[0].name, "limits": None})
+    else:
+        click.echo(_("The limits of “{name}” are ended.").format(name=found[0].name))
+
+
+def _asking(session: Session, member: str) -> Seen:
+    for ward in session.wards.every():
+        if member in (ward.space, ward.name) and ward.asked:
+            return ward
+    raise Usage(_("“{name}” asks for nothing.").format(name=member))
+
+
+def _say_ward(ward: Seen, *, as_json: bool) -> None:
+    if as_json:
+        show_json(_ward(ward, local_now()))
+    else:
+        click.echo("\n".join((*sheet(ward.document, ward.name, local_now()), *_state(ward))))
+
+
+def _ward(ward: Seen, now: datetime) -> dict[str, Any]:
+    return {
+        "space": ward.space,
+        "name": ward.name,
+        "version": ward.document.version,
+        "accepted": ward.accepted,
+        "went_back_to": ward.went_back_to,
+        "asked": ward.asked,
+        "ended": ward.ended,
+        "limits": list(sheet(ward.document, ward.name, now)),
+    }
+
+
+def _state(ward: Seen) -> Iterator[str]:
+    if ward.ended:
+        yield _("Its member ended them.")
+    elif not ward.accepted:
+        yield _("Its member has not accepted any yet.")
+    elif ward.accepted < ward.document.version:
+        yield _("Version {version} is in force there until it is unlocked again.").format(
+            version=ward.accepted
+        )
+    if ward.went_back_to:
+        yield _("That space went back to limits version {version}, and took these again.").format(
+            version=ward.went_back_to
+        )
+    if ward.asked:
+        yield _("It asks for: {limit}. Answer: safespace space limits answer {name}").format(
+            limit=ward.asked, name=ward.name
+        )
+
+
+def _window(text: str) -> tuple[int, int]:
+    try:
+        begin, end = (
+            int(hour) * 60 + int(minute)
+            for hour, minute in (moment.split(":") for moment in text.split("-"))
+        )
+    except ValueError:
+        begin, end = 1, 0
+    if not 0 <= begin < end <= 24 * 60:
+        raise Usage(_("“{text}” is no window of a day, such as 15:00-18:00.").format(text=text))
+    return begin, end
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Usage(_("“{text}” is no day, such as 2031-05-01.").format(text=text)) from None

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A limits document: what was agreed for one space, signed by its guardian. Pure.
+
+    {"adult": …, "ends": …, "format": "safespace-limits/1", "guardian": …, "key": …, …}
+    the signature of that line in hex
+
+The first line is canonical JSON (sorted keys, no spaces, UTF-8); the signature is Ed25519
+(RFC 8032) by the key that stands in it. Who reads one compares that key with the one it knows.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from safespace.domain import Level, Limits, Topic
+
+FORMAT: Final = "safespace-limits/1"
+LARGEST: Final = 16 << 10
+_DAY: Final = 24 * 60
+
+
+class Unreadable(ValueError):
+    """No limits document, or not as its guardian signed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The limits of one space. `adult`: its member may end them alone. `ends`: gone from that day.
+
+    `today` holds instead of `limits` up to `until`: what was granted once.
+    """
+
+    space: str
+    version: int
+    guardian: str
+    key: bytes
+    adult: bool
+    ends: date | None
+    limits: Limits
+    today: Limits | None = None
+    until: datetime | None = None
+
+    def at(self, now: datetime) -> Limits:
+        """What holds at a moment, in local time with its zone."""
+        return self.today if self.today and self.until and now < self.until else self.limits
+
+
+def sign(document: Document, key: Ed25519PrivateKey) -> bytes:
+    """The document as bytes. `document.key` is the public part of `key`."""
+    line = _canonical(
+        {
+            "format": FORMAT,
+            "space": document.space,
+            "version": document.version,
+            "guardian": document.guardian,
+            "key": document.key.hex(),
+            "adult": document.adult,
+            "ends": document.ends and document.ends.isoformat(),
+            "limits": _limits_to_json(document.limits),
+            "today": document.today and _limits_to_json(document.today),
+            "until": document.until and document.until.isoformat(),
+        }
+    )
+    return line + b"\n" + key.sign(line).hex().encode() + b"\n"
+
+
+def read(untrusted: bytes) -> Document:
+    """The document in `untrusted`, its signature checked. Raises Unreadable."""
+    fields, signature, line = _parts(untrusted)
+    try:
+        document = _document(fields)
+        Ed25519PublicKey.from_public_bytes(document.key).verify(signature, line)
+    except (ValueError, TypeError, KeyError, InvalidSignature):
+        raise Unreadable from None
+    return document
+
+
+def sign_note(fields: Mapping[str, object], key: Ed25519PrivateKey) -> bytes:
+    """A small note of a member to their guardian, signed."""
+    line = _canonical(fields)
+    return line + b"\n" + key.sign(line).hex().encode() + b"\n"
+
+
+def read_note(untrusted: bytes, key: bytes | None) -> Mapping[str, Any]:
+    """What a note says, by `key` or, where none is known yet, by the one in it.
+
+    Raises Unreadable.
+    """
+    fields, signature, line = _parts(untrusted)
+    try:
+        known = key or bytes.fromhex(fields["key"])
+        Ed25519PublicKey.from_public_bytes(known).verify(signature, line)
+    except (ValueError, TypeError, KeyError, InvalidSignature):
+        raise Unreadable from None
+    return fields
+
+
+def _parts(untrusted: bytes) -> tuple[Mapping[str, Any], bytes, bytes]:
+    line, _, rest = untrusted[:LARGEST].partition(b"\n")
+    try:
+        fields = json.loads(line)
+        signature = bytes.fromhex(rest.decode("ascii").strip())
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(fields, dict) or _canonical(fields) != line:
+        raise Unreadable
+    return fields, signature, line
+
+
+def _document(fields: Mapping[str, Any]) -> Document:
+    match fields:
+        case {
+            "format": str(format_),
+            "space": str(space),
+            "version": int(version),
+            "guardian": str(guardian),
+            "key": str(key),
+            "adult": bool(adult),
+            "ends": ends,
+            "limits": limits,
+            "today": today,
+            "until": until,
+        } if format_ == FORMAT and version > 0:
+            return Document(
+                space,
+                version,
+                guardian,
+                bytes.fromhex(key),
+                adult,
+                None if ends is None else date.fromisoformat(ends),
+                _limits(limits),
+                None if today is None else _limits(today),
+                None if until is None else datetime.fromisoformat(until),
+            )
+    raise Unreadable
+
+
+def _limits_to_json(limits: Limits) -> dict[str, object]:
+    return {
+        "highest": limits.highest.value,
+        "topics": sorted(topic.value for topic in limits.topics),
+        "hours": [list(window) for window in limits.hours],
+        "minutes": limits.minutes,
+        "models": None if limits.models is None else sorted(limits.models),
+        "cooperative": limits.cooperative,
+        "override": limits.override,
+    }
+
+
+def _limits(fields: Mapping[str, Any]) -> Limits:
+    """Limits from JSON. Raises ValueError, TypeError, KeyError."""
+    hours = tuple((int(begin), int(end)) for begin, end in fields["hours"])
+    minutes, models = fields["minutes"], fields["models"]
+    if not all(0 <= begin < end <= _DAY for begin, end in hours):
+        raise ValueError("hours")
+    if minutes is not None and not (type(minutes) is int and 0 <= minutes <= _DAY):
+        raise ValueError("minutes")
+    if not (type(fields["cooperative"]) is bool and type(fields["override"]) is bool):
+        raise TypeError
+    return Limits(
+        Level(fields["highest"]),
+        frozenset(map(Topic, fields["topics"])),
+        hours,
+        minutes,
+        None if models is None else frozenset(map(str, models)),
+        fields["cooperative"],
+        fields["override"],
+    )
+
+
+def _canonical(fields: Mapping[str, Any]) -> bytes:
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The sheet of a space's limits, in sentences: guardian and member read the same one."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from safespace.domain import Limits
+from safespace.guard import wording
+from safespace.i18n import _, ngettext
+from safespace.session.limits.document import Document
+
+
+def sheet(document: Document, name: str, now: datetime) -> tuple[str, ...]:
+    """What holds for the space called `name`, who may change it, and what it does not stop."""
+    return tuple(_lines(document, name, now))
+
+
+def _lines(document: Document, name: str, now: datetime) -> Iterator[str]:
+    yield _("Limits of “{name}”, version {version}, signed by {guardian}.").format(
+        name=name, version=document.version, guardian=document.guardian
+    )
+    yield from _of(document.at(now))
+    if document.at(now) != document.limits:
+        yield _("This was granted for today; tomorrow the lasting limits hold again.")
+    if document.ends:
+        yield _("They end on {day}.").format(day=document.ends.isoformat())
+    if document.adult:
+        yield _("{name} can end them alone, at once.").format(name=name)
+    else:
+        yield _("Only {guardian} can change or end them.").format(guardian=document.guardian)
+    yield _("{guardian} cannot read this space; neither can anyone else without its keys.").format(
+        guardian=document.guardian
+    )
+    yield _("Whoever keeps the recovery sheet of this space can open it.")
+    yield _(
+        "They do not stop another program, another folder or another account of this computer,"
+        " nor a clock set forward: an agreement, not a lock."
+    )
+
+
+def _of(limits: Limits) -> Iterator[str]:
+    yield _("Highest level: {level}, {name}.").format(
+        level=limits.highest.value, name=wording.level_name(limits.highest)
+    )
+    if limits.topics:
+        yield _("Left to people: {topics}.").format(
+            topics=", ".join(sorted(map(wording.topic_name, limits.topics)))
+        )
+    if limits.hours:
+        windows = (f"{_clock(begin)}–{_clock(end)}" for begin, end in limits.hours)
+        yield _("AI only at these hours: {hours}.").format(hours=", ".join(windows))
+    if limits.minutes is not None:
+        yield ngettext(
+            "At most {count} minute with AI a day.",
+            "At most {count} minutes with AI a day.",
+            limits.minutes,
+        ).format(count=limits.minutes)
+    if limits.models is not None:
+        yield _("Only these models: {models}.").format(models=", ".join(sorted(limits.models)))
+    if not limits.cooperative:
+        yield _("Nothing goes to a cooperative.")
+    if not limits.override:
+        yield _("What a model's card does not cover is not asked “anyway”.")
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
