@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from safespace.domain import Condition, Level, ModelCard, Route, TaskKind, Topic
+from safespace.domain import (
+    NO_LIMITS,
+    Condition,
+    Level,
+    LimitsTime,
+    ModelCard,
+    Route,
+    TaskKind,
+    Topic,
+)
 from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.decision import Decision, Way, decide, what_would_change
@@ -87,6 +96,8 @@ class Checker:
             distress=False,
             reserved=frozenset(),
             topics_without_ai=kept,
+            limits=NO_LIMITS,
+            limits_time=LimitsTime.OPEN,
             before=whole.before,
             after=whole.after,
             names_possible=whole.names_possible,
