@@ -102,6 +102,8 @@ class Checker:
             after=whole.after,
             names_possible=whole.names_possible,
             unmet=unmet,
+            limits=NO_LIMITS,
+            limits_time=LimitsTime.OPEN,
             cooperative=joined,
         )
         decision = decide(facts)
