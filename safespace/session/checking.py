@@ -96,8 +96,6 @@ class Checker:
             distress=False,
             reserved=frozenset(),
             topics_without_ai=kept,
-            limits=NO_LIMITS,
-            limits_time=LimitsTime.OPEN,
             before=whole.before,
             after=whole.after,
             names_possible=whole.names_possible,
