@@ -18,6 +18,11 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BETWEEN: Final = re.compile(r"\.? {1,2}\Z")
 _BEGINS: Final = re.compile(r"(?:\A|[.!?:;\n\r•*\"“„»(\[|>#/-])[\s\"'“„»(\[*_]*\Z")
 _LATIN: Final = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
+_NAME_ASKED: Final = re.compile(
+    r"(?:name|nombre|apellidos?|nom|heißt|heisst|called)\W{1,4}\Z", re.I
+)
+"""What makes a capital at the beginning of a sentence the name that was asked for."""
+_ASKED_BACK: Final = 16
 _BACK: Final = 6
 _LONGEST: Final = 4
 _SHORTEST_SHOUT: Final = 3
@@ -112,7 +117,8 @@ class Names:
         if not word.text.isupper():
             end = self._run(words, at, text, loose=False)
             begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)
-            if not begins or end > at + 1:
+            asked = _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start)
+            if not begins or end > at + 1 or asked:
                 return end, "name.capital"
         return at, None
 

@@ -61,6 +61,12 @@ def test_a_placeholder_that_a_person_typed_stays_what_it_was() -> None:
     assert known.restore(redacted) == text
 
 
+def test_placeholders_side_by_side_are_no_link() -> None:
+    known = Placeholders()
+    known.redact("Maria Schneider, ada@example.org", SCANNER)
+    assert known.restore("[Person 1][Email 1]") == "Maria Schneiderada@example.org"
+
+
 def test_a_placeholder_that_nobody_made_stays() -> None:
     known = Placeholders()
     known.redact("Maria Schneider", SCANNER)

@@ -32,7 +32,7 @@ SAMPLES = {
     Kind.DATE: ("2024-05-17", "17.05.2024", "5/17/2024", "17 May 2024", "Mai 2024", "Tuesday"),
     Kind.ADDRESS: ("12 Baker Street", "Hauptstraße 5", "Calle Mayor 12", "10 rue de la Paix"),
     Kind.PERSON: ("Maria Schneider", "Dr. Quimbly", "my name is Tolva Brix"),
-    Kind.NAME: ("Ask Quimblyn", "ask Куликов", "QUIMBLYN TOLVA"),
+    Kind.NAME: ("your name? Quimblyn", "Ask Quimblyn", "ask Куликов", "QUIMBLYN TOLVA"),
     Kind.MINOR: ("my daughter", "meine kleine Tochter", "mi hijo", "ma fille", "7 years old"),
     Kind.AGE: ("I'm 43", "52 Jahre alt"),
 }
