@@ -33,7 +33,8 @@ class ActsPart(QWidget):
                     _("I want a new passphrase"),
                     _(
                         "The new one opens your space instead of the old one. Key and recovery"
-                        " code stay; copies made before open with the old passphrase. Seconds."
+                        " code stay; copies made before open with the old passphrase. It takes"
+                        " seconds."
                     ),
                     button(_("Choose a new passphrase…"), self._new_passphrase),
                 ),
