@@ -13,6 +13,8 @@ from typing import Final
 
 import pytest
 import secretstorage
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 from secretstorage.defines import SS_PATH
 from secretstorage.util import DBusAddressWrapper, format_secret, open_session
 
@@ -63,6 +65,14 @@ class SecretService:
             service.call("UnlockWithMasterPassword", "o(oayays)", _LOGIN, sealed)
 
     def is_up(self) -> bool:
+        """Whether the one that was started has its name and is unlocked.
+
+        A call before that would have the bus start another one, without its password.
+        """
+        owned = message_bus.NameHasOwner("org.freedesktop.secrets")
+        with closing(open_dbus_connection(bus=self.address)) as bus:
+            if not bus.send_and_get_reply(owned).body[0]:
+                return False
         try:
             with self.collection() as kept:
                 return not kept.is_locked()
