@@ -114,10 +114,11 @@ _PR_SET_DUMPABLE: Final = 4
 
 
 def _of_the_packed_program(environment: Mapping[str, str]) -> Iterable[str]:
-    """What PyInstaller's starter adds for the program that it starts."""
+    """What PyInstaller's starter, and its hooks for Qt, add: names of its own, places inside it."""
     bundle = getattr(sys, "_MEIPASS", None)
     if bundle is None:
         return
-    yield from (name for name in environment if name.startswith("_PYI_"))
-    if environment.get("LD_LIBRARY_PATH") == bundle:
-        yield "LD_LIBRARY_PATH"
+    for name, value in environment.items():
+        inside = value == bundle or value.startswith(bundle + os.sep)
+        if inside or name.startswith("_PYI_") or name == "PYSIDE6_OPTION_PYTHON_ENUM":
+            yield name
