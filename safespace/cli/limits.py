@@ -2,14 +2,13 @@
 """`safespace space limits`: what a guardian and a member agree on, each in their own space."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import click
 
-from safespace.cli import passphrase
+from safespace.cli.opened import opened
 from safespace.cli.output import json_option, show_json, space_option
 from safespace.domain import Level, Limits, Topic
 from safespace.errors import NeedsConfirm, Usage
@@ -19,7 +18,6 @@ from safespace.session.limits.own import REQUESTS, local_now
 from safespace.session.limits.sheet import sheet
 from safespace.session.limits.wards import Seen, widened
 from safespace.session.session import Session
-from safespace.store.spaces import SpaceInfo
 
 
 @click.group(help=N_("What a guardian and a member agree on, each in their own space."))
@@ -27,41 +25,30 @@ def limits() -> None:
     pass
 
 
-@contextmanager
-def _opened(space_name: str | None) -> Iterator[tuple[Session, Entrance, SpaceInfo]]:
-    entrance = Entrance.here()
-    info = entrance.find(space_name)
-    session = entrance.unlock(info, passphrase.existing(), warm=False)
-    try:
-        yield session, entrance, info
-    finally:
-        session.close()
-
-
 @limits.command(help=N_("The sheet of this space, what is offered to it, and whose it signs."))
 @json_option
 @space_option
 def show(as_json: bool, space_name: str | None) -> None:
-    with _opened(space_name) as (session, _entrance, info):
+    with opened(space_name) as session:
         now = local_now()
         own, offer = session.limits.document(), session.limits.offer()
         wards = session.wards.every()
     if as_json:
         show_json(
             {
-                "space": info.name,
-                "limits": own and list(sheet(own, info.name, now)),
+                "space": session.name,
+                "limits": own and list(sheet(own, session.name, now)),
                 "version": own and own.version,
-                "offered": offer and list(sheet(offer, info.name, now)),
+                "offered": offer and list(sheet(offer, session.name, now)),
                 "wards": [_ward(ward, now) for ward in wards],
             }
         )
         return
     if own:
-        click.echo("\n".join(sheet(own, info.name, now)))
+        click.echo("\n".join(sheet(own, session.name, now)))
     if offer:
         click.echo(_("Offered, and not in force before you accept them:"))
-        click.echo("\n".join(sheet(offer, info.name, now)))
+        click.echo("\n".join(sheet(offer, session.name, now)))
         click.echo(_("To accept: safespace space limits accept --confirm"))
     for ward in wards:
         click.echo("\n".join((*sheet(ward.document, ward.name, now), *_state(ward))))
@@ -105,8 +92,8 @@ def offer(
         cooperative,
         adult,
     )
-    with _opened(space_name) as (session, entrance, _info):
-        ward = entrance.find(member)
+    with opened(space_name) as session:
+        ward = Entrance.here().find(member)
         session.wards.offer(ward, agreed, adult=adult, ends=_day(ends))
         (seen,) = (one for one in session.wards.every() if one.space == ward.id)
     _say_ward(seen, as_json=as_json)
@@ -117,16 +104,16 @@ def offer(
 @json_option
 @space_option
 def accept(confirm: bool, as_json: bool, space_name: str | None) -> None:
-    with _opened(space_name) as (session, _entrance, info):
+    with opened(space_name) as session:
         offered = session.limits.offer()
         if offered is None:
             raise Usage(_("No limits are offered to this space."))
-        lines = sheet(offered, info.name, local_now())
+        lines = sheet(offered, session.name, local_now())
         if not confirm:
             raise NeedsConfirm("\n".join(lines), _("Confirm it to go on."))
         session.limits.accept(offered)
     if as_json:
-        show_json({"space": info.name, "version": offered.version, "limits": list(lines)})
+        show_json({"space": session.name, "version": offered.version, "limits": list(lines)})
     else:
         click.echo("\n".join(lines))
 
@@ -135,12 +122,12 @@ def accept(confirm: bool, as_json: bool, space_name: str | None) -> None:
 @json_option
 @space_option
 def end(as_json: bool, space_name: str | None) -> None:
-    with _opened(space_name) as (session, _entrance, info):
+    with opened(space_name) as session:
         session.limits.end()
     if as_json:
-        show_json({"space": info.name, "limits": None})
+        show_json({"space": session.name, "limits": None})
     else:
-        click.echo(_("The limits of “{name}” are ended.").format(name=info.name))
+        click.echo(_("The limits of “{name}” are ended.").format(name=session.name))
 
 
 @limits.command(help=N_("Ask the guardian to widen one limit; only its name is passed on."))
@@ -148,10 +135,10 @@ def end(as_json: bool, space_name: str | None) -> None:
 @json_option
 @space_option
 def request(limit: str, as_json: bool, space_name: str | None) -> None:
-    with _opened(space_name) as (session, _entrance, info):
+    with opened(space_name) as session:
         session.limits.request(limit)
     if as_json:
-        show_json({"space": info.name, "asked": limit})
+        show_json({"space": session.name, "asked": limit})
     else:
         click.echo(_("Asked. Your guardian sees it in their own space."))
 
@@ -166,7 +153,7 @@ def request(limit: str, as_json: bool, space_name: str | None) -> None:
 def answer(member: str, how: str | None, as_json: bool, space_name: str | None) -> None:
     if how is None:
         raise Usage(_("Say how: --once, --always or --no."))
-    with _opened(space_name) as (session, _entrance, _info):
+    with opened(space_name) as session:
         ward = _asking(session, member)
         granted = None if how == "no" else widened(ward.document.limits, ward.asked)
         session.wards.answer(ward.space, granted, always=how == "always")
@@ -179,7 +166,7 @@ def answer(member: str, how: str | None, as_json: bool, space_name: str | None) 
 @json_option
 @space_option
 def withdraw(member: str, as_json: bool, space_name: str | None) -> None:
-    with _opened(space_name) as (session, _entrance, _info):
+    with opened(space_name) as session:
         found = [ward for ward in session.wards.every() if member in (ward.space, ward.name)]
         if not found:
             raise Usage(_("You sign no limits for that space."))

@@ -2,10 +2,18 @@
 """Looks for words and keys in the memory of running processes (Linux, needs the right to)."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+import pytest
+
+may_look = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0,
+    reason="reading the memory of our processes takes more rights than our own account has",
+)
 
 _PIECE: Final = 64 << 20
 _OVERLAP: Final = 4096

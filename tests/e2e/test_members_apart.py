@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Four members on one computer: while one is in, nothing of another is within reach."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -17,11 +15,6 @@ from tests.e2e.conftest import PASSPHRASE, Home
 
 NAMES = ("Ada", "Bo", "Cleo", "Dan")
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
-
-may_look = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0,
-    reason="reading the memory of our processes takes more rights than our own account has",
-)
 
 
 def planted(name: str, number: int) -> str:
@@ -75,7 +68,7 @@ def of(name: str) -> list[bytes]:
     return [planted(name, number).encode() for number in range(1, 42)]
 
 
-@may_look
+@memory.may_look
 @pytest.mark.torture("space.members_apart")
 def test_no_word_of_another_member_is_in_memory_or_on_the_disk(
     full: Home, bo: subprocess.Popen[str]

@@ -2,7 +2,6 @@
 """Two seconds after a lock, no process of this program holds a key or a word of the space."""
 
 import contextlib
-import os
 import secrets
 import shutil
 import subprocess
@@ -32,11 +31,6 @@ IN_ONE = 250
 ROOT = Path(__file__).resolve().parents[2]
 AFTER_S = 2.0
 FRESH = ["-I", "-m", "safespace", "window"]
-
-may_look = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0,
-    reason="reading the memory of our processes takes more rights than our own account has",
-)
 
 LOOK = """
 app = QApplication(["watcher"])
@@ -100,7 +94,7 @@ def look(home: Home, mark: str, key: bytes) -> dict[str, int]:
     return total
 
 
-@may_look
+@memory.may_look
 @pytest.mark.torture("space.memory_after_lock")
 def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -> None:
     mark, count, key = planted
@@ -131,7 +125,7 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
             assert empty not in colours, colours
 
 
-@may_look
+@memory.may_look
 @pytest.mark.torture("space.memory_after_lock")
 def test_a_talk_leaves_nothing_either(home: Home, planted: tuple[str, int, bytes]) -> None:
     mark, _count, key = planted
