@@ -22,12 +22,14 @@ is for who holds the space while nobody has its database open.
 from contextlib import suppress
 from pathlib import Path
 
+from safespace.errors import StorageError
 from safespace.store import chain, header, header_copies
 from safespace.store.connection import DATABASE, open_database, reencrypt
 from safespace.store.files import settle_folder, write_whole, writing_in
 from safespace.store.header_copies import FRESH, NEXT
 from safespace.store.migrations import migrate
 from safespace.store.price import price
+from safespace.store.receipts import Receipts
 from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 
 
@@ -91,6 +93,9 @@ def new_key(
             (folder / FRESH).replace(folder / DATABASE)
         with suppress(OSError):  # it is done, and who asked must get the code
             settle_folder(folder)
+        if state:
+            with suppress(StorageError):
+                Receipts(state, folder, key).depart()
     finally:
         header_copies.finish(folder)
     return code

@@ -154,6 +154,7 @@ class Database:
         with suppress(StorageError, Damaged):
             self.settle()
         with _explained(self._file):
+            self._connection.interrupt()  # or closing moves it, and the head would not know
             self._connection.close()
 
 

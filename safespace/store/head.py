@@ -12,6 +12,8 @@ a MACed record. HMAC-SHA256 (RFC 2104), its key by HKDF (RFC 5869) from the spac
 import hmac
 import mmap
 import os
+import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from safespace.store.wraps import SpaceKey
 PAGE_BYTES: Final = 4096
 TAG_BYTES: Final = 80
 LIFE_BYTES: Final = 16
+_BEGUN_BYTES: Final = 8
 
 _SLOT_BYTES: Final = 4096
 _RECORD: Final = Struct(">8sQ16sQ16sq?Q32s")
@@ -38,7 +41,7 @@ _MAC_BYTES: Final = 32
 class Head:
     """What a space looked like. `at` is Unix time in seconds.
 
-    `life`: from the making of its file, a restore or a change of key to the next.
+    `life`: from the making of its file, a restore or a change of key to the next; see `new_life`.
     `n`, `link`: the end of its chain. `settled`: nothing was being moved into the database, so
     that `pages` and `tags` are those of the file.
     """
@@ -51,6 +54,25 @@ class Head:
     settled: bool
     pages: int
     tags: bytes
+
+
+def new_life(*after: bytes) -> bytes:
+    """A life that begins now, and later than those `after` even where the clock was set back.
+
+    Its first half is that moment in microseconds of Unix time, the second chance.
+    """
+    known = [int.from_bytes(life[:_BEGUN_BYTES], "big") for life in after if _tells_time(life)]
+    begun = max([time.time_ns() // 1000, *(earlier + 1 for earlier in known)])
+    return begun.to_bytes(_BEGUN_BYTES, "big") + secrets.token_bytes(LIFE_BYTES - _BEGUN_BYTES)
+
+
+def later(life: bytes, other: bytes) -> bool:
+    """Whether `life` began after `other`. Lives of the first format do not tell: False."""
+    return _tells_time(life) and _tells_time(other) and life[:_BEGUN_BYTES] > other[:_BEGUN_BYTES]
+
+
+def _tells_time(life: bytes) -> bool:
+    return life[:1] == b"\0"  # until the year 4253
 
 
 class HeadKey:

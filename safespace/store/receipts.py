@@ -32,7 +32,7 @@ from safespace.errors import StorageError
 from safespace.store import codec
 from safespace.store.connection import Database
 from safespace.store.files import make_private_folder, write_whole
-from safespace.store.head import Head
+from safespace.store.head import Head, later, new_life
 from safespace.store.witness import Doubt, Kind
 from safespace.store.wraps import NONCE_BYTES, SpaceKey
 
@@ -69,9 +69,18 @@ class Receipts:
 
     def publish(self, head: Head, limits: bytes) -> None:
         """Lay out the receipt of this space. Raises StorageError."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        plain = _RECORD.pack(head.life, head.n, time.time_ns() // 1000) + limits
-        self._lay_out(self._space, [nonce + self._cipher.encrypt(nonce, plain, _BOUND_TO)])
+        self._publish(head.life, head.n, limits)
+
+    def depart(self) -> None:
+        """Lay out the last receipt under this key: a space under another one takes its place.
+
+        So who puts back what opens with this key is told on. Raises StorageError.
+        """
+        self._publish(new_life(*self.lives()), 0, self.limits())
+
+    def lives(self) -> list[bytes]:
+        """Those of this space that there is a receipt of."""
+        return [receipt.life for receipt in self._own()]
 
     def limits(self) -> bytes:
         """The limits in the newest receipt of this space, of whatever life; empty without."""
@@ -79,12 +88,15 @@ class Receipts:
         return newest.limits if newest else b""
 
     def doubt(self, head: Head) -> Doubt | None:
-        """Whether somebody holds a receipt of this life of the space that is ahead of `head`."""
-        ahead = [
-            receipt for receipt in self._own() if receipt.life == head.life and receipt.n > head.n
-        ]
-        newest = max(ahead, key=lambda receipt: receipt.n, default=None)
-        return Doubt(Kind.OLDER, newest.n - head.n, newest.at // 1_000_000) if newest else None
+        """Whether somebody holds a receipt of this space that is ahead of `head`."""
+        own = self._own()
+        ahead = [receipt for receipt in own if receipt.life == head.life and receipt.n > head.n]
+        since = [receipt for receipt in own if later(receipt.life, head.life)]
+        newest = max(since or ahead, key=lambda receipt: receipt.at, default=None)
+        if newest is None:
+            return None
+        changes = 0 if since else newest.n - head.n  # another life counts anew
+        return Doubt(Kind.OLDER, changes, newest.at // 1_000_000)
 
     def exchange(self, database: Database) -> None:
         """Take in what the other spaces laid out, and lay out what is held of them.
@@ -112,6 +124,14 @@ class Receipts:
             if receipts != list(self._of(space, by=self._space)):
                 with suppress(StorageError):  # one place that refuses is not all of them
                     self._lay_out(space, receipts)
+
+    def _publish(self, life: bytes, n: int, limits: bytes) -> None:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        plain = _RECORD.pack(life, n, time.time_ns() // 1000) + limits
+        sealed = nonce + self._cipher.encrypt(nonce, plain, _BOUND_TO)
+        there = self._of(self._space, by=self._space)
+        of_keys_before = [one for one in there if not self._opened(one)]
+        self._lay_out(self._space, [sealed, *of_keys_before][:HELD])
 
     def _own(self) -> list[Receipt]:
         return [found for sealed in self._of(self._space) if (found := self._opened(sealed))]

@@ -92,7 +92,7 @@ class Space:
             doubt = self._receipts.doubt(witness.head)
         if doubt:
             findings.note(database, doubt)
-            witness.begin(database)
+            witness.begin(database, *(self._receipts.lives() if self._receipts else ()))
         witness.accept(database)
         if self._receipts:
             with database.transaction():

@@ -6,7 +6,6 @@ database it says so, on the disk, and afterwards what the pages are now; so a ki
 is no alarm. In the state folder lies a second head, written whenever the log was moved.
 """
 
-import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from safespace.errors import StorageError
 from safespace.store import chain
 from safespace.store.files import make_private_folder, writing_in
-from safespace.store.head import LIFE_BYTES, Head, HeadFile, HeadKey, following
+from safespace.store.head import Head, HeadFile, HeadKey, following, later, new_life
 from safespace.store.wraps import SpaceKey
 
 if TYPE_CHECKING:
@@ -98,10 +97,14 @@ class Witness:
             database.settle()
         self._forget_other_keys()
 
-    def begin(self, database: "Database") -> None:
-        """Begin a new life: of a file just made, brought back, doubted, or under a new key."""
+    def begin(self, database: "Database", *after: bytes) -> None:
+        """Begin a new life: of a file just made, brought back, doubted, or under a new key.
+
+        It is later than every one that is known of here, and than those `after`.
+        """
         self.doubt = None
-        life = secrets.token_bytes(LIFE_BYTES)
+        heads = [head for head in (self._head, self._copy and self._copy.read()) if head]
+        life = new_life(*after, *(head.life for head in heads))
         serial = self._head.serial if self._head else 0
         self._head = Head(serial, life, 0, bytes(chain.BYTES), 0, False, 0, _NO_TAGS)
         database.settle()
@@ -162,6 +165,8 @@ class Witness:
         if self._head is None:  # a log that went with it would not be missed by the copy
             self._head = copy
             return Doubt(Kind.UNMARKED, 0, copy.at)
+        if later(self._head.life, copy.life):
+            return None  # a life had begun, and a kill kept the copy from hearing of it
         if copy.life != self._head.life or copy.n > self._head.n:
             doubt = Doubt(Kind.OLDER, 0, copy.at)
             self._head = replace(self._head, serial=max(self._head.serial, copy.serial))

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import StorageError
+from safespace.store import acts
 from safespace.store.connection import DATABASE, Database
+from safespace.store.head import HeadFile, later, new_life
 from safespace.store.repair import repair
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
@@ -122,3 +124,95 @@ def test_a_disk_that_knows_no_links_can_be_repaired_on(
     repaired = repair(new.info.folder, new.key, None)
     assert repaired.aside.read_bytes() == before
     assert noticed(new.info.folder, new.key) == [Kind.REPAIRED]
+
+
+def put_back(now: Path, then: Path) -> None:
+    shutil.rmtree(now)
+    shutil.copytree(then, now)
+
+
+def test_an_earlier_life_put_back_with_its_state_is_told_on_by_another_space(
+    spaces: Spaces, new: NewSpace, state: Path, tmp_path: Path
+) -> None:
+    folder, other = new.info.folder, spaces.create("Bo", PASSPHRASE, CHEAP)
+    session(folder, new.key, state, messages=20)
+    shutil.copytree(folder, tmp_path / "old")
+    shutil.copytree(state, tmp_path / "old-state")
+    for head in folder.glob("head.*"):
+        head.unlink()
+    assert noticed(folder, new.key, state) == [Kind.UNMARKED]  # and so begins another life
+    session(other.info.folder, other.key, state)
+    put_back(folder, tmp_path / "old")
+    put_back(state, tmp_path / "old-state")
+    session(other.info.folder, other.key, state)
+    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == []
+
+
+def test_the_space_of_the_key_before_is_told_on_by_another_space(
+    spaces: Spaces, new: NewSpace, state: Path, tmp_path: Path
+) -> None:
+    folder, other = new.info.folder, spaces.create("Bo", PASSPHRASE, CHEAP)
+    session(folder, new.key, state)
+    shutil.copytree(folder, tmp_path / "old")
+    shutil.copytree(state, tmp_path / "old-state")
+    acts.new_key(folder, new.key, "another passphrase", CHEAP, guessable=False, state=state)
+    renewed = spaces.unlock(new.info, "another passphrase")
+    session(folder, renewed, state)
+    session(other.info.folder, other.key, state)
+    assert noticed(folder, renewed, state) == []
+    put_back(folder, tmp_path / "old")
+    put_back(state, tmp_path / "old-state")
+    session(other.info.folder, other.key, state)
+    assert noticed(folder, new.key, state) == [Kind.OLDER]
+
+
+def test_a_kill_between_the_two_heads_of_a_new_life_is_no_alarm(
+    new: NewSpace, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = new.info.folder
+    session(folder, new.key, state)
+    for head in folder.glob("head.*"):
+        head.unlink()
+    write = HeadFile.write
+
+    def written_here_alone(file: HeadFile, *head: object, **how: object) -> None:
+        if file.path.parent == folder:
+            write(file, *head, **how)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HeadFile, "write", written_here_alone)
+        assert noticed(folder, new.key, state) == [Kind.UNMARKED]
+    assert noticed(folder, new.key, state) == []
+
+
+def test_a_life_is_later_than_those_it_follows_even_where_the_clock_went_back() -> None:
+    far = (1 << 52).to_bytes(8, "big") + bytes(8)
+    assert later(new_life(far), far)
+    assert not later(far, new_life(far))
+    of_the_first_format = b"\xff" * 16
+    assert not later(of_the_first_format, far)
+    assert not later(far, of_the_first_format)
+    assert later(far, new_life(of_the_first_format))
+
+
+def test_a_head_that_cannot_be_written_keeps_the_log_out_of_the_database(
+    new: NewSpace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would move it on closing, and the head would take the file for an exchanged one."""
+    folder = new.info.folder
+    session(folder, new.key)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StorageError("full", "make room")
+
+    space = Space(folder, new.key)
+    with monkeypatch.context() as patch:
+        patch.setattr(HeadFile, "write", refuse)
+        talk(space, 3)
+        space.close()
+    assert (folder / f"{DATABASE}-wal").stat().st_size
+    assert noticed(folder, new.key) == []
+    space = Space(folder, new.key)
+    assert sum(len(space.branch(one.id)) > 0 for one in space.conversations()) == 2
+    space.close()
