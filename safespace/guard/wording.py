@@ -242,6 +242,22 @@ REASONS: Final = {
         N_("You have joined no cooperative, so nothing goes further than this computer."),
         "",
     ),
+    "answer.topic": (
+        N_("The answer came to {topics}, which your limits leave to people: the rest is left out."),
+        N_("Talk to somebody you trust."),
+    ),
+    "answer.contact": (
+        N_("The answer made up an address or a number: from there on it is left out."),
+        N_("Ask in other words, or ask a person."),
+    ),
+    "answer.distress": (
+        N_("The answer came to something that is for people to talk about: it is left out."),
+        N_("Talk to somebody you trust."),
+    ),
+    "answer.unread": (
+        N_("It could not be told what the answer is about, so it is left out."),
+        N_("Ask in other words, or ask a person."),
+    ),
     "help.page": (
         N_("This is from the help page “{page}”: no model was asked."),
         "",

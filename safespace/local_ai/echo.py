@@ -2,7 +2,8 @@
 """An engine that repeats what it is told, for tests: a real child without a model.
 
 Never chosen by itself. A message that begins with one of the words of `MISBEHAVIOURS`
-makes the child misbehave in that way after the first words of its answer.
+makes the child misbehave in that way after the first words of its answer; after `BACKWARDS`
+the rest is repeated from its last word to its first.
 """
 
 import os
@@ -42,6 +43,8 @@ class _Echo:
             raise Refused(Failed("too_long", len(words), CONTEXT, fitting))
         misbehave = MISBEHAVIOURS.get(words[0]) if words else None
         yield Begun(len(words), 0)
+        if words[:1] == [BACKWARDS]:
+            words = words[:0:-1]
         for count, word in enumerate(words):
             if stopped():
                 return "stopped"
@@ -92,6 +95,7 @@ class _Wild:
         time.sleep(0.05)
 
 
+BACKWARDS: Final = "#backwards"
 MISBEHAVIOURS: Final[dict[str, Callable[[], None]]] = {
     "#garbage": _Wild.garbage,
     "#endless": _Wild.endless_line,

@@ -4,12 +4,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from safespace.domain import Message, Role, Topic
+from safespace.domain import Limits, Message, Role, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
+from safespace.guard.answers import Judge, judge_of
 from safespace.guard.decision import what_would_change
 from safespace.guard.facts import Facts
 from safespace.guard.givenaway import given_away
+from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
 from safespace.session.desk import Desk
@@ -59,6 +61,13 @@ def facts_of(
         names_possible=away.names_possible,
         cooperative=False,
     )
+
+
+def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:
+    """How what a model says to `turns` is judged before it is shown; None: not at all."""
+    own = desk.computer
+    asked = "\n".join(turn.text for turn in turns)
+    return judge_of(limits, asked, own.reader, own.distress, own.scanner)
 
 
 def model_of(desk: Desk) -> ShelfModel | None:

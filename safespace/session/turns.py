@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from safespace.domain import Level, Mark, Message, Reason, Role, Route, Speed
+from safespace.domain import Level, Limits, Mark, Message, Reason, Role, Route, Speed
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.guard.facts import Facts
@@ -18,6 +18,7 @@ from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import bugs, events, history, judging
 from safespace.session.desk import Desk
+from safespace.session.held_back import HeldBack
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.space import Space
 
@@ -126,7 +127,7 @@ class Turn:
             recorded,
             tuple(sorted(decision.obligations)),
         )
-        return self._generate(asked, model, mark)
+        return self._generate(asked, model, mark, facts.limits)
 
     def _save_question(self) -> Message:
         question, space = self._question, self._desk.space
@@ -184,7 +185,9 @@ class Turn:
         with suppress(SafeSpaceError):  # the turn ends all the same
             self._desk.space.note_outcome(self._entry, outcome)
 
-    def _generate(self, asked: Message, model: ShelfModel, mark: Mark) -> events.Event:
+    def _generate(
+        self, asked: Message, model: ShelfModel, mark: Mark, limits: Limits | None
+    ) -> events.Event:
         desk = self._desk
         answer = _Answer(desk.space, asked, mark)
         if self._stopped.is_set():
@@ -196,6 +199,7 @@ class Turn:
             temperature=desk.temperature(),
             seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
+        held = HeldBack(judging.judge_of_answers(desk, request.turns, limits))
         done: engine.Done | None = None
         begun = time.monotonic()
         try:
@@ -209,12 +213,14 @@ class Turn:
                 if self._stopped.is_set():
                     desk.engine.stop()
                 if isinstance(event, engine.Text):
-                    answer.add(event.text)
-                    self._tell(events.Words(event.text))
+                    self._show(held.add(event.text), answer)
                 elif isinstance(event, engine.Done):
                     done = event
                 elif event.turns_left_out:
                     self._tell(events.LeftOut(event.turns_left_out))
+                if held.reason:
+                    break
+            self._show(held.end(), answer)
         except Known:
             if answer.text or self._stopped.is_set():
                 self._answer = answer.keep(partial=True)
@@ -226,9 +232,27 @@ class Turn:
                 desk.limits.note_use(time.monotonic() - begun)
             if desk.level() in (None, Level.NO_AI):  # gone down to while the model was loading
                 desk.engine.close()
+        if held.reason:
+            return events.Answered(self._withheld(asked, answer, held.reason))
         assert done is not None  # an engine's last event
         self._answer = answer.keep(partial=done.ended != "complete")
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
+
+    def _show(self, words: str, answer: "_Answer") -> None:
+        if words:
+            answer.add(words)
+            self._tell(events.Words(words))
+
+    def _withheld(self, asked: Message, answer: "_Answer", reason: Reason) -> Message:
+        """What passed of an answer whose rest is not shown; without anything, why."""
+        answer.mark = replace(answer.mark, reasons=(reason,))
+        if answer.text:
+            self._answer = answer.keep(partial=True)
+        else:
+            self._answer = self._desk.space.add_message(
+                asked.conversation, asked.id, Role.SAFESPACE, "", mark=answer.mark
+            )
+        return self._answer
 
 
 class _Answer:
@@ -238,7 +262,7 @@ class _Answer:
         self.text = ""
         self._space = space
         self._asked = asked
-        self._mark = mark
+        self.mark = mark
         self._message: Message | None = None
         self._kept_at = time.monotonic()
 
@@ -257,10 +281,10 @@ class _Answer:
                 Role.MODEL,
                 self.text,
                 partial=partial,
-                mark=self._mark,
+                mark=self.mark,
             )
         else:
             self._message = self._space.update_message(
-                self._message.id, self.text, partial=partial, mark=self._mark
+                self._message.id, self.text, partial=partial, mark=self.mark
             )
         return self._message

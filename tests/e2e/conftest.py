@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +78,27 @@ class Home:
         )
         assert "Traceback" not in done.stderr
         return Ran(done.returncode, done.stdout, done.stderr)
+
+    @contextmanager
+    def chat(
+        self,
+        *arguments: str,
+        passphrase: str = PASSPHRASE,
+        environment: dict[str, str] | None = None,
+    ) -> Iterator[subprocess.Popen[str]]:
+        """`safespace chat`, up to where it waits for the first question."""
+        with subprocess.Popen(
+            self.command("chat", *arguments, passphrase=passphrase),
+            env=environment or self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as chat:
+            assert chat.stdout
+            while "Commands:" not in chat.stdout.readline():
+                assert chat.poll() is None
+            yield chat
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,10 @@
 """A window into which sentences are planted on every way that a member has.
 
 `python -m tests.e2e.planting PASSPHRASE MARK FIRST PAST FOLDER`: opens the only space and plants
-the sentences from FIRST to before PAST: kept, searched for, typed as a draft, copied, in the
-name of a folder (made in FOLDER) that is chosen in a dialog, in a bug of ours and in a warning
-of Qt's. Then it says "ready", and ends in good order when its standard input does.
+the sentences from FIRST to before PAST: said, written as a note and as a line to be remembered,
+in a document with its name (made in FOLDER, and removed again), searched for, typed as a draft,
+copied, in the name of a folder that is chosen in a dialog, in a bug of ours and in a warning of
+Qt's. Then it says "ready", and ends in good order when its standard input does.
 """
 
 import sys
@@ -31,6 +32,9 @@ class Planting:
         self.folder = folder
         self.ways: tuple[Callable[[str], object], ...] = (
             self.keep,
+            self.write,
+            self.take_in,
+            self.remember,
             self.search,
             self.draft,
             clipboard.copy,
@@ -45,6 +49,30 @@ class Planting:
         before = len(self.member.messages)
         self.member.enter()
         self.member.until(lambda: len(self.member.messages) >= before + 2 and not self.member.busy)
+
+    def write(self, words: str) -> None:
+        notes = self.member.main.notes
+        notes.new()
+        notes.title.setText(words)
+        notes.text.setPlainText(words)
+        notes.flush()
+        self.member.until_idle()
+
+    def take_in(self, words: str) -> None:
+        file = self.folder / f"{words}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(words)
+        documents = self.member.main.documents
+        before = len(documents.list.lines)
+        documents.add(file)
+        self.member.until(lambda: len(documents.list.lines) > before)
+        file.unlink()
+
+    def remember(self, words: str) -> None:
+        memory = self.member.main.memory
+        memory.field.setText(words)
+        memory._keep_new()
+        self.member.until(lambda: words in {line.text for line in memory.list.lines})
 
     def search(self, words: str) -> None:
         self.member.main.side.search.setText(words)

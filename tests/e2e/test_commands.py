@@ -141,18 +141,9 @@ def test_doctor(home: Home) -> None:
 
 
 def test_ask_goes_through_the_process_that_holds_the_space(home: Home) -> None:
-    with subprocess.Popen(
-        home.command("chat"),
-        env=home.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as chat:
+    with home.chat() as chat:
         assert chat.stdin
         assert chat.stdout
-        while "Commands:" not in chat.stdout.readline():
-            assert chat.poll() is None
         answer = home.run("ask", "-", "--json", text=QUESTION).json()
         assert answer["route"] == "local"
         assert home.run("ask", "-", text=QUESTION, passphrase="not this one").code == 3

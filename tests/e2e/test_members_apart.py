@@ -45,18 +45,9 @@ def full(home: Home) -> Home:
 @pytest.fixture
 def bo(full: Home) -> Iterator[subprocess.Popen[str]]:
     """Bo at work in a terminal, everything of his looked through."""
-    with subprocess.Popen(
-        full.command("chat", "--space", "Bo"),
-        env=full.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as chat:
+    with full.chat("--space", "Bo") as chat:
         assert chat.stdin
         assert chat.stdout
-        while "Commands:" not in chat.stdout.readline():
-            assert chat.poll() is None
         chat.stdin.write(planted("Bo", 41) + "\n")
         chat.stdin.flush()
         yield chat

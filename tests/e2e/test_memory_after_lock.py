@@ -22,7 +22,8 @@ from tests.e2e import memory
 from tests.e2e.conftest import Home
 from tests.e2e.planted import found_in, sentence
 from tests.ui.buses import logind, needs_a_bus
-from tests.ui.screen import Program, screen
+from tests.ui.screen import screen
+from tests.ui.told import Told
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
 PASSPHRASE = f"five quite ordinary words {secrets.token_hex(8)}"
@@ -33,6 +34,7 @@ AFTER_S = 2.0
 FRESH = ["-I", "-m", "safespace", "window"]
 
 LOOK = """
+from PySide6.QtWidgets import QApplication
 app = QApplication(["watcher"])
 from PySide6.QtCore import QTimer
 seen = []
@@ -103,7 +105,7 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
         watcher = None
         if shutil.which("Xvfb"):
             on = stack.enter_context(screen())
-            watcher = Program(on, LOOK)
+            watcher = Told(on, LOOK)
             stack.callback(watcher.end)
             while not (empty := watcher.tell("seen[-1] if seen else ''")):
                 time.sleep(0.02)
@@ -129,18 +131,9 @@ def test_no_key_and_no_word_stays(home: Home, planted: tuple[str, int, bytes]) -
 @pytest.mark.torture("space.memory_after_lock")
 def test_a_talk_leaves_nothing_either(home: Home, planted: tuple[str, int, bytes]) -> None:
     mark, _count, key = planted
-    with subprocess.Popen(
-        home.command("chat", passphrase=PASSPHRASE),
-        env=home.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as chat:
+    with home.chat(passphrase=PASSPHRASE) as chat:
         assert chat.stdin
         assert chat.stdout
-        while "Commands:" not in chat.stdout.readline():
-            assert chat.poll() is None
         chat.stdin.write(f"Tell me a long story of {sentence(mark, 0)}.\n")
         chat.stdin.flush()
         chat.stdout.read(len("\n> ") + 5)  # the first words of the answer

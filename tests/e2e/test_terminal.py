@@ -26,18 +26,9 @@ def test_the_recovery_code_opens_what_was_created(home: Home) -> None:
 
 def test_an_interrupt_stops_the_answer_and_not_the_talk(home: Home) -> None:
     bare = {name: value for name, value in home.environment.items() if name != "XDG_RUNTIME_DIR"}
-    with subprocess.Popen(
-        home.command("chat"),
-        env=bare,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as chat:
+    with home.chat(environment=bare) as chat:
         assert chat.stdin
         assert chat.stdout
-        while "Commands:" not in chat.stdout.readline():
-            assert chat.poll() is None
         chat.stdin.write(f"{STORY}\n")
         chat.stdin.flush()
         chat.stdout.read(len("\n> ") + 5)  # the first words of the answer

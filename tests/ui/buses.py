@@ -5,16 +5,16 @@ The double is a program of its own that answers the two methods we call and send
 it is told to; `Logind.held` says whether somebody still holds up sleep.
 """
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from tests.ui.told import Told
 
 needs_a_bus = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon")
 
@@ -86,40 +86,16 @@ double = Double()
 everything = QDBusConnection.VirtualObjectRegisterOption.SubPath
 assert bus.registerVirtualObject(AT, double, everything)
 assert bus.registerService("org.freedesktop.login1")
-
-def obey():
-    line = sys.stdin.readline()
-    if not line:
-        app.quit()
-        return
-    print(eval(line), flush=True)
-
-ears = QSocketNotifier(0, QSocketNotifier.Type.Read)
-ears.activated.connect(obey)
-app.exec()
 """
 
 
-class Logind:
+class Logind(Told):
     """The double. `address` is that of its bus, which serves as both the system's and ours."""
 
     def __init__(self, address: str, *, sessions: bool) -> None:
         self.address = address
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _DOUBLE.replace("SESSIONS", str(sessions)), address],
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, expression: str) -> str:
-        """What `expression` is in the double."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(f"{expression}\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline().rstrip("\n")
+        begin = _DOUBLE.replace("SESSIONS", str(sessions))
+        super().__init__({"QT_QPA_PLATFORM": "offscreen"}, begin, "", address)
 
     @property
     def asked(self) -> str:
@@ -130,13 +106,6 @@ class Logind:
     def held(self) -> bool:
         """Whether sleep would still wait for somebody."""
         return self.tell("held()") == "True"
-
-    def end(self) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(20)
-        assert self._process.stdout
-        self._process.stdout.close()
 
 
 @contextmanager

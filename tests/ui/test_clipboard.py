@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.screen import Program, needs_a_screen, screen
+from tests.ui.screen import needs_a_screen, screen
+from tests.ui.told import Told
 
 pytestmark = needs_a_screen
 
@@ -23,6 +24,7 @@ field.show()
 """
 THEIRS = """
 from PySide6.QtGui import QClipboard
+from PySide6.QtWidgets import QApplication
 app = QApplication(["other"])
 board = app.clipboard()
 modes = (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection)
@@ -33,15 +35,15 @@ HINT = "x-kde-passwordManagerHint"
 
 
 @pytest.fixture
-def both() -> Iterator[tuple[Program, Program]]:
+def both() -> Iterator[tuple[Told, Told]]:
     with screen() as surroundings:
-        ours, theirs = Program(surroundings, OURS), Program(surroundings, THEIRS)
+        ours, theirs = Told(surroundings, OURS), Told(surroundings, THEIRS)
         yield ours, theirs
         ours.end()
         theirs.end()
 
 
-def test_what_is_copied_is_marked_and_taken_back(both: tuple[Program, Program]) -> None:
+def test_what_is_copied_is_marked_and_taken_back(both: tuple[Told, Told]) -> None:
     ours, theirs = both
     ours.tell("clipboard.copy('the words')")
     assert ast.literal_eval(theirs.tell(TEXTS)) == ["the words", ""]
@@ -50,7 +52,7 @@ def test_what_is_copied_is_marked_and_taken_back(both: tuple[Program, Program]) 
     assert ast.literal_eval(theirs.tell(TEXTS)) == ["", ""]
 
 
-def test_what_a_widget_copies_is_marked_too(both: tuple[Program, Program]) -> None:
+def test_what_a_widget_copies_is_marked_too(both: tuple[Told, Told]) -> None:
     ours, theirs = both
     ours.tell("(field.selectAll(), field.copy(), QTest.mouseRelease(field, Qt.LeftButton))")
     assert ast.literal_eval(theirs.tell(TEXTS)) == ["copied by a field"] * 2
@@ -59,7 +61,7 @@ def test_what_a_widget_copies_is_marked_too(both: tuple[Program, Program]) -> No
     assert ast.literal_eval(theirs.tell(TEXTS)) == ["", ""]
 
 
-def test_what_another_program_put_there_stays(both: tuple[Program, Program]) -> None:
+def test_what_another_program_put_there_stays(both: tuple[Told, Told]) -> None:
     ours, theirs = both
     ours.tell("clipboard.copy('ours')")
     theirs.tell("board.setText('theirs')")

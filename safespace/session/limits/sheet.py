@@ -94,6 +94,7 @@ def _lines(document: Document, name: str, now: datetime) -> Iterator[str]:
     yield _("{guardian} cannot read this space; neither can anyone else without its keys.").format(
         guardian=document.guardian
     )
+    yield _("An answer that comes to a topic left to people, or makes up an address, is not shown.")
     yield _("Whoever keeps the recovery sheet of this space can open it.")
     yield _(
         "They do not stop another program, another folder or another account of this computer,"

@@ -12,13 +12,13 @@ _SAID: Final = {
     Obligation.DEMONSTRATION: N_("A demonstration: English only, and it makes things up."),
     Obligation.CAUTION: N_("It is not made for this question: ask a person who knows."),
 }
-_FROM_HELP: Final = "help.page"
+_SAID_REASONS: Final = ("help.page", "answer.")
 
 
 def said_beside(mark: Mark) -> str:
     """One or two sentences; empty where there is nothing that must be said."""
     sentences = [_(said) for duty, said in _SAID.items() if duty in mark.obligations]
-    sentences += [wording.sentence(r) for r in mark.reasons if r.code == _FROM_HELP]
+    sentences += [wording.sentence(r) for r in mark.reasons if r.code.startswith(_SAID_REASONS)]
     if not mark.recorded:
         sentences.append(_("Not recorded."))
     return " ".join(sentences)

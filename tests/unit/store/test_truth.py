@@ -65,6 +65,12 @@ def interrupted(folder: Path, key: SpaceKey, messages: int) -> Path:
     return copy
 
 
+def put_back(now: Path, then: Path) -> None:
+    """Have in the place of a folder what it was then."""
+    shutil.rmtree(now)
+    shutil.copytree(then, now)
+
+
 @pytest.fixture
 def left(new: NewSpace) -> Path:
     session(new.info.folder, new.key)
@@ -185,8 +191,7 @@ def test_a_head_that_was_put_back_too_is_told_on_by_the_state_folder(
     session(folder, new.key, state)
     shutil.copytree(folder, tmp_path / "old")
     session(folder, new.key, state)
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "old", folder)
+    put_back(folder, tmp_path / "old")
     shutil.rmtree(state / "receipts")
     assert noticed(folder, new.key, state) == [Kind.OLDER]
     assert noticed(folder, new.key, state) == []
@@ -201,9 +206,8 @@ def test_a_state_folder_that_was_put_back_too_is_told_on_by_another_space(
     shutil.copytree(state, tmp_path / "old-state")
     session(folder, new.key, state)
     session(other.info.folder, other.key, state)  # takes the receipt in
-    for now, old in ((folder, tmp_path / "old"), (state, tmp_path / "old-state")):
-        shutil.rmtree(now)
-        shutil.copytree(old, now)
+    put_back(folder, tmp_path / "old")
+    put_back(state, tmp_path / "old-state")
     session(other.info.folder, other.key, state)  # lays it out again
     assert noticed(folder, new.key, state) == [Kind.OLDER]
     assert noticed(folder, new.key, state) == []
@@ -220,9 +224,8 @@ def test_all_copies_put_back_together_are_not_noticed(
     shutil.copytree(state, tmp_path / "old-state")
     session(new.info.folder, new.key, state)
     session(other.info.folder, other.key, state)
-    for now, old in ((spaces.root, tmp_path / "old"), (state, tmp_path / "old-state")):
-        shutil.rmtree(now)
-        shutil.copytree(old, now)
+    put_back(spaces.root, tmp_path / "old")
+    put_back(state, tmp_path / "old-state")
     session(other.info.folder, other.key, state)
     assert noticed(new.info.folder, new.key, state) == []
 
@@ -236,8 +239,7 @@ def test_an_old_space_under_the_key_before_is_told_on(
     acts.new_key(folder, new.key, "another passphrase", CHEAP, guessable=False, state=state)
     renewed = spaces.unlock(new.info, "another passphrase")
     assert noticed(folder, renewed, state) == []
-    shutil.rmtree(folder)
-    shutil.copytree(tmp_path / "old", folder)
+    put_back(folder, tmp_path / "old")
     assert noticed(folder, new.key, state) == [Kind.OLDER]
 
 

@@ -17,7 +17,7 @@ from safespace.store.spaces import NewSpace, Spaces
 from safespace.store.witness import Kind, forget
 
 from .conftest import CHEAP, PASSPHRASE
-from .test_truth import noticed, session, state, talk
+from .test_truth import noticed, put_back, session, state, talk
 
 __all__ = ("state",)
 
@@ -33,9 +33,8 @@ def test_a_head_and_a_log_that_went_together_are_told_on(
     shutil.copytree(folder, tmp_path / "killed")
     shutil.copytree(state, tmp_path / "killed-state")
     space.close()
-    for now, then in ((folder, tmp_path / "killed"), (state, tmp_path / "killed-state")):
-        shutil.rmtree(now)
-        shutil.copytree(then, now)
+    put_back(folder, tmp_path / "killed")
+    put_back(state, tmp_path / "killed-state")
     (folder / f"{DATABASE}-wal").unlink()
     for head in folder.glob("head.*"):
         head.unlink()
@@ -124,11 +123,6 @@ def test_a_disk_that_knows_no_links_can_be_repaired_on(
     repaired = repair(new.info.folder, new.key, None)
     assert repaired.aside.read_bytes() == before
     assert noticed(new.info.folder, new.key) == [Kind.REPAIRED]
-
-
-def put_back(now: Path, then: Path) -> None:
-    shutil.rmtree(now)
-    shutil.copytree(then, now)
 
 
 def test_an_earlier_life_put_back_with_its_state_is_told_on_by_another_space(
