@@ -42,7 +42,7 @@ def control(
 ) -> QWidget:
     """A control that shows `value`, and calls `keep` with each new one or `refuse` with why not."""
     made: QWidget
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and setting.choices:
         made = _checks(setting, value, keep)
     elif isinstance(value, str) and (setting.choices or setting.key == _A_MODEL):
         made = _list(setting, value, _options(setting, models), keep)
