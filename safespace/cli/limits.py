@@ -15,7 +15,7 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 from safespace.session.limits.own import REQUESTS, local_now
-from safespace.session.limits.sheet import sheet
+from safespace.session.limits.sheet import limit_name, sheet, standing
 from safespace.session.limits.wards import Seen, widened
 from safespace.session.session import Session
 from safespace.settings import window
@@ -206,21 +206,10 @@ def _ward(ward: Seen, now: datetime) -> dict[str, Any]:
 
 
 def _state(ward: Seen) -> Iterator[str]:
-    if ward.ended:
-        yield _("Its member ended them.")
-    elif not ward.accepted:
-        yield _("Its member has not accepted any yet.")
-    elif ward.accepted < ward.document.version:
-        yield _("Version {version} is in force there until it is unlocked again.").format(
-            version=ward.accepted
-        )
-    if ward.went_back_to:
-        yield _("That space went back to limits version {version}, and took these again.").format(
-            version=ward.went_back_to
-        )
+    yield from standing(ward)
     if ward.asked:
         yield _("It asks for: {limit}. Answer: safespace space limits answer {name}").format(
-            limit=ward.asked, name=ward.name
+            limit=limit_name(ward.asked), name=ward.name
         )
 
 

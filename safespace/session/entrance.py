@@ -244,7 +244,7 @@ class Entrance:
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
             leaving = Leaving(desk.space, info, self.erasing)
             ended = self._keyring.end_if_shared(info)
-            wards = Wards(space.limits, info, self._spaces.state)
+            wards = Wards(space.limits, info, self._spaces)
             return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, wards, ended)
         except Damaged as problem:
             engine.close()

@@ -27,6 +27,7 @@ from safespace.ui.holdings.notes_screen import NotesScreen
 from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
+from safespace.ui.limits.screen import LimitsScreen
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
 from safespace.ui.parts import column, icon_button, panel, row
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
         self.bin = BinScreen(session, self.ops)
+        self.limits = LimitsScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -78,7 +80,8 @@ class MainWindow(QMainWindow):
         self.level_button.wanted.connect(self.go_to_level)
         self._screens = QStackedWidget()
         for screen in (
-            self.chat, self.settings, self.help, self.bin, self.keys, self.leaving, *self._holdings
+            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.leaving,
+            *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -348,6 +351,9 @@ class MainWindow(QMainWindow):
         self.settings.leave_wanted.connect(self.leaving.read)
         self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
         self.leaving.left.connect(self.show_settings)
+        self.settings.limits_wanted.connect(self.limits.read)
+        self.limits.ready.connect(partial(self._holding_ready, self.limits))
+        self.limits.left.connect(self.show_settings)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)

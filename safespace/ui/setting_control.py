@@ -4,9 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from safespace.domain import TaskKind, Topic
 from safespace.errors import Usage
@@ -15,9 +13,8 @@ from safespace.i18n import N_, _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.settings import Setting, Value
 from safespace.ui.check import Check
-from safespace.ui.icons import set_icon
+from safespace.ui.choice import Choice, NoWheel
 from safespace.ui.parts import column
-from safespace.ui.theme import Space
 
 Keep = Callable[[Setting, Value], object]
 Refuse = Callable[[Usage], object]
@@ -48,7 +45,7 @@ def control(
         made = _list(setting, value, _options(setting, models), keep)
     else:
         made = _field(setting, value, keep, refuse)
-    made.installEventFilter(_NoWheel(made))
+    made.installEventFilter(NoWheel(made))
     made.setAccessibleName(_(setting.label))
     made.setAccessibleDescription(_(setting.doc))
     return made
@@ -65,33 +62,6 @@ def choice_name(value: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-class _Choice(QComboBox):
-    """A list with our own arrow, in the colours of the theme."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._arrow = QLabel(self)
-        set_icon(self._arrow, "chevron-down", "quiet")
-        self._arrow.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrow.adjustSize()
-        top = (self.height() - self._arrow.height()) // 2
-        self._arrow.move(self.width() - self._arrow.width() - Space.NEAR, top)
-
-
-class _NoWheel(QObject):
-    """Scrolling the page past a control does not turn it."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Wheel:
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-
 def _options(setting: Setting, models: Sequence[ShelfModel]) -> list[tuple[str, str]]:
     if setting.choices:
         return [(value, choice_name(value)) for value in setting.choices]
@@ -102,7 +72,7 @@ def _options(setting: Setting, models: Sequence[ShelfModel]) -> list[tuple[str, 
 def _list(
     setting: Setting, value: str, options: Sequence[tuple[str, str]], keep: Keep
 ) -> QComboBox:
-    made = _Choice()
+    made = Choice()
     for option, name in options:
         made.addItem(name, option)
     if made.findData(value) < 0:

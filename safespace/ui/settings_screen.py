@@ -28,16 +28,18 @@ _SECTIONS: Final = {
     "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"
+_WITHOUT_AI: Final = "guard"
 _BACKUPS: Final = "backup"
 
 
 class SettingsScreen(QScrollArea):
     """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done; `keys_wanted` asks for the page on keys and recovery, `leave_wanted` for
-    that on leaving."""
+    the person is done; `keys_wanted` asks for the page on keys and recovery, `limits_wanted` for
+    that on limits, `leave_wanted` for that on leaving."""
 
     left = Signal()
     keys_wanted = Signal()
+    limits_wanted = Signal()
     leave_wanted = Signal()
     ready = Signal()
 
@@ -81,6 +83,8 @@ class SettingsScreen(QScrollArea):
             if section == _ABOUT_AI:
                 made.addWidget(shelf := ModelShelf(self._computer, self._ops))
                 self._about_ai = [part, shelf]
+            if section == _WITHOUT_AI:
+                made.addLayout(row(button(_("Limits…"), self.limits_wanted.emit), -1))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 made.addLayout(row(to_keys, -1))

@@ -59,7 +59,7 @@ class OwnLimits:
         if kept is None:
             return None
         document = documents.read(kept)
-        return None if document.ends and self._today() >= document.ends else document
+        return None if self._is_over(document) else document
 
     def in_force(self) -> Limits | None:
         """The limits now; None if they cannot be read, which permits nothing."""
@@ -101,7 +101,8 @@ class OwnLimits:
         """Limits that somebody offers to a space without any, signed by whom they name."""
         if self.in_force() != NO_LIMITS or self._table.document() is not None:
             return None
-        return self._readable(self._paper(Paper.DOCUMENT))
+        offered = self._readable(self._paper(Paper.DOCUMENT))
+        return None if offered and self._is_over(offered) else offered
 
     def accept(self, offered: Document) -> None:
         """Accept what `offer` showed. Raises Usage if it is another one by now, StorageError."""
@@ -161,6 +162,17 @@ class OwnLimits:
     def remembered(self) -> bytes:
         """What the other spaces shall remember of these limits; empty without any."""
         return self._table.document() or b""
+
+    def asked(self) -> str:
+        """The limit that was asked for and not answered yet; empty if there is none."""
+        with suppress(Unreadable, KeyError):
+            key = self._key().public_key().public_bytes_raw()
+            note = documents.read_note(self._paper(Paper.REQUEST) or b"", key)
+            return str(note["limit"]) if note["space"] == self._space else ""
+        return ""
+
+    def _is_over(self, document: Document) -> bool:
+        return document.ends is not None and self._today() >= document.ends
 
     def _today(self) -> date:
         use = self._table.use()

@@ -3,16 +3,79 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from safespace.domain import Limits
 from safespace.guard import wording
-from safespace.i18n import _, ngettext
+from safespace.i18n import N_, _, ngettext
 from safespace.session.limits.document import Document
+from safespace.session.limits.wards import Seen
+
+_NAMES: Final = {
+    "level": N_("a higher level"),
+    "topics": N_("the topics left to people"),
+    "hours": N_("other hours"),
+    "minutes": N_("more minutes"),
+    "models": N_("other models"),
+    "cooperative": N_("the cooperative"),
+}
 
 
 def sheet(document: Document, name: str, now: datetime) -> tuple[str, ...]:
     """What holds for the space called `name`, who may change it, and what it does not stop."""
     return tuple(_lines(document, name, now))
+
+
+def guardian_side(name: str) -> tuple[str, ...]:
+    """What the guardian of the space called `name` can do, and sees."""
+    return (
+        _("Signs changes; they hold from the next unlock."),
+        _(
+            "Sees which version holds in “{name}” and which limit is asked for. Nothing of what"
+            " is in it."
+        ).format(name=name),
+    )
+
+
+def member_side(document: Document) -> tuple[str, ...]:
+    """What the member of the space can do."""
+    ends = (
+        _("Ends these limits alone, at once.")
+        if document.adult
+        else _("Cannot end these limits alone.")
+    )
+    return (
+        _("Asks for a wider limit; only its name is passed on, no topic and no text."),
+        _("Can always choose less: a lower level, more topics without AI."),
+        ends,
+    )
+
+
+def standing(ward: Seen) -> tuple[str, ...]:
+    """How it stands with limits that were signed for a space, as far as their guardian can tell."""
+    return tuple(_standing(ward))
+
+
+def limit_name(limit: str) -> str:
+    """What is asked for, as a sentence names it."""
+    return _(_NAMES[limit]) if limit in _NAMES else limit
+
+
+def _standing(ward: Seen) -> Iterator[str]:
+    if ward.ended:
+        yield _("Its member ended them.")
+    elif not ward.accepted:
+        yield _("Its member has not accepted any yet.")
+    elif ward.accepted < ward.document.version:
+        yield _("Version {version} is in force there until it is unlocked again.").format(
+            version=ward.accepted
+        )
+    else:
+        yield _("Version {version} is in force there.").format(version=ward.accepted)
+    if ward.went_back_to:
+        yield _("That space went back to limits version {version}, and took these again.").format(
+            version=ward.went_back_to
+        )
 
 
 def _lines(document: Document, name: str, now: datetime) -> Iterator[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -20,7 +19,7 @@ from safespace.session.limits.document import Document, Unreadable
 from safespace.session.limits.exchange import Exchange, Paper
 from safespace.session.limits.own import local_now
 from safespace.store.limits import LimitsTable, Ward
-from safespace.store.spaces import SpaceInfo
+from safespace.store.spaces import SpaceInfo, Spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +47,23 @@ class Wards:
         self,
         table: LimitsTable,
         own: SpaceInfo,
-        state: Path | None,
+        spaces: Spaces,
         clock: Callable[[], datetime] = local_now,
     ) -> None:
         self._table = table
         self._own = own
-        self._state = state
+        self._spaces = spaces
+        self._state = spaces.state
         self._clock = clock
 
     def every(self) -> list[Seen]:
         """All of them, by name."""
         return [self._seen(ward) for ward in self._table.wards()]
+
+    def others(self) -> list[SpaceInfo]:
+        """The spaces here that limits can be signed for, and are not yet, by name."""
+        taken = {self._own.id, *(ward.space for ward in self._table.wards())}
+        return [info for info in self._spaces.list() if info.id not in taken and not info.damaged]
 
     def offer(
         self, ward: SpaceInfo, limits: Limits, *, adult: bool, ends: date | None = None
@@ -69,32 +74,19 @@ class Wards:
         """
         if ward.id == self._own.id:
             raise Usage(_("Your own limits are yours: choose your level."))
-        if ends is None and not adult:
-            raise Usage(
-                _("A child's limits need a day of their end, the 18th birthday at the latest."),
-                _("Give it: --ends YYYY-MM-DD"),
-            )
         known = self._known(ward.id)
-        before = documents.read(known.document).version if known else 0
-        self._sign(
-            Document(
-                ward.id,
-                before + 1,
-                self._own.name,
-                self._key().public_key().public_bytes_raw(),
-                adult,
-                ends,
-                limits,
-            ),
-            ward.name,
-            known.key if known else None,
-        )
+        before = documents.read(known.document).version if known else self._signed_before(ward.id)
+        self._offer(ward.id, ward.name, limits, adult, ends, before, known.key if known else None)
+
+    def change(self, space: str, limits: Limits, *, adult: bool, ends: date | None = None) -> None:
+        """Sign the next limits for a space whose limits this one signs. Raises Usage as `offer`."""
+        known = self._expect(space)
+        before = documents.read(known.document).version
+        self._offer(space, known.name, limits, adult, ends, before, known.key)
 
     def answer(self, space: str, granted: Limits | None, *, always: bool) -> None:
         """Answer a request: these limits from now on, or up to midnight, or None for no."""
-        known = self._known(space)
-        if known is None:
-            raise Usage(_("You sign no limits for that space."))
+        known = self._expect(space)
         if granted is not None:
             document = documents.read(known.document)
             changed = replace(document, version=document.version + 1, today=None, until=None)
@@ -107,14 +99,30 @@ class Wards:
 
     def withdraw(self, space: str) -> None:
         """Sign that there are no limits any more, and forget the space."""
-        known = self._known(space)
-        if known is None:
-            raise Usage(_("You sign no limits for that space."))
+        known = self._expect(space)
         document = documents.read(known.document)
         today = self._clock().date()
         self._sign(replace(document, version=document.version + 1, ends=today), known.name, None)
         self._table.forget_ward(space)
         self._exchange(space).remove(Paper.NOTICE, Paper.REQUEST, Paper.ENDED)
+
+    def _offer(
+        self,
+        space: str,
+        name: str,
+        limits: Limits,
+        adult: bool,
+        ends: date | None,
+        before: int,
+        key: bytes | None,
+    ) -> None:
+        if ends is None and not adult:
+            raise Usage(
+                _("A child's limits need a day of their end, the 18th birthday at the latest."),
+                _("Give it: --ends YYYY-MM-DD"),
+            )
+        own = self._key().public_key().public_bytes_raw()
+        self._sign(Document(space, before + 1, self._own.name, own, adult, ends, limits), name, key)
 
     def _sign(self, document: Document, name: str, key: bytes | None) -> None:
         data = documents.sign(document, self._key())
@@ -141,6 +149,22 @@ class Wards:
                 note = documents.read_note(exchange.read(Paper.ENDED) or b"", ward.key)
                 ended = note["space"] == ward.space
         return Seen(ward.space, ward.name, document, accepted, went_back_to, asked, ended)
+
+    def _signed_before(self, space: str) -> int:
+        """The version of what lies there from before its limits were withdrawn; 0 for none.
+
+        A space that was not unlocked since then takes only what is newer.
+        """
+        with suppress(Unreadable):
+            left = documents.read(self._exchange(space).read(Paper.DOCUMENT) or b"")
+            if left.space == space and left.key == self._key().public_key().public_bytes_raw():
+                return left.version
+        return 0
+
+    def _expect(self, space: str) -> Ward:
+        if known := self._known(space):
+            return known
+        raise Usage(_("You sign no limits for that space."))
 
     def _known(self, space: str) -> Ward | None:
         return next((ward for ward in self._table.wards() if ward.space == space), None)

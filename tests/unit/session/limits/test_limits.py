@@ -336,3 +336,30 @@ def test_withdrawn_limits_are_gone_at_the_next_unlock(family: Family) -> None:
     family.mum(lambda mum: mum.wards.withdraw(space))
     assert family.held() == NO_LIMITS
     family.mum(lambda mum: mum.wards.every() == [] or pytest.fail("still a ward"))
+
+
+def test_what_was_withdrawn_is_not_offered_and_can_be_signed_anew(family: Family) -> None:
+    family.agree()
+    kim = family.entrance.find("Kim").id
+    family.mum(lambda mum: mum.wards.withdraw(kim))
+    family.sign(Limits(Level.NO_AI))
+    assert family.held() == Limits(Level.NO_AI), "newer than what this space still held"
+    family.mum(lambda mum: mum.wards.withdraw(kim))
+    assert family.held() == NO_LIMITS
+    family.kim(nothing_offered)
+
+
+def nothing_offered(session: Session) -> None:
+    assert session.limits.offer() is None
+
+
+def test_a_member_sees_what_they_asked_for_until_it_is_answered(family: Family) -> None:
+    family.agree()
+    asked: list[str] = []
+    family.kim(lambda kim: asked.append(kim.limits.asked()))
+    family.kim(lambda kim: kim.limits.request("minutes"))
+    family.kim(lambda kim: asked.append(kim.limits.asked()))
+    space = family.entrance.find("Kim").id
+    family.mum(lambda mum: mum.wards.answer(space, None, always=False))
+    family.kim(lambda kim: asked.append(kim.limits.asked()))
+    assert asked == ["", "minutes", ""]

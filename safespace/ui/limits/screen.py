@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Limits on one page: those of this space, and those its member signs for others."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from safespace.i18n import _
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session.limits.wards import Seen
+from safespace.session.session import Session
+from safespace.store.spaces import SpaceInfo
+from safespace.ui.a11y import announce
+from safespace.ui.limits.own_part import Own, OwnPart
+from safespace.ui.limits.sign_page import SignPage
+from safespace.ui.limits.wards_part import WardsPart
+from safespace.ui.ops import Ops
+from safespace.ui.parts import button, centred, column, label, panel, row
+from safespace.ui.theme import READING_WIDTH, Space
+
+_WIDEST: Final = READING_WIDTH + 4 * Space.WIDE
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    own: Own
+    wards: list[Seen]
+    others: list[SpaceInfo]
+    models: list[ShelfModel]
+
+
+class LimitsScreen(QScrollArea):
+    """`ready` comes when a `read` is shown, `left` when the person is done."""
+
+    left = Signal()
+    ready = Signal()
+
+    def __init__(self, session: Session, ops: Ops) -> None:
+        super().__init__()
+        self._session = session
+        self._ops = ops
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(_("Limits"))
+
+    def read(self) -> None:
+        """Show what holds now."""
+        self._read("")
+
+    def _read(self, outcome: str) -> None:
+        session = self._session
+
+        def read() -> _Read:
+            return _Read(
+                Own.read(session.limits),
+                session.wards.every(),
+                session.wards.others(),
+                session.models(),
+            )
+
+        self._ops.run(self, read, lambda found: self._show(found, outcome))
+
+    def _show(self, found: _Read, outcome: str) -> None:
+        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
+        said = label(outcome, "strong")
+        said.setVisible(bool(outcome))
+        session = self._session
+        page = QWidget()
+        page.setLayout(
+            column(
+                row(back, -1),
+                label(_("Limits"), "display"),
+                label(
+                    _(
+                        "What a guardian and a member agree on, each in their own space. Nobody"
+                        " opens the other's space for it."
+                    ),
+                    "small",
+                    "quiet",
+                ),
+                said,
+                OwnPart(session.name, session.limits, found.own, self._ops, self._read),
+                WardsPart(
+                    session.wards,
+                    found.wards,
+                    self._ops,
+                    lambda ward: self._sign(found, ward),
+                    self._read,
+                ),
+                -1,
+                gap=Space.GROUP,
+            )
+        )
+        page.setFocusProxy(back)
+        self._turn_to(page)
+        if outcome:
+            announce(self, outcome)
+        self.ready.emit()
+
+    def _sign(self, found: _Read, ward: Seen | None) -> None:
+        session = self._session
+        self._turn_to(
+            SignPage(
+                session.name,
+                session.wards,
+                ward,
+                found.others,
+                found.models,
+                self._ops,
+                self.read,
+                self._read,
+            )
+        )
+
+    def _turn_to(self, page: QWidget) -> None:
+        across = centred(panel("inner", column(page)), _WIDEST)
+        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
+        self.setWidget(panel("column", across))
+        self.setFocusProxy(page)
+        page.setFocus()
