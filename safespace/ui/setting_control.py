@@ -106,6 +106,7 @@ def _checks(setting: Setting, value: tuple[str, ...], keep: Keep) -> QWidget:
         keep(setting, tuple(choice for choice, box in boxes.items() if box.isChecked()))
 
     for choice, box in boxes.items():
+        box.setAccessibleName(f"{_(setting.label)}: {choice_name(choice)}")
         box.setChecked(choice in value)
         box.toggled.connect(changed)
     made = QWidget()
