@@ -4,7 +4,7 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role, Route
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
@@ -94,6 +94,10 @@ class Session:
 
     def rename(self, conversation: int, title: str) -> None:
         self._space.rename(conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._space.pin(conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put it into the bin, where it stays for 30 days."""

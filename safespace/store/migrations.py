@@ -232,6 +232,11 @@ def _index(
             database.change(statement)
 
 
+def m007_pins(database: Database) -> None:
+    """How far a conversation may go."""
+    database.change("ALTER TABLE conversation ADD COLUMN pin TEXT NOT NULL DEFAULT 'coop'")
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -239,6 +244,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m004_chain,
     m005_holdings,
     m006_limits,
+    m007_pins,
 )
 
 
