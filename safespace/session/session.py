@@ -184,9 +184,12 @@ class Session:
     # Engagement
 
     def level(self) -> Level:
-        """The level in force. One that cannot be read counts as No AI."""
-        level = self._desk.level()
-        return Level.NO_AI if level is None else level
+        """The level in force: the member's own, or the highest of their limits if that is lower.
+
+        One that cannot be read, of either, counts as No AI.
+        """
+        level, limits = self._desk.level(), self.limits.in_force()
+        return Level.NO_AI if level is None or limits is None else min(level, limits.highest)
 
     def set_level(self, level: Level, *, confirmed: bool = False) -> None:
         """Go to `level`: down at once, stopping what runs; up only if `confirmed`.
