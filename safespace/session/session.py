@@ -10,6 +10,7 @@ from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
+from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.exits import Exits
@@ -35,8 +36,8 @@ class Session:
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
     a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs. What it holds besides conversations is in `notes`, `documents`, `memory`, `folders`,
-    and `bin` once deleted.
+    signs, `at_entrance` what it shows while it is locked. What it holds besides conversations is
+    in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Session:
         keys: Keys,
         leaving: Leaving,
         wards: Wards,
+        at_entrance: AtEntrance,
         ended: str,
     ) -> None:
         self.name = info.name
@@ -61,6 +63,7 @@ class Session:
         self.keys = keys
         self.limits = desk.limits
         self.wards = wards
+        self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
         self.exits = Exits(desk.computer)

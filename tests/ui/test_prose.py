@@ -150,9 +150,16 @@ def test_a_link_only_asks(at_home: Driver, monkeypatch: pytest.MonkeyPatch) -> N
 
 def asked(ada: Driver, prose: Prose, address: str) -> LinkDialog:
     prose.anchorClicked.emit(QUrl(address))
-    ada.until(lambda: isinstance(ada.window, LinkDialog))
-    dialog = ada.window
-    assert isinstance(dialog, LinkDialog)
+
+    def shown() -> LinkDialog | None:
+        dialog = ada.window
+        return (
+            dialog if isinstance(dialog, LinkDialog) and address in dialog.shown_address else None
+        )
+
+    ada.until(lambda: shown() is not None)
+    dialog = shown()
+    assert dialog
     return dialog
 
 
