@@ -13,6 +13,7 @@ from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
+from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
@@ -33,10 +34,10 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs, `at_entrance` what it shows while
-    it is locked. What it holds besides
-    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
+    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
+    signs, `at_entrance` what it shows while it is locked. What it holds besides conversations is
+    in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Session:
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
+        self.exits = Exits(desk.computer)
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
