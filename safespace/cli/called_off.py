@@ -3,10 +3,11 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import TypeVar
+from concurrent.futures import Future, wait
+from typing import Final, TypeVar
 
 T = TypeVar("T")
+_LOOK_EVERY_S: Final = 0.5
 
 
 def unless_called_off(act: Callable[[], T], call_off: Callable[[], object]) -> T:
@@ -23,8 +24,9 @@ def unless_called_off(act: Callable[[], T], call_off: Callable[[], object]) -> T
             done.set_exception(problem)
 
     threading.Thread(target=run, name="act", daemon=True).start()
-    while True:
+    while not done.done():
         try:
-            return done.result()
+            wait([done], _LOOK_EVERY_S)
         except KeyboardInterrupt:
             call_off()
+    return done.result()

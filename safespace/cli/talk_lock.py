@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import Final
@@ -42,8 +42,12 @@ class TalkLock:
 
     def watch(self, entrance: Entrance) -> None:
         """From now on lock at every sign that nobody is there. On the main thread."""
-        for number in heeded():
-            signal.signal(number, self._signalled)
+        for number in (ending := heeded()):
+            signal.signal(number, lambda _signal, _frame: None)
+        reads, writes = os.pipe()
+        os.set_blocking(writes, False)
+        signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
+        Thread(target=self._signals, args=(reads, ending), name="signals", daemon=True).start()
         wait_s = 60 * locking.minutes_for(self._session, entrance)
         Thread(target=self._idle, args=(wait_s,), name="idle", daemon=True).start()
         system_locks.listen(self.lock)
@@ -79,9 +83,11 @@ class TalkLock:
                 self._session.save_draft(self.conversation, typed)
         self._session.close()
 
-    def _signalled(self, _signal: int, _frame: object) -> None:
-        """The main thread may hold the session's own lock, so another one does it."""
-        Thread(target=self.lock, name="locking", daemon=True).start()
+    def _signals(self, reads: int, ending: Collection[int]) -> None:
+        """Hear of each signal at once: the prompt's thread looks only after the next key."""
+        while os.read(reads, 1)[0] not in ending:
+            pass
+        self.lock()
 
     def _idle(self, wait_s: float) -> None:
         clock = locking.IdleClock()
