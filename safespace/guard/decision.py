@@ -12,9 +12,23 @@ from safespace.guard.facts import Facts
 from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
 _NONE: Final = frozenset[str]()
+_NO_RULES: Final = frozenset[int]()
 _RULINGS: Final = {Ruling}
 _LOCAL: Final = Route.LOCAL
 _COOP: Final = Route.COOP
+_SOME_MODEL: Final = ModelCard(
+    name="",
+    file="",
+    maker="",
+    licence="",
+    languages=frozenset(),
+    not_for=frozenset(),
+    demonstration=False,
+    parameters=0,
+    size=None,
+    sha256=None,
+    source="",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +75,37 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     )
 
 
-def what_would_change(facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Way, ...]:
+def what_would_change(facts: Facts) -> tuple[Way, ...]:
     """Every smallest set of changes, within the member's reach, that takes the task further.
 
     Each was tried by deciding anew, so each holds exactly. Fewest changes first; empty when
     nothing the member can do would help.
     """
-    now = decide(facts, rules)
-    stuck = [rule for rule, one in zip(rules, now.rulings, strict=False) if one.cap is now.route]
-    steps = [_Step(change, make, stuck, now.route, facts) for change, make in within_reach(facts)]
-    helping = [step for step in steps if step.frees]
+    now = decide(facts).route
+    stuck = [rule for rule in RULES if ruling_of(rule, facts).cap is now]
+    helping = [
+        (change, make, frees)
+        for change, make in within_reach(facts)
+        if (frees := _freed(stuck, make(facts), now))
+    ]
     ways: dict[frozenset[str], Way] = {}
     for count in range(1, len(helping) + 1):
         for chosen in combinations(helping, count):
-            codes = frozenset(step.change.code for step in chosen)
-            freed = frozenset[int]().union(*(step.frees for step in chosen))
+            codes = frozenset(change.code for change, _, _ in chosen)
+            freed = _NO_RULES.union(*(frees for _, _, frees in chosen))
             if len(freed) < len(stuck) or any(found <= codes for found in ways):
                 continue  # a rule would still hold it, or fewer changes, or a lower level, do
             changed = facts
-            for step in chosen:
-                changed = step.make(changed)
-            if (route := decide(changed, rules).route) > now.route:
-                ways[codes] = Way(tuple(step.change for step in chosen), route)
+            for _, make, _ in chosen:
+                changed = make(changed)
+            if (route := decide(changed).route) > now:
+                ways[codes] = Way(tuple(change for change, _, _ in chosen), route)
     return tuple(ways.values())
 
 
-class _Step:
-    """A change, and which of the rules that hold a task back it frees it from."""
-
-    def __init__(
-        self,
-        change: Change,
-        make: Callable[[Facts], Facts],
-        stuck: Sequence[Rule],
-        route: Route,
-        facts: Facts,
-    ) -> None:
-        self.change, self.make = change, make
-        changed = make(facts)
-        self.frees = frozenset(
-            at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > route
-        )
+def _freed(stuck: Sequence[Rule], changed: Facts, now: Route) -> frozenset[int]:
+    """Which of the rules that hold a task back no longer do."""
+    return frozenset(at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > now)
 
 
 def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
@@ -146,8 +150,7 @@ def _leaving_out(
     before: Sensitivity | None,
 ) -> tuple[Change, Callable[[Facts], Facts]]:
     what = "unknown" if before is None else before.name.lower()
-    made = partial(replace, before=Sensitivity.LIGHT, after=Sensitivity.LIGHT)
-    return Change(f"leave_out_{what}"), made
+    return Change(f"leave_out_{what}"), partial(replace, before=Sensitivity.LIGHT)
 
 
 def _covers(card: ModelCard, facts: Facts) -> bool:
@@ -157,19 +160,7 @@ def _covers(card: ModelCard, facts: Facts) -> bool:
 
 def _fitting_card(facts: Facts) -> ModelCard:
     """A model that covers the question, as far as any can: an unknown language none covers."""
-    return ModelCard(
-        name="",
-        file="",
-        maker="",
-        licence="",
-        languages=frozenset() if facts.language is None else frozenset({facts.language}),
-        not_for=frozenset(),
-        demonstration=False,
-        parameters=0,
-        size=None,
-        sha256=None,
-        source="",
-    )
+    return replace(_SOME_MODEL, languages=frozenset(filter(None, [facts.language])))
 
 
 def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:

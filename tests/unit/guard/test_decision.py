@@ -155,6 +155,12 @@ def test_a_rule_that_fails_closes(broken: Rule) -> None:
     assert decision.decisive == (Reason("rule.failed", (("rule", broken.__name__),)),)
 
 
+def test_a_rule_that_caps_says_why() -> None:
+    with pytest.raises(ValueError, match=r"^a rule that caps says why$"):
+        Ruling(Route.COOP_REDACTED)
+    assert Ruling(Route.COOP).reason is None
+
+
 def test_no_rules_allow_nothing() -> None:
     assert decide(PLAIN, ()).route is Route.HUMAN
     assert decide(PLAIN, ()).decisive
