@@ -34,6 +34,7 @@ from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
+from safespace.store.placeholders import Placeholders
 from safespace.store.receipts import Receipts
 from safespace.store.wraps import SpaceKey
 
@@ -74,6 +75,7 @@ class Space:
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
         self.limits = LimitsTable(self._owner)
+        self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)

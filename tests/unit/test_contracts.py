@@ -19,6 +19,7 @@ BREACHES = {
     "local_ai/breach.py": "import urllib.request",
     "session/other_breach.py": "import keyring",
     "guard/other_breach.py": "import httpx",
+    "store/other_breach.py": "import jeepney",
 }
 
 CONTRACTS = {
@@ -28,6 +29,7 @@ CONTRACTS = {
     "One importer of llama_cpp": ("safespace.ui.breach -> llama_cpp",),
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
+    "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
     "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }
 
