@@ -12,6 +12,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
+from safespace.session.engagement import Engagement
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
@@ -33,8 +34,9 @@ class Session:
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs. What it holds besides
-    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    those it accepted, `wards` the spaces whose limits it signs, `engagement` how far AI goes.
+    What it holds besides conversations is in `notes`, `documents`, `memory`, `folders`, and
+    `bin` once deleted.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Session:
         self.wards = wards
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
+        self.engagement = Engagement(desk, self.stop)
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -197,8 +200,8 @@ class Session:
                 values = () if limits is None else (("level", str(limits.highest.value)),)
                 told = Reason(reason, values)
                 raise Usage(wording.sentence(told), wording.way_on(told))
-            self._space.set_level(level)
-            self._desk.lift()
+            if not self._desk.raise_to(level):
+                self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
         self.stop()
