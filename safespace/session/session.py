@@ -4,15 +4,17 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role, Route
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
+from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
 from safespace.session.engagement import Engagement
+from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
@@ -33,10 +35,11 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs, `engagement` how far AI goes.
-    What it holds besides conversations is in `notes`, `documents`, `memory`, `folders`, and
-    `bin` once deleted.
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
+    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
+    signs, `engagement` how far AI goes, `at_entrance` what it shows while it is locked. What it
+    holds besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once
+    deleted.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Session:
         keys: Keys,
         leaving: Leaving,
         wards: Wards,
+        at_entrance: AtEntrance,
         ended: str,
     ) -> None:
         self.name = info.name
@@ -61,9 +65,11 @@ class Session:
         self.keys = keys
         self.limits = desk.limits
         self.wards = wards
+        self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
+        self.exits = Exits(desk.computer)
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -93,6 +99,10 @@ class Session:
 
     def rename(self, conversation: int, title: str) -> None:
         self._space.rename(conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._space.pin(conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put it into the bin, where it stays for 30 days."""
@@ -179,9 +189,12 @@ class Session:
     # Engagement
 
     def level(self) -> Level:
-        """The level in force. One that cannot be read counts as No AI."""
-        level = self._desk.level()
-        return Level.NO_AI if level is None else level
+        """The level in force: the member's own, or the highest of their limits if that is lower.
+
+        One that cannot be read, of either, counts as No AI.
+        """
+        level, limits = self._desk.level(), self.limits.in_force()
+        return Level.NO_AI if level is None or limits is None else min(level, limits.highest)
 
     def set_level(self, level: Level, *, confirmed: bool = False) -> None:
         """Go to `level`: down at once, stopping what runs; up only if `confirmed`.

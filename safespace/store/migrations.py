@@ -232,6 +232,27 @@ def _index(
             database.change(statement)
 
 
+def m007_pins(database: Database) -> None:
+    """How far a conversation may go."""
+    database.change("ALTER TABLE conversation ADD COLUMN pin TEXT NOT NULL DEFAULT 'coop'")
+
+
+def m008_placeholders(database: Database) -> None:
+    """What the placeholders of a conversation stand for."""
+    database.change(
+        """
+        CREATE TABLE placeholder (
+            id INTEGER PRIMARY KEY,
+            conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            made TEXT NOT NULL,
+            meant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            UNIQUE (conversation, made)
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -239,6 +260,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m004_chain,
     m005_holdings,
     m006_limits,
+    m007_pins,
+    m008_placeholders,
 )
 
 

@@ -18,6 +18,7 @@ from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
 from safespace.ui.setting_control import Refuse, setting_row
+from safespace.ui.shown_part import ShownPart
 from safespace.ui.theme import READING_WIDTH, Space, theme
 
 _SECTIONS: Final = {
@@ -27,6 +28,7 @@ _SECTIONS: Final = {
     "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"
+_LOCKING: Final = "lock"
 _BACKUPS: Final = "backup"
 
 
@@ -86,6 +88,8 @@ class SettingsScreen(QScrollArea):
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
                 made.addLayout(row(to_engagement, to_limits, -1))
+            if section == _LOCKING:
+                made.addWidget(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 made.addLayout(row(to_keys, -1))

@@ -85,7 +85,7 @@ def test_levels_above_the_limits_cannot_be_chosen(family: Family) -> None:
 
 def test_what_is_kept_from_ai_is_kept(at_home: Driver, echo: Entrance) -> None:
     open_page(at_home)
-    at_home.press("A letter")
+    at_home.press("I do these myself: A letter")
     at_home.until_idle()
     at_home.press("Lock")
     session: Session = echo.unlock(echo.find("Ada"), PASSPHRASE)

@@ -38,7 +38,7 @@ def test_what_is_changed_is_kept(at_home: Driver, echo: Entrance) -> None:
     QTest.keyClick(_field(at_home, "Longest answer"), Qt.Key.Key_Return)
     at_home.press("How far AI goes…")
     at_home.until(at_home.main.engagement.isVisible)
-    at_home.press("Health")
+    at_home.press("Topics without AI: Health")
     at_home.until_idle()
     at_home.press("Lock")
     session = echo.unlock(echo.find("Ada"), PASSPHRASE)
