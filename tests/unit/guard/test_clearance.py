@@ -296,7 +296,7 @@ def test_a_yes_is_to_exactly_this_and_once(guard: Guard) -> None:
         "https://site.example\\@other/",
         "https://127.0.0.1@other/",
         "http://127.0.0.1.example/",
-        "file:///etc/passwd",
+        "ftp://site.example/",
         "",
     ],
 )
