@@ -18,6 +18,7 @@ from safespace.session.limits.own import REQUESTS, local_now
 from safespace.session.limits.sheet import limit_name, sheet, standing
 from safespace.session.limits.wards import Seen, widened
 from safespace.session.session import Session
+from safespace.settings import window
 
 
 @click.group(help=N_("What a guardian and a member agree on, each in their own space."))
@@ -214,13 +215,10 @@ def _state(ward: Seen) -> Iterator[str]:
 
 def _window(text: str) -> tuple[int, int]:
     try:
-        begin, end = (
-            int(hour) * 60 + int(minute)
-            for hour, minute in (moment.split(":") for moment in text.split("-"))
-        )
+        begin, end = window(text)
     except ValueError:
         begin, end = 1, 0
-    if not 0 <= begin < end <= 24 * 60:
+    if begin > end:
         raise Usage(_("“{text}” is no window of a day, such as 15:00-18:00.").format(text=text))
     return begin, end
 

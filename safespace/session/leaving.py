@@ -2,11 +2,14 @@
 """Leaving an open space: taking everything along, and erasing it, once its member is proven."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+from safespace.errors import StorageError
 from safespace.session import export
 from safespace.session.erasing import Erasing, Reach
 from safespace.session.passphrases import by_either
+from safespace.store.activity import Way
 from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -40,6 +43,8 @@ class Leaving:
         It is not encrypted, so a face has its member proven and told before.
         """
         with self._one_at_a_time:
+            with suppress(StorageError):  # a full disk must not keep anyone from leaving
+                self._space.activity.left(Way.EXPORT)
             return export.write(
                 self._space.export(),
                 folder,

@@ -4,7 +4,7 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role, Route
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
@@ -20,7 +20,6 @@ from safespace.session.limits.wards import Wards
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.activity import ActivityEntry
 from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
@@ -33,8 +32,9 @@ class Session:
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs. What it holds besides
-    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    those it accepted, `wards` the spaces whose limits it signs. `activity` is the record,
+    which a face shows only to who proved themselves. What it holds besides conversations is in
+    `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Session:
         self.leaving = leaving
         self._desk = desk
         self._space = desk.space
+        self.activity = desk.space.activity
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
@@ -90,6 +91,10 @@ class Session:
 
     def rename(self, conversation: int, title: str) -> None:
         self._space.rename(conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._space.pin(conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put it into the bin, where it stays for 30 days."""
@@ -231,10 +236,6 @@ class Session:
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
         return judging.explain(self._desk, self._space.message(answer))
-
-    def activity(self, limit: int = 100) -> list[ActivityEntry]:
-        """What was decided, the last first."""
-        return self._space.activity(limit)
 
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""

@@ -7,8 +7,8 @@ after `KEPT`; what left stays until its member removes it.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +22,7 @@ from safespace.store.owner import OwnerThread
 
 KEPT: Final = timedelta(days=30)
 """How long each task that stayed here is told apart."""
+_FOLDED: Final = (Route.HUMAN, Route.LOCAL)
 
 
 class Outcome(StrEnum):
@@ -36,7 +37,6 @@ class Outcome(StrEnum):
 class Way(StrEnum):
     """How something left by the member's own hand. Only the act is noted, never what or where."""
 
-    PRINTED = "printed"
     LINK = "link"
     EXPORT = "export"
     DOCUMENT = "document"
@@ -280,7 +280,7 @@ def as_json(found: Iterable[Line]) -> dict[str, Any]:
             case Exit(at, way, n):
                 made["left"].append({"id": n, "at": codec.moment_to_column(at), "way": way.value})
             case Day(day, routes, n):
-                counts = {route.key: count for route, count in routes}
+                counts = {route.key: dict(routes).get(route, 0) for route in _FOLDED}
                 made["days"].append({"id": n, "day": day.isoformat(), "routes": counts})
             case Removed(on, count, n):
                 made["removed"].append({"id": n, "on": on.isoformat(), "count": count})

@@ -89,6 +89,7 @@ def _level(database: Database) -> tuple[int | None, int | None]:
 def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, object]:
     return {
         **dataclasses.asdict(conversation),
+        "pin": None if conversation.pin is None else conversation.pin.key,
         "changed": codec.moment_to_column(conversation.changed),
         "deleted": conversation.deleted and codec.moment_to_column(conversation.deleted),
         "messages": [_message(message) for message in messages],

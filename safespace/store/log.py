@@ -87,9 +87,7 @@ def strike(database: Database, numbers: Iterable[int], body: Body) -> None:
             number,
         ):
             struck |= {n, *_struck(_body(data) or {})}
-            database.change(
-                "UPDATE record SET of = NULL, body = NULL, salt = NULL WHERE n = ?", n
-            )
+            database.change("UPDATE record SET of = NULL, body = NULL, salt = NULL WHERE n = ?", n)
     if struck:
         append(database, body | {_STRUCK: _ranges(struck)})
 

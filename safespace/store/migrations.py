@@ -191,7 +191,7 @@ def m006_limits(database: Database) -> None:
         database.change(statement)
 
 
-def m007_record(database: Database) -> None:
+def m008_record(database: Database) -> None:
     """The activity record as a log of its own. Topics of what stayed here are not kept."""
     for statement in log.TABLES:
         database.change(statement)
@@ -267,6 +267,11 @@ def _index(
             database.change(statement)
 
 
+def m007_pins(database: Database) -> None:
+    """How far a conversation may go."""
+    database.change("ALTER TABLE conversation ADD COLUMN pin TEXT NOT NULL DEFAULT 'coop'")
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -274,7 +279,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m004_chain,
     m005_holdings,
     m006_limits,
-    m007_record,
+    m007_pins,
+    m008_record,
 )
 
 

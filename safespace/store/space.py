@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
     conversations,
@@ -131,6 +131,10 @@ class Space:
     def rename(self, conversation: int, title: str) -> None:
         """Give a conversation another title."""
         self._owner.do(conversations.rename, conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._owner.do(conversations.pin, conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put a conversation into the bin, also on a full disk; gone already is as good."""

@@ -3,12 +3,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from safespace.i18n import _
+from safespace.session.session import Session
+from safespace.store.activity import Way
 from safespace.ui import clipboard
+from safespace.ui.ops import Ops
 from safespace.ui.parts import button, label, row
 from safespace.ui.sheet import Sheet
 
@@ -17,7 +20,9 @@ OPENED: Final = frozenset({"http", "https", "mailto"})
 
 
 class LinkDialog(Sheet):
-    """Shows an address and asks whether to open it in another program."""
+    """Shows an address and asks whether to open it in another program; `opened`: it is."""
+
+    opened = Signal()
 
     def __init__(self, address: QUrl, parent: QWidget) -> None:
         self._address = address
@@ -49,8 +54,14 @@ class LinkDialog(Sheet):
         self.reject()
 
     def _open(self) -> None:
+        self.opened.emit()
         QDesktopServices.openUrl(self._address)
         self.accept()
+
+
+def note_link(session: Session, ops: Ops) -> None:
+    """Have the record say that a link was opened; which one, it does not say."""
+    ops.run(ops, lambda: session.activity.left(Way.LINK), aside=True)
 
 
 def _whole(address: QUrl) -> str:

@@ -28,6 +28,7 @@ from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.limits.screen import LimitsScreen
+from safespace.ui.link_dialog import note_link
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
 from safespace.ui.parts import column, icon_button, panel, row
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.chat.changed.connect(self._list_again)
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
+        self.help.link_opened.connect(lambda: note_link(session, self.ops))
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)

@@ -49,6 +49,10 @@ class OwnLimits:
         self._clock = clock
         self._lock = threading.Lock()
 
+    def now(self) -> datetime:
+        """This moment by the clock that the limits go by."""
+        return self._clock()
+
     def document(self) -> Document | None:
         """What was accepted and has not come to its end. Raises Unreadable, Damaged."""
         kept = self._table.document()
