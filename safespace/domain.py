@@ -188,6 +188,18 @@ class Conversation:
     pin: Route | None = Route.COOP
 
 
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What stands in the place of words that identify somebody: `made` for `meant`.
+
+    `kind`: of what was found there, such as "PERSON".
+    """
+
+    made: str
+    meant: str
+    kind: str
+
+
 class Kind(StrEnum):
     """What a space holds that can be searched, deleted and restored."""
 

@@ -4,6 +4,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from safespace.errors import Damaged, StorageError
 from safespace.i18n import _
 from safespace.session import holder, passphrases
 from safespace.session.acts import Acts
+from safespace.session.at_entrance import AtEntrance, name_of
 from safespace.session.backing_up import BackingUp, folder_of
 from safespace.session.by_keyring import ByKeyring
 from safespace.session.checkup import sync_warning
@@ -68,12 +70,20 @@ class Entrance:
         return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
-        """Every space that lies here, by name."""
+        """Every space that lies here, by name, the hidden ones too."""
         return self._spaces.list()
+
+    def shown(self) -> list[SpaceInfo]:
+        """Those that let their name be seen."""
+        return [info for info in self.spaces() if not info.hidden]
 
     def find(self, name: str | None) -> SpaceInfo:
         """The space called `name`; None: the only one. Raises NoSuchSpace."""
         return self._spaces.find(name)
+
+    def hidden(self, name: str) -> SpaceInfo:
+        """The space of that name which does not show it; takes a while. Raises NoSuchSpace."""
+        return self._spaces.hidden(name)
 
     def create(self, name: str, passphrase: str) -> tuple[Session, str]:
         """A new space at level 1, opened, and its recovery code, which is shown once.
@@ -230,6 +240,7 @@ class Entrance:
             key = derive()
             reserve.keep(info.folder)
             space = Space(info.folder, key, self._spaces.state)
+            info = replace(info, name=name_of(info, space))
             limits = OwnLimits(space.limits, info.id, self._spaces.state)
             limits.take_in(space.remembered_limits())
             desk = Desk(space, self.computer, engine, limits)
@@ -245,7 +256,10 @@ class Entrance:
             leaving = Leaving(desk.space, info, self.erasing)
             ended = self._keyring.end_if_shared(info)
             wards = Wards(space.limits, info, self._spaces)
-            return Session(info, desk, key, hold, earlier, backing_up, keys, leaving, wards, ended)
+            shown = AtEntrance(info, space, self._spaces)
+            return Session(
+                info, desk, key, hold, earlier, backing_up, keys, leaving, wards, shown, ended
+            )
         except Damaged as problem:
             engine.close()
             hold.release()

@@ -10,8 +10,10 @@ from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
+from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
+from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
@@ -31,10 +33,11 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs. `activity` is the record,
-    which a face shows only to who proved themselves. What it holds besides conversations is in
-    `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
+    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
+    signs, `at_entrance` what it shows while it is locked. `activity` is the record, which a face
+    shows only to who proved themselves. What it holds besides conversations is in `notes`,
+    `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Session:
         keys: Keys,
         leaving: Leaving,
         wards: Wards,
+        at_entrance: AtEntrance,
         ended: str,
     ) -> None:
         self.name = info.name
@@ -59,8 +63,10 @@ class Session:
         self.keys = keys
         self.limits = desk.limits
         self.wards = wards
+        self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
+        self.exits = Exits(desk.computer, desk.space.activity)
         self._desk = desk
         self._space = desk.space
         self.activity = desk.space.activity
@@ -181,9 +187,12 @@ class Session:
     # Engagement
 
     def level(self) -> Level:
-        """The level in force. One that cannot be read counts as No AI."""
-        level = self._desk.level()
-        return Level.NO_AI if level is None else level
+        """The level in force: the member's own, or the highest of their limits if that is lower.
+
+        One that cannot be read, of either, counts as No AI.
+        """
+        level, limits = self._desk.level(), self.limits.in_force()
+        return Level.NO_AI if level is None or limits is None else min(level, limits.highest)
 
     def set_level(self, level: Level, *, confirmed: bool = False) -> None:
         """Go to `level`: down at once, stopping what runs; up only if `confirmed`.

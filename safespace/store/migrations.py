@@ -191,7 +191,7 @@ def m006_limits(database: Database) -> None:
         database.change(statement)
 
 
-def m008_record(database: Database) -> None:
+def m009_record(database: Database) -> None:
     """The activity record as a log of its own. Topics of what stayed here are not kept."""
     for statement in log.TABLES:
         database.change(statement)
@@ -272,6 +272,22 @@ def m007_pins(database: Database) -> None:
     database.change("ALTER TABLE conversation ADD COLUMN pin TEXT NOT NULL DEFAULT 'coop'")
 
 
+def m008_placeholders(database: Database) -> None:
+    """What the placeholders of a conversation stand for."""
+    database.change(
+        """
+        CREATE TABLE placeholder (
+            id INTEGER PRIMARY KEY,
+            conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            made TEXT NOT NULL,
+            meant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            UNIQUE (conversation, made)
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -280,7 +296,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m005_holdings,
     m006_limits,
     m007_pins,
-    m008_record,
+    m008_placeholders,
+    m009_record,
 )
 
 

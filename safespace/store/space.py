@@ -34,6 +34,7 @@ from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
+from safespace.store.placeholders import Placeholders
 from safespace.store.receipts import Receipts
 from safespace.store.wraps import SpaceKey
 
@@ -77,6 +78,7 @@ class Space:
         with suppress(StorageError):  # as above
             self.activity.fold(datetime.now().astimezone())
         self.limits = LimitsTable(self._owner)
+        self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)

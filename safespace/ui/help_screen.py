@@ -22,7 +22,8 @@ from safespace.ui.theme import READING_WIDTH, Space
 
 class HelpScreen(QWidget):
     """Titles on the left, the chosen page beside them. `left` says that the person is done,
-    `link_opened` that a link of a page was."""
+    `link_opened` that a link of a page was.
+    """
 
     left = Signal()
     link_opened = Signal()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.store.activity import Way
 from safespace.ui import clipboard
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, label, row
@@ -19,14 +18,32 @@ OPENED: Final = frozenset({"http", "https", "mailto"})
 """What may be handed to another program; a file or a script from an answer may not."""
 
 
+def ask_about_link(address: QUrl, session: Session, ops: Ops, parent: QWidget) -> None:
+    """Judge an address as outgoing text is judged, then show it and ask."""
+    shown, decoded = _whole(address), QUrl.fromPercentEncoding(address.toEncoded())
+
+    def ask(carried: tuple[str, ...] | None) -> None:
+        dialog = LinkDialog(address, parent, carried)
+        dialog.opened.connect(lambda: ops.run(parent, session.exits.note_link, aside=True))
+        dialog.open()
+
+    ops.run(parent, lambda: session.exits.in_address(shown, decoded), ask, aside=True)
+
+
 class LinkDialog(Sheet):
-    """Shows an address and asks whether to open it in another program; `opened`: it is."""
+    """Shows an address and asks whether to open it in another program.
+
+    `opened`: it is. `carried`: what it would carry out, in words; None if that could not be
+    told. Either way it is not opened from here.
+    """
 
     opened = Signal()
 
-    def __init__(self, address: QUrl, parent: QWidget) -> None:
+    def __init__(
+        self, address: QUrl, parent: QWidget, carried: tuple[str, ...] | None = ()
+    ) -> None:
         self._address = address
-        opens = address.scheme().lower() in OPENED
+        opens = address.scheme().lower() in OPENED and carried == ()
         self.shown_address = _whole(address)
         whole = QPlainTextEdit(self.shown_address)
         whole.setReadOnly(True)
@@ -37,6 +54,11 @@ class LinkDialog(Sheet):
             says = _(
                 "Another program opens it, and whoever runs that address learns that you came."
             )
+        elif carried:
+            says = _("This address would carry {what} out of this computer: it is not opened.")
+            says = says.format(what=", ".join(carried))
+        elif carried is None:
+            says = _("It could not be told what this address would carry out: it is not opened.")
         else:
             says = _("Addresses of this kind are not opened from an answer.")
         self.stay = button(_("Stay here"), self.reject, "" if opens else "main")
@@ -57,11 +79,6 @@ class LinkDialog(Sheet):
         self.opened.emit()
         QDesktopServices.openUrl(self._address)
         self.accept()
-
-
-def note_link(session: Session, ops: Ops) -> None:
-    """Have the record say that a link was opened; which one, it does not say."""
-    ops.run(ops, lambda: session.activity.left(Way.LINK), aside=True)
 
 
 def _whole(address: QUrl) -> str:

@@ -28,7 +28,6 @@ from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton, confirm_up
 from safespace.ui.limits.screen import LimitsScreen
-from safespace.ui.link_dialog import note_link
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
 from safespace.ui.parts import column, icon_button, panel, row
@@ -65,7 +64,9 @@ class MainWindow(QMainWindow):
         self.chat.changed.connect(self._list_again)
         self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
         self.help = HelpScreen(computer.pages, self.ops)
-        self.help.link_opened.connect(lambda: note_link(session, self.ops))
+        self.help.link_opened.connect(
+            lambda: self.ops.run(self, session.exits.note_link, aside=True)
+        )
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
@@ -223,6 +224,9 @@ class MainWindow(QMainWindow):
 
     def _level_not_kept(self, problem: SafeSpaceError) -> None:
         self.messages.say(problem)
+        self._read_level()
+
+    def _read_level(self) -> None:
         self.ops.run(self, self._session.level, self._wear_level, aside=True)
 
     def _wear_level(self, level: Level) -> None:
@@ -309,7 +313,7 @@ class MainWindow(QMainWindow):
         if verb == "lock":
             self.lock()
         elif verb == "changed":
-            self.ops.run(self, self._session.level, self._wear_level, aside=True)
+            self._read_level()
             self._list_again()
         else:
             self.showNormal()
@@ -356,6 +360,7 @@ class MainWindow(QMainWindow):
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)
+        self.limits.changed.connect(self._read_level)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)

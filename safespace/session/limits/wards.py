@@ -61,9 +61,20 @@ class Wards:
         return [self._seen(ward) for ward in self._table.wards()]
 
     def others(self) -> list[SpaceInfo]:
-        """The spaces here that limits can be signed for, and are not yet, by name."""
+        """The spaces here that limits can be signed for, and are not yet, by name.
+
+        A hidden one is found by its name alone.
+        """
         taken = {self._own.id, *(ward.space for ward in self._table.wards())}
-        return [info for info in self._spaces.list() if info.id not in taken and not info.damaged]
+        return [
+            info
+            for info in self._spaces.list()
+            if info.id not in taken and not (info.damaged or info.hidden)
+        ]
+
+    def hidden(self, name: str) -> SpaceInfo:
+        """The space of that name which does not show it; takes a while. Raises NoSuchSpace."""
+        return self._spaces.hidden(name)
 
     def offer(
         self, ward: SpaceInfo, limits: Limits, *, adult: bool, ends: date | None = None

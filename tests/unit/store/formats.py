@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
+from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome, Seen, Way
 from safespace.store.limits import Use, Ward
 from safespace.store.migrations import MIGRATIONS
@@ -67,6 +67,7 @@ def fill(space: Space) -> None:
         file = Path(outside) / "plums.txt"
         file.write_text(DOCUMENT)
         space.documents.add(file, begun)
+    space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
     space.limits.accept(b"limits, as they were signed\n")
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
