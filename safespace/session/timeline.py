@@ -65,7 +65,7 @@ def weeks(lines: Iterable[Line], today: date, most: int) -> list[Week]:
         for day, route, count in _tasks(line):
             counts.setdefault(_monday(day), Counter())[route] += count
     last = _monday(today)
-    earliest = min(last, *counts)  # the clock may have been set back since
+    earliest = min((last, *counts))  # the clock may have been set back since
     first = max(earliest, last - timedelta(weeks=most - 1))
     return [
         _week(monday, counts.get(monday, Counter()))

@@ -229,6 +229,26 @@ def test_what_is_missing_or_exchanged_shows(space: Space, act: str) -> None:
     assert not whole(space.activity)
 
 
+def test_an_entry_put_back_from_another_course_of_things_shows(space: Space) -> None:
+    def forked(database: Database) -> tuple[int, tuple[object, ...]]:
+        """An entry that would be right in its place, had nothing followed it."""
+        database.change("SAVEPOINT fork")
+        n = log.append(database, {"what": "left", "at": "2030-01-01T00:00:00+00:00", "way": "link"})
+        row = database.row("SELECT of, body, salt, digest, link FROM record WHERE n = ?", n)
+        assert not log.verify(database).broken
+        database.change("ROLLBACK TO fork")
+        assert row
+        return n, row
+
+    space.activity.record(HERE)
+    n, other = space._owner.do(forked)
+    for _again in range(2):
+        space.activity.record(HERE)
+    to = "UPDATE record SET of = ?, body = ?, salt = ?, digest = ?, link = ? WHERE n = ?"
+    space._owner.do(Database.change, to, *other, n)
+    assert space.activity.verify().broken == (n + 1,)
+
+
 @given(
     st.lists(
         st.one_of(
