@@ -4,11 +4,20 @@
 Nothing else of the file is kept: no name, no place, no text that cameras write into it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QImageReader,
+    QImageWriter,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+)
 
 from safespace.errors import StorageError, Usage
 from safespace.i18n import _
@@ -18,6 +27,7 @@ SIDE: Final = 96
 """Pixels. So small, every picture stays below what a header takes, noise too."""
 LARGEST_FILE: Final = 20 << 20
 LARGEST_SIDE: Final = 12_000
+_LETTER: Final = 0.45
 _KINDS: Final = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
@@ -34,22 +44,49 @@ def small(file: Path) -> bytes:
     return _png(_square(_decoded(data, kind, LARGEST_SIDE)))
 
 
-def pixmap(picture: bytes, side: int, ratio: float) -> QPixmap:
-    """A kept picture, round, `side` pixels wide; empty for one that cannot be drawn."""
+def pixmap(picture: bytes, side: int, ratio: float, *, gap: int = 0) -> QPixmap:
+    """A kept picture, round, `side` pixels wide; empty for one that cannot be drawn.
+
+    `gap`: so much room after it, since a styled button keeps no distance to its word.
+    """
+    if not picture:
+        return QPixmap()
     try:
         image = _decoded(picture, "png", SIDE)
     except Usage:
         return QPixmap()
+    return _round(side, gap, ratio, lambda painter, place: painter.drawImage(place, image))
+
+
+def initial(name: str, side: int, ratio: float, *, gap: int = 0) -> QPixmap:
+    """What stands for a space without a picture: the first letter of its name."""
+    tones = theme().tones
+
+    def draw(painter: QPainter, place: QRectF) -> None:
+        painter.fillRect(place, QColor(tones.side))
+        painter.setPen(QColor(tones.quiet))
+        font = theme().font("label")
+        font.setPixelSize(round(place.height() * _LETTER))
+        painter.setFont(font)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name[:1].upper())
+
+    return _round(side, gap, ratio, draw)
+
+
+def _round(
+    side: int, gap: int, ratio: float, draw: Callable[[QPainter, QRectF], object]
+) -> QPixmap:
     wide = round(theme().scaled(side) * ratio)
-    made = QPixmap(wide, wide)
+    place = QRectF(0, 0, wide, wide)
+    made = QPixmap(wide + round(gap * ratio), wide)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     edge = QPainterPath()
-    edge.addEllipse(QRectF(0, 0, wide, wide))
+    edge.addEllipse(place)
     painter.setClipPath(edge)
-    painter.drawImage(QRectF(0, 0, wide, wide), image)
+    draw(painter, place)
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made

@@ -128,7 +128,9 @@ def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:
     mum.leave()
     assert family.held() == NO_LIMITS
 
+    family.inside("Kim", lambda kim: kim.set_level(Level.AT_MY_SIDE, confirmed=True))
     kim = family.limits_of("Kim")
+    assert kim.main.level is Level.AT_MY_SIDE
     says(kim, "Mum offers these limits.")
     assert sheet_shown(kim) == preview
     assert sides(kim) == both
@@ -137,6 +139,7 @@ def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:
     says(kim, "Only Mum can change or end them.")
     kim.press("Accept")
     says(kim, "These limits hold now.")
+    kim.until(lambda: kim.main.level is Level.WHEN_I_ASK)
     assert sheet_shown(kim) == preview
     assert "End these limits…" not in kim.buttons()
     assert nameless(kim.window) == []

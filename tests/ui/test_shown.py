@@ -131,7 +131,7 @@ def test_a_picture_is_shown_at_the_entrance(
 
 def icon_colour(button: QAbstractButton) -> str:
     icon = button.icon().pixmap(button.iconSize()).toImage()
-    middle = icon.pixelColor(icon.width() // 2, icon.height() // 2)
+    middle = icon.pixelColor(icon.height() // 2, icon.height() // 2)
     return "red" if middle.red() > 150 and middle.green() < 80 else "other"
 
 

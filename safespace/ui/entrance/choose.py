@@ -6,14 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
 from safespace.i18n import _
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.page import Page
 from safespace.ui.parts import button, row
-from safespace.ui.portrait import pixmap
-from safespace.ui.theme import Space
+from safespace.ui.portrait import initial, pixmap
+from safespace.ui.theme import Space, theme
 
 _PICTURE: Final = 32
 
@@ -28,6 +28,7 @@ class ChoosePage(Page):
     restore_wanted = Signal()
 
     def __init__(self, spaces: Sequence[SpaceInfo]) -> None:
+        self._rows: list[tuple[SpaceInfo, QPushButton]] = []
         parts: list[QWidget | QLayout | int] = []
         for info in spaces:
             parts += [self._row(info), int(Space.SMALL)]
@@ -38,15 +39,22 @@ class ChoosePage(Page):
         ):
             parts.append(row(button(name, ask, "plain", icon=icon), -1))
         super().__init__(_("Who is there?"), "", *parts)
+        self._draw()
+        theme().changed.connect(self._draw)
 
     def _row(self, info: SpaceInfo) -> QWidget:
-        made = button(_label(info), lambda: self.chosen.emit(info), "row", icon="user")
-        picture = pixmap(info.picture, _PICTURE, made.devicePixelRatioF())
-        if not picture.isNull():
-            made.setProperty("icon_name", "")  # the theme tints no photograph
+        made = button(_label(info), lambda: self.chosen.emit(info), "row")
+        self._rows.append((info, made))
+        return made
+
+    def _draw(self) -> None:
+        for info, made in self._rows:
+            ratio = made.devicePixelRatioF()
+            picture = pixmap(info.picture, _PICTURE, ratio, gap=Space.SMALL)
+            if picture.isNull():
+                picture = initial(info.name, _PICTURE, ratio, gap=Space.SMALL)
             made.setIcon(QIcon(picture))
             made.setIconSize(picture.deviceIndependentSize().toSize())
-        return made
 
 
 def _label(info: SpaceInfo) -> str:

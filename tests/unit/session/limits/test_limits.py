@@ -363,3 +363,19 @@ def test_a_member_sees_what_they_asked_for_until_it_is_answered(family: Family) 
     family.mum(lambda mum: mum.wards.answer(space, None, always=False))
     family.kim(lambda kim: asked.append(kim.limits.asked()))
     assert asked == ["", "minutes", ""]
+
+
+def test_the_level_in_force_is_never_above_the_highest(family: Family) -> None:
+    levels: list[Level] = []
+
+    def look(kim: Session) -> None:
+        levels.append(kim.level())
+
+    family.kim(lambda kim: kim.set_level(Level.AT_MY_SIDE, confirmed=True))
+    family.agree()
+    family.kim(look)
+    family.sign(Limits(Level.NO_AI))
+    family.kim(look)
+    family.sign(NO_LIMITS)
+    family.kim(look)
+    assert levels == [Level.WHEN_I_ASK, Level.NO_AI, Level.AT_MY_SIDE]
