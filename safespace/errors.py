@@ -91,6 +91,12 @@ class NoKeyring(SpaceError):
     pass
 
 
+class CalledOff(Known):
+    """Stopped by who asked for it; the world is as it was before."""
+
+    exit_code = 130
+
+
 class StorageError(Known):
     exit_code = 7
 

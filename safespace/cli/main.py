@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from safespace import __version__
+from safespace.cli.interrupted import in_good_order
 from safespace.errors import Known, SafeSpaceError, StorageError
 from safespace.i18n import N_, _
 
@@ -66,9 +67,10 @@ def safespace() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors go to standard error, in one sentence."""
     try:
-        code = _translated(safespace).main(
-            list(arguments), prog_name="safespace", standalone_mode=False
-        )
+        with in_good_order():
+            code = _translated(safespace).main(
+                list(arguments), prog_name="safespace", standalone_mode=False
+            )
     except click.exceptions.Abort:
         click.echo(_("Stopped."), err=True)
         return 130

@@ -101,27 +101,27 @@ REASONS: Final = {
     ),
     "reserved.unknown": (
         N_("It could not be read which tasks you do yourself, so no model was asked."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kind.unknown": (
         N_("This may be one of the tasks you do yourself, so no model was asked."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kind.reserved": (
         N_("This looks like {kind}, and you do those yourself."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kept.unknown": (
         N_("It could not be read which topics you keep from AI, so no model was asked."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.unknown": (
         N_("This may be about a topic that you keep from AI, so no model was asked."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.kept": (
         N_("This is about {topics}, which you keep from AI."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.protected": (
         N_("What you write about {topics} never leaves this computer."),

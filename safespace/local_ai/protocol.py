@@ -193,7 +193,13 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "load": (Load, {"model": _text, "threads": _count}),
     "generate": (
         Generation,
-        {"turns": _turns, "max_tokens": _count, "temperature": _number, "seed": _count},
+        {
+            "turns": _turns,
+            "max_tokens": _count,
+            "temperature": _number,
+            "seed": _count,
+            "grammar": _text,
+        },
     ),
     "cancel": (Cancel, {}),
     "describe": (Describe, {}),

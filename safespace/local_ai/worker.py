@@ -204,11 +204,17 @@ class LlamaBackend:
     def _sampler(self, request: Generation) -> Any:
         c = self._c
         chain = c.llama_sampler_chain_init(c.llama_sampler_chain_default_params())
+        held: list[Any] = []
+        if request.grammar:
+            to = c.llama_sampler_init_grammar(self._vocab, request.grammar.encode(), b"root")
+            assert to, "a grammar that llama.cpp cannot read"
+            held.append(to)
         if request.temperature <= 0:
-            steps = [c.llama_sampler_init_greedy()]
+            steps = [*held, c.llama_sampler_init_greedy()]
         else:  # llama.cpp's own defaults (common/common.h), and a little against going in circles
             words = c.llama_vocab_n_tokens(self._vocab)
             steps = [
+                *held,
                 c.llama_sampler_init_top_k(40),
                 c.llama_sampler_init_penalties(words, 64, 1.1, 0.0, 0.0),
                 c.llama_sampler_init_top_p(0.95, 1),

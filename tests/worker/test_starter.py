@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The real worker with the real starter model."""
 
+import json
 import os
 import random
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
+from safespace.guard import windows
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation
 from tests.worker.conftest import asking, done, pid_of, said
@@ -209,3 +211,12 @@ def test_a_bug_in_the_worker_leaves_no_text_behind() -> None:
     assert frames == b""
     assert noise.startswith(b"ValueError at ")
     assert b"private" not in noise
+
+
+def test_a_grammar_holds_it_to_a_form(starter: WorkerEngine) -> None:
+    turns = (ChatTurn("system", windows.TASK), user("How do cats purr?"))
+    request = Generation(turns, windows.MAX_TOKENS, grammar=windows.GRAMMAR)
+    answer = json.loads(said(list(starter.generate(request))))
+    assert answer.keys() == {"sens", "topics", "subject", "quotes", "conf"}
+    free = said(list(starter.generate(Generation(turns, 40))))
+    assert not free.startswith('{"sens":')
