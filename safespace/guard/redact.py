@@ -154,6 +154,26 @@ def beside(text: str, found: Findings) -> Findings:
     return Findings(tuple(rest), found.whole)
 
 
+class Restoring:
+    """An answer that is restored while it arrives: line by line, since no link goes over a line."""
+
+    def __init__(self, placeholders: Placeholders) -> None:
+        self._placeholders = placeholders
+        self._waiting = ""
+
+    def add(self, words: str) -> str:
+        """What may be shown now that these words have come."""
+        self._waiting += words
+        whole, ended, rest = self._waiting.rpartition("\n")
+        self._waiting = rest
+        return self._placeholders.restore(whole + ended)
+
+    def end(self) -> str:
+        """The rest: no more will come."""
+        rest, self._waiting = self._waiting, ""
+        return self._placeholders.restore(rest)
+
+
 def _free(span: Span, places: Iterable[Span]) -> bool:
     """Whether it touches none of `places`."""
     return not any(start < span[1] and span[0] < end for start, end in places)
