@@ -186,9 +186,13 @@ def _interrupt_stops(session: Session) -> Iterator[None]:
 
 
 def _change_level(session: Session, level: Level) -> None:
-    up = level > session.level()
-    if up and not _confirmed(level):
-        return
+    before = session.level()
+    up = level > before
+    if up:
+        for sentence in session.engagement.gains(before, level):
+            click.echo(sentence)
+        if not _confirmed(level):
+            return
     session.set_level(level, confirmed=up)
     _say_level(level)
 
