@@ -190,6 +190,20 @@ def m006_limits(database: Database) -> None:
         database.change(statement)
 
 
+def m007_household(database: Database) -> None:
+    """Limits of a household, who may take over from its guardian, which spaces are apart."""
+    for statement in (
+        """CREATE TABLE household (
+            key BLOB PRIMARY KEY,
+            document BLOB NOT NULL,
+            bound INTEGER NOT NULL
+        )""",
+        "CREATE TABLE heir (key BLOB PRIMARY KEY, name TEXT NOT NULL)",
+        "CREATE TABLE apart (space TEXT PRIMARY KEY)",
+    ):
+        database.change(statement)
+
+
 def _index(
     database: Database, table: str, column: str, written: str, *, secure: bool = True
 ) -> None:
@@ -239,6 +253,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m004_chain,
     m005_holdings,
     m006_limits,
+    m007_household,
 )
 
 

@@ -17,6 +17,7 @@ from safespace.store import (
     findings,
     folders,
     kept_settings,
+    limits,
     openings,
     proof,
     rows,
@@ -28,6 +29,7 @@ from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
 from safespace.store.findings import Finding
 from safespace.store.folders import Folders
+from safespace.store.household import HouseholdTable
 from safespace.store.limits import LimitsTable
 from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
@@ -74,6 +76,7 @@ class Space:
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
         self.limits = LimitsTable(self._owner)
+        self.household = HouseholdTable(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
@@ -81,7 +84,7 @@ class Space:
         self.bin = Bin(self._owner, self.documents, folder)
 
     def remembered_limits(self) -> bytes:
-        """The limits that other spaces' receipts, or the last own one, hold; empty without."""
+        """The limits that other spaces' receipts, or the last own one, hold: all in a row."""
         return self._receipts.limits() if self._receipts else b""
 
     def _compare(self, database: Database) -> None:
@@ -108,8 +111,7 @@ class Space:
     def _publish(self, database: Database) -> None:
         database.settle()
         if self._receipts and database.witness.head:
-            kept = database.row("SELECT document FROM limits")
-            self._receipts.publish(database.witness.head, kept[0] if kept else b"")
+            self._receipts.publish(database.witness.head, limits.remembered(database))
 
     # Conversations
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.household import Kept
 from safespace.store.limits import Use, Ward
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.openings import By
@@ -81,6 +82,9 @@ def fill(space: Space) -> None:
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
     space.limits.signing_key(bytes(32))
     space.limits.keep_ward(Ward("of-bo", "Bo", b"limits for Bo\n", bytes(32)))
+    space.household.keep(Kept(bytes(32), b"limits for who begins here\n", bound=True))
+    space.household.name_heir("Bo", bytes(32))
+    space.household.let_apart("of-bo")
 
 
 if __name__ == "__main__":
