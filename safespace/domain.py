@@ -72,6 +72,20 @@ class Topic(StrEnum):
     HEALTH = "health"
     MONEY = "money"
     LEGAL = "legal"
+    MINORS = "minors"
+    INTIMATE = "intimate"
+    BELIEF = "belief"  # faith and politics
+    WORK = "work"  # what an employer or a client keeps to itself
+    OTHERS = "others"  # what another person told in confidence
+
+
+class Subject(StrEnum):
+    """Whom a text is about."""
+
+    NOBODY = "nobody"
+    OWN = "own"
+    OTHER_ADULT = "other_adult"
+    MINOR = "minor"
 
 
 class Role(StrEnum):
@@ -160,7 +174,8 @@ class Message:
 class Conversation:
     """A titled tree of messages. `leaf` ends the branch that is shown.
 
-    `deleted`: when it was put into the bin; None for one that is not there.
+    `deleted`: when it was put into the bin; None for one that is not there. `pin`: how far its
+    member lets it go at most; None if that cannot be read.
     """
 
     id: int
@@ -170,6 +185,19 @@ class Conversation:
     draft: str = ""
     deleted: datetime | None = None
     folder: int | None = None
+    pin: Route | None = Route.COOP
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What stands in the place of words that identify somebody: `made` for `meant`.
+
+    `kind`: of what was found there, such as "PERSON".
+    """
+
+    made: str
+    meant: str
+    kind: str
 
 
 class Kind(StrEnum):

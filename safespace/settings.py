@@ -8,7 +8,7 @@ engagement page.
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,12 +28,34 @@ class Scope(StrEnum):
     SPACE = "space"
 
 
+def window(text: str) -> tuple[int, int]:
+    """A window of the day such as "22:00-07:00", in minutes after midnight; its end may be
+    the next morning. Raises ValueError for anything else.
+    """
+    begin, end = (
+        int(hour) * 60 + int(minute)
+        for hour, minute in (moment.strip().split(":") for moment in text.split("-"))
+    )
+    if not (0 <= begin <= 24 * 60 and 0 <= end <= 24 * 60 and begin != end):
+        raise ValueError(text)
+    return begin, end
+
+
+def is_window(text: str) -> bool:
+    """Whether `window` can read it."""
+    try:
+        window(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row: its key, where it is kept, its default (whose type is its type), its words.
 
-    `choices` limits text values and the members of a list; `low` and `high` limit numbers,
-    both included.
+    `choices` limits text values and the members of a list, and so does `shape`, which
+    `allowed_shape` puts into words; `low` and `high` limit numbers, both included.
     """
 
     key: str
@@ -44,6 +66,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    shape: Callable[[str], bool] | None = None
+    allowed_shape: str = ""
 
     def parse(self, text: str) -> Value:
         """The value that `text` names, checked. Lists are separated by commas.
@@ -72,6 +96,8 @@ class Setting:
         parts = value if isinstance(value, tuple) else (value,)
         if self.choices and not all(part in self.choices for part in parts):
             raise self._refusal(self.show(value))
+        if self.shape and not all(isinstance(part, str) and self.shape(part) for part in parts):
+            raise self._refusal(self.show(value))
         if isinstance(value, int | float) and not self._within(value):
             raise self._refusal(self.show(value))
         return value
@@ -84,6 +110,8 @@ class Setting:
         """The values that fit, for a person."""
         if self.choices:
             return ", ".join(self.choices)
+        if self.allowed_shape:
+            return _(self.allowed_shape)
         if self.low is not None and self.high is not None:
             return _("{low} to {high}").format(low=self.low, high=self.high)
         return _("any text")
@@ -176,6 +204,23 @@ TABLE: Final = (
         N_("Topics without AI"),
         N_("Topics that you want to keep from every AI, the local model included."),
         choices=tuple(topic.value for topic in Topic),
+    ),
+    Setting(
+        "guard.topics_here",
+        Scope.SPACE,
+        (),
+        N_("Topics that stay here"),
+        N_("Topics that never leave this computer, at whatever level."),
+        choices=tuple(topic.value for topic in Topic),
+    ),
+    Setting(
+        "guard.hours_without_ai",
+        Scope.SPACE,
+        (),
+        N_("Hours without AI"),
+        N_("Times of the day at which no model is asked, such as 22:00-07:00."),
+        shape=is_window,
+        allowed_shape=N_("times such as 22:00-07:00"),
     ),
     Setting(
         "lock.idle_minutes",

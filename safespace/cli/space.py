@@ -9,8 +9,10 @@ from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
 from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
+from safespace.cli.household import guardian_here, guardian_option
 from safespace.cli.keyring import keyring
 from safespace.cli.limits import limits
+from safespace.cli.opened import opened
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -27,12 +29,17 @@ space.add_command(bin_)
 @space.command(help=N_("Make a space. Its recovery code is shown once."))
 @click.argument("name")
 @keys.sheet_option
+@guardian_option
 @json_option
-def create(name: str, sheet: bool, as_json: bool) -> None:
+def create(name: str, sheet: bool, asked: bool, as_json: bool) -> None:
     entrance = Entrance.here()
     if not as_json:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
-    session, code = entrance.create(name, passphrase.fresh())
+    if guardian := guardian_here(entrance):
+        fresh, word = passphrase.fresh_and_guardian(guardian, asked=asked)
+    else:
+        fresh, word = passphrase.fresh(), ""
+    session, code = entrance.create(name, fresh, word)
     session.close()
     if session.notice:
         click.echo(session.notice, err=True)
@@ -44,7 +51,7 @@ def create(name: str, sheet: bool, as_json: bool) -> None:
     keys.show_code(session.name, code, sheet=sheet)
 
 
-@space.command(name="list", help=N_("Name the spaces on this computer."))
+@space.command(name="list", help=N_("Name the spaces on this computer that show their names."))
 @json_option
 def list_(as_json: bool) -> None:
     entrance = Entrance.here()
@@ -57,7 +64,7 @@ def list_(as_json: bool) -> None:
             "keyring": info.keyring,
             "open": entrance.is_held(info),
         }
-        for info in entrance.spaces()
+        for info in entrance.shown()
     ]
     if as_json:
         show_json(found)
@@ -73,8 +80,36 @@ def list_(as_json: bool) -> None:
             if flag
         ]
         click.echo(f"{row['name']}  {', '.join(notes)}".rstrip())
-    if not found:
+    if not found and not entrance.spaces():
         click.echo(_("There is no space yet. Make one: safespace space create NAME"))
+
+
+@space.command(help=N_("Show neither name nor picture at the entrance; it opens by its name."))
+@json_option
+@space_option
+def hide(as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        session.at_entrance.hide()
+    if as_json:
+        show_json({"name": session.name, "shown": False})
+    else:
+        click.echo(
+            _("“{name}” is not shown any more. Backups made before still carry the name.").format(
+                name=session.name
+            )
+        )
+
+
+@space.command(help=N_("Show the name at the entrance; a picture is chosen in the window."))
+@json_option
+@space_option
+def show(as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        session.at_entrance.show(session.at_entrance.now().picture)
+    if as_json:
+        show_json({"name": session.name, "shown": True})
+    else:
+        click.echo(_("“{name}” is shown at the entrance.").format(name=session.name))
 
 
 space.add_command(keys.passphrase)

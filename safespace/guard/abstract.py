@@ -16,14 +16,17 @@ from safespace.domain import (
     Limits,
     LimitsTime,
     ModelCard,
+    Route,
     Sensitivity,
+    Subject,
     TaskKind,
     Topic,
 )
 from safespace.guard.facts import Facts
 
 _HEALTH: Final = frozenset({Topic.HEALTH})
-_BOTH: Final = frozenset({Topic.HEALTH, Topic.MONEY})
+_WORK: Final = frozenset({Topic.WORK})
+_BOTH: Final = _HEALTH | _WORK
 _LETTERS: Final = frozenset({TaskKind.LETTER})
 
 
@@ -79,7 +82,16 @@ FACTS: Final = (
     _fact("level", (None, *Level), ((0, 1), (1, 2), (2, 3), (3, 4), (4, 5))),
     _fact("kind", (None, TaskKind.CHAT, TaskKind.LETTER), ((0, 1), (0, 2))),
     _fact("explicit", (False, True), ((0, 1),)),
-    _fact("topics", (None, _BOTH, _HEALTH, frozenset()), ((0, 1), (1, 2), (2, 3))),
+    _fact(
+        "topics",
+        (None, _BOTH, _HEALTH, _WORK, frozenset()),
+        ((0, 1), (1, 2), (1, 3), (2, 4), (3, 4)),
+    ),
+    _fact(
+        "subject",
+        (None, Subject.MINOR, Subject.OTHER_ADULT, Subject.OWN, Subject.NOBODY),
+        ((0, 1), (1, 2), (2, 3), (2, 4)),
+    ),
     _fact("language", (None, "en", "de"), ((0, 1), (0, 2))),
     _fact("model", (None, "a.gguf"), ((0, 1),)),
     _fact("card", (None, NARROW, WIDE), ((0, 2), (1, 2))),
@@ -87,6 +99,9 @@ FACTS: Final = (
     _fact("distress", (True, False), ((0, 1),)),
     _fact("reserved", (None, _LETTERS, frozenset()), ((0, 1), (1, 2))),
     _fact("topics_without_ai", (None, _HEALTH, frozenset()), ((0, 1), (1, 2))),
+    _fact("topics_here", (None, _BOTH, _WORK, frozenset()), ((0, 1), (1, 2), (2, 3))),
+    _fact("resting", (True, False), ((0, 1),)),
+    _fact("pin", (None, *Route), ((0, 1), (1, 2), (2, 3), (3, 4))),
     Fact(
         "sensitivity",
         (
@@ -103,6 +118,7 @@ FACTS: Final = (
     ),
     _fact("names_possible", (True, False), ((0, 1),)),
     _fact("unmet", (None, frozenset({Condition.RECORD}), frozenset()), ((0, 2), (1, 2))),
+    _fact("agreed", (None, frozenset(), _WORK), ((0, 1), (1, 2))),
     _fact("cooperative", (False, True), ((0, 1),)),
     Fact(
         "limits",

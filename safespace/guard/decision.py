@@ -98,6 +98,16 @@ def _within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Fact
         yield Change("allow_topics", values), partial(replace, topics_without_ai=kept - touched)
     elif kept is None or kept:
         yield Change("allow_all_topics"), partial(replace, topics_without_ai=frozenset())
+    here = facts.topics_here
+    if here and facts.topics and (touched := here & facts.topics):
+        values = (("topics", listed(touched)),)
+        yield Change("send_topics", values), partial(replace, topics_here=here - touched)
+    elif here is None or (here and facts.topics is None):
+        yield Change("send_all_topics"), partial(replace, topics_here=frozenset())
+    if facts.resting:
+        yield Change("hours"), partial(replace, resting=False)
+    if facts.pin is None or facts.pin < Route.COOP:
+        yield Change("unpin"), partial(replace, pin=Route.COOP)
     if facts.before is None or facts.before >= Sensitivity.IDENTIFYING:
         yield _leaving_out(facts.before)
     if facts.model_name is None or facts.card is None or not _covers(facts.card, facts):

@@ -2,6 +2,7 @@
 """What the guard knows of a task. Every default is the strictest: what nobody said is unknown."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from safespace.domain import (
     Condition,
@@ -9,10 +10,15 @@ from safespace.domain import (
     Limits,
     LimitsTime,
     ModelCard,
+    Route,
     Sensitivity,
+    Subject,
     TaskKind,
     Topic,
 )
+
+PROTECTED: Final = frozenset(Topic) - {Topic.BELIEF, Topic.WORK}
+"""Topics of which nothing ever leaves this computer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Facts:
     explicit: bool = False
     """The member asked for this themselves, just now."""
     topics: frozenset[Topic] | None = None
+    subject: Subject | None = None
+    """Whom it is about."""
     language: str | None = None
     """ISO 639-1 code of the text."""
     model: str | None = None
@@ -38,6 +46,12 @@ class Facts:
     """Kinds of task that the member does without AI."""
     topics_without_ai: frozenset[Topic] | None = None
     """Topics that the member keeps from every AI."""
+    topics_here: frozenset[Topic] | None = None
+    """Topics that the member keeps on this computer."""
+    resting: bool = True
+    """The hours that the member keeps free of AI are now, or may be."""
+    pin: Route | None = None
+    """How far the member lets this conversation go; `Route.COOP` where they said nothing."""
     limits: Limits | None = None
     """What a guardian and the member agreed on; `NO_LIMITS` where there is no guardian."""
     limits_time: LimitsTime = LimitsTime.UNKNOWN
@@ -50,6 +64,8 @@ class Facts:
     """A word in it may be a name, and nothing but its spelling says so."""
     unmet: frozenset[Condition] | None = None
     """Conditions of sending that do not hold, or of which it is not known."""
+    agreed: frozenset[Topic] | None = None
+    """Topics of which the member agreed that they may leave, in the last 90 days."""
     cooperative: bool = False
     """The member has joined a cooperative."""
 

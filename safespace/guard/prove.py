@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Deciding every abstract state, and comparing it with each state that is one step stricter.
 
-A state's decision is kept in one byte of a table: three bits of how far it may go, so that the
-minimum of the caps is AND, and in a second table its obligations, so that their union is OR.
-A rule reads few facts; its part of the table is laid out once and repeated over all others.
-Whole tables are then put together and compared as big numbers.
+What the rules decide is kept as diagrams: for each route, in which states it may go that far,
+so that the minimum of the caps is AND; for each obligation, in which states it is due, so that
+their union is OR. A rule reads few facts, so its diagrams are small, and so are all together:
+every state is compared with its twin, though nobody could write all of them down.
 """
 
 import time
@@ -12,22 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from safespace.domain import Route
 from safespace.guard.abstract import FACTS, Fact
 from safespace.guard.decision import ruling_of
+from safespace.guard.diagram import Diagram, Diagrams
 from safespace.guard.facts import Facts
-from safespace.guard.rules import RULES, SENDING, Obligation, Rule
+from safespace.guard.rules import RULES, SENDING, Obligation, Rule, Ruling
 
-_DUTIES: Final = tuple(duty.value for duty in Obligation)
-_ALL_DUTIES: Final = (1 << len(_DUTIES)) - 1
-_OF_SENDING: Final = sum(1 << at for at, duty in enumerate(_DUTIES) if duty in SENDING)
-_ROUTE_BITS: Final = {route: (1 << route.value) - 1 for route in Route}
-_DUE: Final = bytes(
-    0 if not cap else _ALL_DUTIES & ~_OF_SENDING if cap == 1 else _ALL_DUTIES for cap in range(256)
-)
-"""By how far a state goes: the obligations that matter there."""
+_FURTHER: Final = tuple(route for route in Route if route > Route.HUMAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +46,84 @@ class Proof:
     """Of each route, how many states have it."""
 
 
-class Table(NamedTuple):
-    """Of every state, in the order of `itertools.product`: how far, and its obligations."""
+class Table:
+    """What `rules` decide in every state over `facts`."""
 
-    caps: bytes
-    duties: bytes
+    def __init__(self, rules: Sequence[Rule], facts: Sequence[Fact]) -> None:
+        self.diagrams = Diagrams([len(fact.values) for fact in facts])
+        self.states = prod(len(fact.values) for fact in facts)
+        parts = [_of_one(rule, facts, self.diagrams) for rule in rules]
+        self.reaches: dict[Route, Diagram] = {
+            route: self.diagrams.all(reaches[route] for reaches, _ in parts) for route in _FURTHER
+        }
+        """In which states it may go at least so far."""
+        self.due: dict[Obligation, Diagram] = {
+            duty: self.diagrams.any(due[duty] for _, due in parts) for duty in Obligation
+        }
+        """In which states a rule obliges to it."""
+
+    def route(self, state: Sequence[int]) -> Route:
+        """How far the state that has of each fact the value at that index may go."""
+        return max(
+            (route for route in _FURTHER if self.diagrams.holds(self.reaches[route], state)),
+            default=Route.HUMAN,
+        )
+
+    def duties(self, state: Sequence[int]) -> frozenset[Obligation]:
+        """To what the rules oblige there."""
+        return frozenset(duty for duty in self.due if self.diagrams.holds(self.due[duty], state))
+
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """Of each route, how many states have it."""
+        further = [self.states, *(self.diagrams.count(self.reaches[route]) for route in _FURTHER)]
+        for route, those, beyond in zip(Route, further, [*further[1:], 0], strict=True):
+            yield route.key, those - beyond
 
 
 def prove(rules: Sequence[Rule] = RULES, facts: Sequence[Fact] = FACTS) -> Proof:
     """Every state over `facts`, and every edge to a state with one stricter fact."""
     begun = time.perf_counter()
-    table = table_of(rules, facts)
+    table = Table(rules, facts)
     edges = 0
     violations: list[Violation] = []
     for place, fact in enumerate(facts):
         for strict, lax in fact.stricter_than:
-            edges += len(table.caps) // len(fact.values)
-            violations += _violations(table, facts, place, strict, lax)
-    counted = ((route.key, table.caps.count(_ROUTE_BITS[route])) for route in Route)
-    return Proof(
-        len(table.caps), edges, tuple(violations), time.perf_counter() - begun, tuple(counted)
-    )
+            edges += table.states // len(fact.values)
+            violations += _violations(table, fact, place, strict, lax)
+    counted = tuple(table.counted())
+    seconds = time.perf_counter() - begun
+    return Proof(table.states, edges, tuple(violations), seconds, counted)
 
 
-def table_of(rules: Sequence[Rule], facts: Sequence[Fact]) -> Table:
-    """What `rules` decide in every state over `facts`."""
-    size = prod(len(fact.values) for fact in facts)
-    caps = int.from_bytes(bytes([_ROUTE_BITS[Route.COOP]]) * size)
-    duties = 0
-    for rule in rules:
-        part = _table_of_one(rule, facts)
-        caps &= int.from_bytes(part.caps)
-        duties |= int.from_bytes(part.duties)
-    return Table(caps.to_bytes(size), duties.to_bytes(size))
-
-
-def _table_of_one(rule: Rule, facts: Sequence[Fact]) -> Table:
+def _of_one(
+    rule: Rule, facts: Sequence[Fact], diagrams: Diagrams
+) -> tuple[dict[Route, Diagram], dict[Obligation, Diagram]]:
+    """Where one rule lets a task go so far, and where it obliges to what."""
     read = _read_by(rule, facts)
+    rulings: dict[tuple[int, ...], Ruling] = {}
+    places = [place for place, fact in enumerate(facts) if fact.fields & read]
+    for state in product(*(range(len(facts[place].values)) for place in places)):
+        chosen: dict[str, Any] = {}
+        for place, value in zip(places, state, strict=True):
+            chosen.update(facts[place].values[value])
+        rulings[state] = ruling_of(rule, Facts(**chosen))
 
-    def spread(place: int, chosen: dict[str, Any]) -> tuple[bytes, bytes]:
-        if place == len(facts):
-            ruling = ruling_of(rule, Facts(**chosen))
-            held = sum(1 << at for at, duty in enumerate(_DUTIES) if duty in ruling.obligations)
-            return bytes([_ROUTE_BITS[ruling.cap]]), bytes([held])
-        fact = facts[place]
-        if read.isdisjoint(fact.fields):
-            caps, duties = spread(place + 1, chosen)
-            return caps * len(fact.values), duties * len(fact.values)
-        parts = [spread(place + 1, {**chosen, **value}) for value in fact.values]
-        return b"".join(caps for caps, _ in parts), b"".join(duties for _, duties in parts)
+    def spread(holds: dict[tuple[int, ...], bool], state: tuple[int, ...] = ()) -> Diagram:
+        if len(state) == len(places):
+            return holds[state]
+        place = places[len(state)]
+        values = range(len(facts[place].values))
+        return diagrams.node(place, [spread(holds, (*state, value)) for value in values])
 
-    return Table(*spread(0, {}))
+    reaches = {
+        route: spread({state: ruling.cap >= route for state, ruling in rulings.items()})
+        for route in _FURTHER
+    }
+    due = {
+        duty: spread({state: duty in ruling.obligations for state, ruling in rulings.items()})
+        for duty in Obligation
+    }
+    return reaches, due
 
 
 class _Traced:
@@ -140,28 +161,25 @@ def _read_by(rule: Rule, facts: Sequence[Fact]) -> frozenset[str]:
         known = frozenset(read)
 
 
-def _violations(
-    table: Table, facts: Sequence[Fact], place: int, strict: int, lax: int
-) -> Iterator[Violation]:
-    fact = facts[place]
+def _violations(table: Table, fact: Fact, place: int, strict: int, lax: int) -> Iterator[Violation]:
     named = (fact.name, repr(fact.values[strict]), repr(fact.values[lax]))
-    sizes = [len(each.values) for each in facts]
-    inner = prod(sizes[place + 1 :])
-    low = [_with(part, sizes[place], inner, strict) for part in table]
-    high = [_with(part, sizes[place], inner, lax) for part in table]
-    if int.from_bytes(low[0]) & ~int.from_bytes(high[0]):
+    made = table.diagrams
+
+    def twins(one: Diagram) -> tuple[Diagram, Diagram]:
+        return made.given(one, place, strict), made.given(one, place, lax)
+
+    low: dict[Route, Diagram] = {}
+    further = False
+    for route in _FURTHER:
+        low[route], high = twins(table.reaches[route])
+        further = further or made.without(low[route], high) is not False
+    if further:
         yield Violation(*named, "goes further")
-    due = int.from_bytes(low[0].translate(_DUE))
-    if fact.name != "card" and int.from_bytes(high[1]) & ~int.from_bytes(low[1]) & due:
-        yield Violation(*named, "drops an obligation")  # a card that is wide obliges to nothing
-
-
-def _with(part: bytes, values: int, inner: int, at: int) -> bytes:
-    """Of all states those with the value at index `at`, each standing where its twin does."""
-    period = values * inner
-    if inner * inner < len(
-        part
-    ):  # whichever way takes fewer slices; the order is the same for twins
-        return b"".join(part[at * inner + step :: period] for step in range(inner))
-    starts = range(at * inner, len(part), period)
-    return b"".join(part[start : start + inner] for start in starts)
+    if fact.name == "card":
+        return  # a card that is wide obliges to nothing
+    for duty in Obligation:
+        matters = low[Route.COOP_REDACTED if duty.value in SENDING else Route.LOCAL]
+        here, there = twins(table.due[duty])
+        if made.both(made.without(there, here), matters) is not False:
+            yield Violation(*named, "drops an obligation")
+            return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reading a task before any model does: its topics, its kind and its language.
+"""Reading a task before any model does: its topics, its subject, its kind and its language.
 
 Word lists, not understanding: they miss what is said in other words, and that is why a model's
 card, and not this alone, decides what it may be asked.
@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import TaskKind, Topic
+from safespace.domain import Subject, TaskKind, Topic
 from safespace.guard.languages import Languages, passes_as_english
 from safespace.guard.lexicon import Lexicon, listed, outside, words
 
@@ -24,6 +24,7 @@ class Reading:
     topics: frozenset[Topic] | None = None
     kind: TaskKind | None = None
     language: str | None = None
+    subject: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ _TopicSign = _Sure | _Hint | _Ordinary
 
 COVERED: Final = ("en", "de", "es", "fr")
 """The languages with word lists; in others topics and kind stay unknown."""
+_LISTED: Final = frozenset(Topic) - {Topic.MINORS}
+"""Topics with words of their own; a child is found by `detect.minors`."""
 _NEAR: Final = 15
 """How many words apart two hints still belong together."""
 _ROOT: Final = 4
 """By so many letters "contract" and "contracts" are one word."""
+_SUBJECTS: Final = (Subject.OTHER_ADULT, Subject.OWN)
+"""The stricter first."""
 _EDGE: Final = 40
 """How many words at the beginning and at the end may say what is asked."""
 
@@ -84,6 +89,7 @@ class Reader:
             or _kind_in(self._lists["en"].kinds, found)
             or TaskKind.CHAT,
             language=language,
+            subject=self._lists[language].subject_of(found),
         )
 
     def _language_by_topic(self, found: Sequence[str]) -> str | None:
@@ -120,12 +126,25 @@ class _Lists:
             for entry in listed(entries)
         )
 
+    def subject_of(self, text: Sequence[str]) -> Subject:
+        """Whom a text is about, as far as words tell; a child is found by `detect.minors`."""
+        about = {one.label for one in self._subjects.find(text)}
+        return next((who for who in _SUBJECTS if who in about), Subject.NOBODY)
+
+    @cached_property
+    def _subjects(self) -> Lexicon[Subject]:
+        return Lexicon(
+            (entry, subject)
+            for name, subject in (("own", Subject.OWN), ("other", Subject.OTHER_ADULT))
+            for entry in listed(self._data["subject"][name])
+        )
+
     @cached_property
     def _data(self) -> dict[str, dict[str, str]]:
         return tomllib.loads(self._file.read_text("utf-8"))
 
     def _topic_entries(self) -> Iterator[tuple[str, _TopicSign]]:
-        for topic in Topic:
+        for topic in _LISTED:
             for entry in listed(self._data[topic]["sure"]):
                 yield entry, _Sure(topic)
             for entry in listed(self._data[topic]["hint"]):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from safespace.domain import Sensitivity
+from safespace.domain import Placeholder, Sensitivity
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Findings, Scanner
 from safespace.guard.sensitivity import of_finding, of_findings
@@ -58,11 +58,22 @@ class Redacted:
 class Placeholders:
     """What each placeholder of a conversation stands for. Not safe on several threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Iterable[Placeholder] = ()) -> None:
+        """Go on with those that were `kept` of earlier turns."""
         self._meant: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._kinds: dict[str, Kind] = {}
         self._typed: set[str] = set()
+        for one in kept:
+            self._know(one.made, one.meant, Kind(one.kind))
+
+    def known(self) -> tuple[Placeholder, ...]:
+        """All of them, the first one first."""
+        kinds = self._kinds
+        return tuple(
+            Placeholder(made, meant, kinds.get(meant, Kind.PERSON))
+            for made, meant in self._meant.items()
+        )
 
     def redact(self, text: str, scanner: Scanner, region: str | None = None) -> Redacted:
         """`text` with a placeholder for everything that identifies somebody.
@@ -126,10 +137,15 @@ class Placeholders:
             number = 1
             while (made := f"[{_NAMES[kind]} {number}]") in self._meant or made in self._typed:
                 number += 1
-            self._made[words], self._meant[made] = made, words
-            if not _PLACEHOLDER.fullmatch(words):
-                self._kinds[words] = kind
+            self._know(made, words, kind)
         return self._made[words]
+
+    def _know(self, made: str, words: str, kind: Kind) -> None:
+        self._made[words], self._meant[made] = made, words
+        if _PLACEHOLDER.fullmatch(words):
+            self._typed.add(words)
+        else:
+            self._kinds[words] = kind
 
 
 def _free(span: Span, places: Iterable[Span]) -> bool:

@@ -12,8 +12,17 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from safespace.domain import Condition, Level, LimitsTime, Reason, Route, Sensitivity, Topic
-from safespace.guard.facts import Facts
+from safespace.domain import (
+    Condition,
+    Level,
+    LimitsTime,
+    Reason,
+    Route,
+    Sensitivity,
+    Subject,
+    Topic,
+)
+from safespace.guard.facts import PROTECTED, Facts
 
 
 class Obligation(StrEnum):
@@ -142,12 +151,33 @@ def cooperative(facts: Facts) -> Ruling:
 
 
 def protected_topics(facts: Facts) -> Ruling:
-    """Health, money and legal matters never leave this computer, nor does what may be one."""
+    """What is protected never leaves this computer, nor does what may be."""
     if facts.topics is None:
         return _local("topic.maybe_protected")
-    if facts.topics:
-        return _local("topic.protected", topics=listed(facts.topics))
+    if touched := facts.topics & PROTECTED:
+        return _local("topic.protected", topics=listed(touched))
     return _OPEN
+
+
+def delicate_topics(facts: Facts) -> Ruling:
+    """Faith, politics and work leave only where the member agreed: to the topic, or to this."""
+    agreed = frozenset[Topic]() if facts.agreed is None else facts.agreed
+    if facts.topics is None or facts.topics - PROTECTED - agreed:
+        return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
+    return _OPEN
+
+
+def subject(facts: Facts) -> Ruling:
+    """What is about a child never leaves; about another person, only after a look at it."""
+    match facts.subject:
+        case None:
+            return _local("subject.unknown")
+        case Subject.MINOR:
+            return _local("subject.minor")
+        case Subject.OTHER_ADULT:
+            return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
+        case Subject.OWN | Subject.NOBODY:
+            return _OPEN
 
 
 def sensitivity(facts: Facts) -> Ruling:
@@ -205,6 +235,32 @@ def kept_topics(facts: Facts) -> Ruling:
     return _OPEN
 
 
+def topics_kept_here(facts: Facts) -> Ruling:
+    """What a member keeps on this computer does not leave it."""
+    kept = facts.topics_here
+    if kept is None:
+        return _local("here.unknown")
+    if kept and facts.topics is None:
+        return _local("here.topic_unknown")
+    if touched := (facts.topics or frozenset()) & kept:
+        return _local("here.topic", topics=listed(touched))
+    return _OPEN
+
+
+def hours_without_ai(facts: Facts) -> Ruling:
+    """At the hours that a member keeps free of AI, no model is asked."""
+    return _human("hours.resting") if facts.resting else _OPEN
+
+
+def pinned(facts: Facts) -> Ruling:
+    """A conversation goes no further than its member lets it."""
+    if facts.pin is None:
+        return _human("pin.unknown")
+    if facts.pin < Route.COOP:
+        return Ruling(facts.pin, _reason(f"pin.{facts.pin.key}"))
+    return _OPEN
+
+
 def some_model(facts: Facts) -> Ruling:
     """Without a model there is nobody to ask."""
     return _human("model.none") if facts.model_name is None else _OPEN
@@ -248,11 +304,16 @@ RULES: Final[tuple[Rule, ...]] = (
     explicit_request,
     reserved_kinds,
     kept_topics,
+    topics_kept_here,
+    hours_without_ai,
+    pinned,
     some_model,
     known_model,
     model_fits_topic,
     model_fits_language,
     protected_topics,
+    delicate_topics,
+    subject,
     limited_level,
     limited_request,
     limited_time,

@@ -6,6 +6,7 @@ from typing import Final
 from safespace.domain import Sensitivity, Topic
 from safespace.guard.detect.finding import Finding, Kind
 from safespace.guard.detect.scan import Findings
+from safespace.guard.facts import PROTECTED
 
 _BY_KIND: Final = {
     Kind.EMAIL: Sensitivity.IDENTIFYING,
@@ -43,9 +44,9 @@ def of_findings(found: Findings) -> Sensitivity | None:
 
 
 def with_topics(found: Sensitivity | None, topics: frozenset[Topic] | None) -> Sensitivity | None:
-    """The class of a text that is about `topics`: every topic we know is a protected one."""
+    """The class of a text that is about `topics`."""
     if found is None or found is Sensitivity.SECRET:
         return found
     if topics is None:
         return None
-    return max(found, Sensitivity.PROTECTED) if topics else found
+    return max(found, Sensitivity.PROTECTED) if topics & PROTECTED else found

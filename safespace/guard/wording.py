@@ -47,6 +47,11 @@ _TOPICS: Final = {
     Topic.HEALTH: N_("health"),
     Topic.MONEY: N_("money"),
     Topic.LEGAL: N_("the law"),
+    Topic.MINORS: N_("a child"),
+    Topic.INTIMATE: N_("love and intimacy"),
+    Topic.BELIEF: N_("faith and politics"),
+    Topic.WORK: N_("what stays inside a company"),
+    Topic.OTHERS: N_("what somebody told in confidence"),
 }
 
 _LANGUAGES: Final = {
@@ -123,8 +128,48 @@ REASONS: Final = {
         "",
     ),
     "topic.maybe_protected": (
-        N_("This may be about health, money or the law, and that never leaves this computer."),
+        N_("It could not be told what this is about, so it does not leave this computer."),
         "",
+    ),
+    "subject.unknown": (
+        N_("It could not be told whom this is about, so it does not leave this computer."),
+        "",
+    ),
+    "subject.minor": (
+        N_("This is about a child, and that never leaves this computer."),
+        "",
+    ),
+    "here.unknown": (
+        N_("It could not be read which topics you keep on this computer, so this stays here."),
+        N_("Look at “Topics that stay here” in the settings."),
+    ),
+    "here.topic_unknown": (
+        N_("This may be about a topic that you keep on this computer, so it stays here."),
+        N_("Look at “Topics that stay here” in the settings."),
+    ),
+    "here.topic": (
+        N_("This is about {topics}, which you keep on this computer."),
+        N_("Look at “Topics that stay here” in the settings."),
+    ),
+    "hours.resting": (
+        N_("These are your hours without AI, or it could not be read whether they are."),
+        N_("Look at “Hours without AI” in the settings."),
+    ),
+    "pin.unknown": (
+        N_("It could not be read how far this conversation may go, so no model was asked."),
+        N_("Lock the space and unlock it again."),
+    ),
+    "pin.human": (
+        N_("You keep this conversation without AI."),
+        N_("Change that above the conversation."),
+    ),
+    "pin.local": (
+        N_("You keep this conversation on this computer."),
+        N_("Change that above the conversation."),
+    ),
+    "pin.coop_redacted": (
+        N_("You let nothing of this conversation go without names and numbers left out."),
+        N_("Change that above the conversation."),
     ),
     "sensitivity.unknown": (
         N_("It could not be told what this gives away, so it does not leave this computer."),
@@ -276,6 +321,10 @@ CHANGES: Final = {
     "unreserve": N_("you let AI do {kind}"),
     "unreserve_all": N_("no kind of task is kept for yourself"),
     "allow_topics": N_("you no longer keep {topics} from AI"),
+    "send_topics": N_("you no longer keep {topics} on this computer"),
+    "send_all_topics": N_("no topic is kept on this computer"),
+    "hours": N_("your hours without AI are over"),
+    "unpin": N_("you let this conversation go further"),
     "allow_all_topics": N_("no topic is kept from AI"),
     "leave_out_identifying": N_("you leave out the names and numbers that identify somebody"),
     "leave_out_protected": N_("you leave out what is about a child"),

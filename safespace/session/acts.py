@@ -58,7 +58,7 @@ class Acts:
     ) -> None:
         """I want a new passphrase: the key stays, and so does the recovery code."""
         with self._proven(info, present, recovery=recovery) as key:
-            guessable = self._guessable(fresh)
+            guessable = self._guessable(fresh, info)
             acts.new_passphrase(info.folder, key, fresh, self._cost, guessable=guessable)
 
     def new_recovery_code(self, info: SpaceInfo, present: str, *, recovery: bool = False) -> str:
@@ -71,7 +71,7 @@ class Acts:
     ) -> Renewed:
         """Somebody knows it: another key, another recovery code, everything encrypted anew."""
         with self._proven(info, present, recovery=recovery, sheet=True) as key:
-            guessable = self._guessable(fresh)
+            guessable = self._guessable(fresh, info)
             code = acts.new_key(
                 info.folder,
                 key,
@@ -131,10 +131,10 @@ class Acts:
             space.close()
         return ()
 
-    def _guessable(self, fresh: str) -> bool:
+    def _guessable(self, fresh: str, info: SpaceInfo) -> bool:
         if not fresh:
             raise Usage(_("A space needs a passphrase."))
-        names = [info.name for info in self._spaces.list()]
+        names = [info.name, *(other.name for other in self._spaces.list())]
         return not passphrases.strength(fresh, *names).sealed
 
     @contextmanager

@@ -24,13 +24,13 @@ from safespace.domain import (
 from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.decision import Decision, Way, decide, what_would_change
-from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.facts import Facts
 from safespace.guard.givenaway import GivenAway, given_away
 from safespace.guard.reading import Reader
 from safespace.guard.rules import Obligation
 from safespace.guard.sensitivity import with_topics
+from safespace.guard.weighing import weigh
 from safespace.i18n import _
 
 _CONDITIONS: Final = {
@@ -78,35 +78,34 @@ class Checker:
         )
         joined = _typed(line, "cooperative", bool, True)
         begun = time.perf_counter()
-        reading = self._reader.read(text)
-        topics = reading.topics
-        for turn in said:
-            other = self._reader.read(turn).topics
-            topics = None if topics is None or other is None else topics | other
-        away = given_away(text, self._scanner, self._region)
-        whole = given_away("\n".join((*said, text)), self._scanner, self._region) if said else away
-        kept, topics = _ruled(rules, topics)
+        seen = weigh(text, said, self._reader, self._scanner, self._region)
+        topics, kept, here = _ruled(rules, seen.topics)
         facts = Facts(
             level=self._level,
-            kind=task or reading.kind,
+            kind=task or seen.kind,
             explicit=_typed(line, "explicit", bool, True),
             topics=topics,
-            language=reading.language or _ANY,
-            card=_card_for(reading.language or _ANY),
+            subject=seen.subject,
+            language=seen.language or _ANY,
+            card=_card_for(seen.language or _ANY),
             distress=False,
             reserved=frozenset(),
             topics_without_ai=kept,
-            before=whole.before,
-            after=whole.after,
-            names_possible=whole.names_possible,
+            topics_here=here,
+            resting=_typed(line, "resting", bool, False),
+            pin=_ROUTES.get(_typed(line, "pin", str, Route.COOP.key)),
+            before=seen.all.before,
+            after=seen.all.after,
+            names_possible=seen.all.names_possible,
             unmet=unmet,
             limits=NO_LIMITS,
             limits_time=LimitsTime.OPEN,
+            agreed=_topics(_typed(line, "agreed", list, [])),
             cooperative=joined,
         )
         decision = decide(facts)
         ways = what_would_change(facts) if decision.route < Route.COOP else ()
-        return Checked(facts, away, decision, ways, (time.perf_counter() - begun) * 1000)
+        return Checked(facts, seen.own, decision, ways, (time.perf_counter() - begun) * 1000)
 
 
 def outcome(number: object, checked: Checked) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def outcome(number: object, checked: Checked) -> dict[str, Any]:
             for one in away.found.all
         ],
         "topics": None if facts.topics is None else sorted(facts.topics),
-        "subject": "minor" if away.found.of(Kind.MINOR) else "unknown",
+        "subject": facts.subject,
         "obligations": sorted(decision.obligations),
         "reasons": [
             {"code": reason.code, "sentence": wording.sentence(reason)}
@@ -152,14 +151,19 @@ def _task(name: str) -> TaskKind | None:
     return TaskKind(name) if name in frozenset(TaskKind) else None
 
 
+def _topics(names: list[str]) -> frozenset[Topic]:
+    return frozenset(Topic(name) for name in names if name in frozenset(Topic))
+
+
 def _ruled(
     rules: Mapping[str, Any], topics: frozenset[Topic] | None
-) -> tuple[frozenset[Topic] | None, frozenset[Topic] | None]:
-    """Topics kept from AI, and those of the text, under rules such as {"health": "human"}.
+) -> tuple[frozenset[Topic] | None, ...]:
+    """The text's topics, those kept from AI and those kept here, by rules as {"health": "human"}.
 
     A rule about a topic that we cannot tell, or that we do not understand, closes.
     """
     kept: set[Topic] = set()
+    here: set[Topic] = set()
     known = True
     for name, route in rules.items():
         cap = _ROUTES.get(str(route), Route.HUMAN)
@@ -169,7 +173,9 @@ def _ruled(
             known, topics = known and cap > Route.HUMAN, None
         elif cap is Route.HUMAN:
             kept.add(Topic(name))
-    return (frozenset(kept) if known else None), topics
+        elif cap is Route.LOCAL:
+            here.add(Topic(name))
+    return topics, (frozenset(kept) if known else None), frozenset(here)
 
 
 def _card_for(language: str) -> ModelCard:

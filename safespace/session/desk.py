@@ -7,7 +7,7 @@ from safespace.local_ai.engine import Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.limits.own import OwnLimits
-from safespace.settings import Scope, Value, find
+from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
 
 
@@ -62,6 +62,20 @@ class Desk:
         topics = self._guarded("guard.topics_without_ai")
         return None if topics is None else frozenset(map(Topic, topics))
 
+    def topics_here(self) -> frozenset[Topic] | None:
+        """Topics that the member keeps on this computer; None if that cannot be read."""
+        topics = self._guarded("guard.topics_here")
+        return None if topics is None else frozenset(map(Topic, topics))
+
+    def resting(self) -> bool:
+        """Whether the member's hours without AI are now, or may be."""
+        windows = self._guarded("guard.hours_without_ai")
+        if windows is None:
+            return True
+        now = self.limits.now()
+        minute = now.hour * 60 + now.minute
+        return any(_within(minute, *window(text)) for text in windows)
+
     def answer_tokens(self) -> int:
         value = self.get("assistant.answer_tokens")
         assert isinstance(value, int)
@@ -82,3 +96,8 @@ class Desk:
             return None
         assert isinstance(value, tuple)
         return value
+
+
+def _within(minute: int, begin: int, end: int) -> bool:
+    """Whether a minute of the day lies in a window, which may go over midnight."""
+    return begin <= minute < end if begin < end else minute >= begin or minute < end

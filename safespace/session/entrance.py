@@ -4,6 +4,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from safespace.errors import Damaged, StorageError
 from safespace.i18n import _
 from safespace.session import holder, passphrases
 from safespace.session.acts import Acts
+from safespace.session.at_entrance import AtEntrance, name_of
 from safespace.session.backing_up import BackingUp, folder_of
 from safespace.session.by_keyring import ByKeyring
 from safespace.session.checkup import sync_warning
@@ -72,12 +74,20 @@ class Entrance:
         return cls(Computer.here(), Spaces(paths.spaces(), state=paths.state()))
 
     def spaces(self) -> list[SpaceInfo]:
-        """Every space that lies here, by name."""
+        """Every space that lies here, by name, the hidden ones too."""
         return self._spaces.list()
+
+    def shown(self) -> list[SpaceInfo]:
+        """Those that let their name be seen."""
+        return [info for info in self.spaces() if not info.hidden]
 
     def find(self, name: str | None) -> SpaceInfo:
         """The space called `name`; None: the only one. Raises NoSuchSpace."""
         return self._spaces.find(name)
+
+    def hidden(self, name: str) -> SpaceInfo:
+        """The space of that name which does not show it; takes a while. Raises NoSuchSpace."""
+        return self._spaces.hidden(name)
 
     def create(self, name: str, passphrase: str, guardian: str = "") -> tuple[Session, str]:
         """A new space at level 1, opened, and its recovery code, which is shown once.
@@ -247,6 +257,7 @@ class Entrance:
             key = derive()
             reserve.keep(info.folder)
             space = Space(info.folder, key, self._spaces.state)
+            info = replace(info, name=name_of(info, space))
             agreements = Agreements.of(space, info, self._spaces)
             desk = Desk(space, self.computer, engine, agreements.own)
             header_copies.finish(info.folder)
@@ -259,9 +270,10 @@ class Entrance:
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
             leaving = Leaving(desk.space, info, self.erasing)
+            shown = AtEntrance(info, space, self._spaces)
             told = (self._keyring.end_if_shared(info), agreements.news())
             return Session(
-                info, desk, key, hold, earlier, backing_up, keys, leaving, agreements, told
+                info, desk, key, hold, earlier, backing_up, keys, leaving, agreements, shown, told
             )
         except Damaged as problem:
             engine.close()

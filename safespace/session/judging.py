@@ -10,7 +10,7 @@ from safespace.guard import wording
 from safespace.guard.answers import Judge, judge_of
 from safespace.guard.decision import what_would_change
 from safespace.guard.facts import Facts
-from safespace.guard.givenaway import given_away
+from safespace.guard.weighing import weigh
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
@@ -31,34 +31,41 @@ def facts_of(
     desk: Desk, path: Sequence[Message], model: ShelfModel | None, *, overridden: bool
 ) -> Facts:
     """The facts of the question that ends `path`, read together with what goes along with it."""
-    reader = desk.computer.reader
-    reading = reader.read(path[-1].text)
-    topics = reading.topics
-    distress = bool(desk.computer.distress.seen_in(path[-1].text))
-    if distress:
-        topics = _both(topics, frozenset({Topic.HEALTH}))
-    carried = history.carried(path)
-    away = given_away("\n".join(turn.text for turn in carried), desk.computer.scanner)
-    for turn in carried[:-1]:
-        if turn.role == "user":
-            topics = _both(topics, reader.read(turn.text).topics)
+    pin = desk.space.conversation(path[-1].conversation).pin
+    own = desk.computer
+    carried = history.carried(path)[:-1]
+    seen = weigh(
+        path[-1].text,
+        [turn.text for turn in carried if turn.role == "user"],
+        own.reader,
+        own.scanner,
+        answers=[turn.text for turn in carried if turn.role != "user"],
+    )
+    distress = bool(own.distress.seen_in(path[-1].text))
+    topics = seen.topics
+    if distress and topics is not None:
+        topics |= {Topic.HEALTH}
     return Facts(
         level=desk.level(),
-        kind=reading.kind,
+        kind=seen.kind,
         explicit=True,
         topics=topics,
-        language=reading.language,
+        subject=seen.subject,
+        language=seen.language,
         model=model.path.name if model else None,
         card=model.card if model else None,
         overridden=overridden,
         distress=distress,
         reserved=desk.reserved_tasks(),
         topics_without_ai=desk.topics_without_ai(),
+        topics_here=desk.topics_here(),
+        resting=desk.resting(),
+        pin=pin,
         limits=desk.limits.in_force(),
         limits_time=desk.limits.time(),
-        before=away.before,
-        after=away.after,
-        names_possible=away.names_possible,
+        before=seen.all.before,
+        after=seen.all.after,
+        names_possible=seen.all.names_possible,
         cooperative=False,
     )
 
@@ -93,7 +100,3 @@ def explain(desk: Desk, answer: Message) -> Explanation:
         could=could,
         recorded=mark.recorded,
     )
-
-
-def _both(one: frozenset[Topic] | None, other: frozenset[Topic] | None) -> frozenset[Topic] | None:
-    return None if one is None or other is None else one | other

@@ -39,7 +39,8 @@ class Keys:
 
     def strength(self, passphrase: str) -> Strength:
         """How hard `passphrase` is to guess for who knows the names at the entrance."""
-        return passphrases.strength(passphrase, *(info.name for info in self._spaces.list()))
+        names = (info.name for info in self._spaces.list())
+        return passphrases.strength(passphrase, self.info.name, *names)
 
     def new_passphrase(self, present: str, fresh: str) -> None:
         """I want a new passphrase: the key stays, and so does the recovery code."""

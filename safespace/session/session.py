@@ -4,14 +4,16 @@
 import threading
 from collections.abc import Mapping
 
-from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role, Route
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
+from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
+from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
@@ -32,9 +34,10 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it. `limits` are
-    those it accepted, `wards` the spaces whose limits it signs, `household` what it signs for
-    spaces that are begun here, and `heirs` may take over from it. What it holds besides
+    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
+    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
+    signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
+    from it; `at_entrance` is what it shows while it is locked. What it holds besides
     conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
@@ -49,6 +52,7 @@ class Session:
         keys: Keys,
         leaving: Leaving,
         agreements: Agreements,
+        at_entrance: AtEntrance,
         told: tuple[str, ...],
     ) -> None:
         self.name = info.name
@@ -62,8 +66,10 @@ class Session:
         self.wards = agreements.wards
         self.household = agreements.household
         self.heirs = agreements.heirs
+        self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
+        self.exits = Exits(desk.computer)
         self._desk = desk
         self._space = desk.space
         self.notes = desk.space.notes
@@ -93,6 +99,10 @@ class Session:
 
     def rename(self, conversation: int, title: str) -> None:
         self._space.rename(conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._space.pin(conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put it into the bin, where it stays for 30 days."""
@@ -179,9 +189,12 @@ class Session:
     # Engagement
 
     def level(self) -> Level:
-        """The level in force. One that cannot be read counts as No AI."""
-        level = self._desk.level()
-        return Level.NO_AI if level is None else level
+        """The level in force: the member's own, or the highest of their limits if that is lower.
+
+        One that cannot be read, of either, counts as No AI.
+        """
+        level, limits = self._desk.level(), self.limits.in_force()
+        return Level.NO_AI if level is None or limits is None else min(level, limits.highest)
 
     def set_level(self, level: Level, *, confirmed: bool = False) -> None:
         """Go to `level`: down at once, stopping what runs; up only if `confirmed`.

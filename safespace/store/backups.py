@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -144,8 +144,10 @@ def restore(
 ) -> SpaceInfo:
     """Bring a backup back as a space of its own; no other space is touched.
 
-    Without a `name` it gets its old one, with the day of the backup if that one is taken.
-    `begin` may put into its database what it shall hold from the first moment.
+    Without a `name` it gets its old one, with the day of the backup if that one is taken; one
+    that hid its name does so still. `begin` may put into its database what it shall hold from
+    the first moment.
+
     Raises Usage for a name that will not do, Damaged, NewerSpace, StorageError, and what
     `key_of` raises; then nothing is left of it.
     """
@@ -154,9 +156,11 @@ def restore(
     make_private_folder(spaces.root)
     with _workplace(spaces.root, ".drill-") as work:
         manifest, found = _unpacked(file, key_of, work, begin)
-        name = name or _free_name(spaces, found.name, manifest.made)
+        if name or found.veil is None:
+            name = name or _free_name(spaces, found.name, manifest.made)
+            found = header.shown(found, name, found.picture)
         for copy in HEADERS:
-            write_whole(work / copy, header.encode(replace(found, name=name)))
+            write_whole(work / copy, header.encode(found))
         folder = spaces.root / found.id
         if folder.exists():
             folder = spaces.root / secrets.token_hex(8)
@@ -165,7 +169,7 @@ def restore(
                 forget(spaces.state, folder.name)
             work.rename(folder)
             settle_folder(spaces.root)
-    return SpaceInfo(folder.name, name, folder)
+    return SpaceInfo(folder.name, name or folder.name, folder, hidden=found.veil is not None)
 
 
 def _unpacked(

@@ -8,14 +8,14 @@ one parent, and the conversation's leaf says which branch is shown.
 import json
 from typing import Final
 
-from safespace.domain import Conversation, Mark, Message, Role
+from safespace.domain import Conversation, Mark, Message, Role, Route
 from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.store import codec
 from safespace.store.connection import Database, Row
 
 _CONVERSATION: Final = """
-    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted, folder
+    SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted, folder, pin
     FROM conversation LEFT JOIN draft ON ifnull(draft.conversation, 0) = conversation.id
 """
 
@@ -73,6 +73,12 @@ def rename(database: Database, id_: int, title: str) -> None:
     """Give a conversation another title. Raises Usage if it is gone."""
     conversation(database, id_)
     database.change("UPDATE conversation SET title = ? WHERE id = ?", title, id_)
+
+
+def pin(database: Database, id_: int, route: Route) -> None:
+    """Let a conversation go as far as `route` at most. Raises Usage if it is gone."""
+    conversation(database, id_)
+    database.change("UPDATE conversation SET pin = ? WHERE id = ?", route.key, id_)
 
 
 def add(
@@ -208,7 +214,7 @@ def _conversations(database: Database, which: str) -> list[Conversation]:
 
 
 def _conversation(row: Row) -> Conversation:
-    id_, title, changed, leaf, draft_text, deleted, folder = row
+    id_, title, changed, leaf, draft_text, deleted, folder, pinned = row
     return Conversation(
         id_,
         title,
@@ -217,6 +223,7 @@ def _conversation(row: Row) -> Conversation:
         draft_text,
         None if deleted is None else codec.moment(deleted),
         folder,
+        next((route for route in Route if route.key == pinned), None),
     )
 
 

@@ -4,7 +4,7 @@
 import dataclasses
 from typing import Final
 
-from safespace.domain import Conversation, Message
+from safespace.domain import Conversation, Message, Placeholder
 from safespace.errors import Damaged
 from safespace.store import (
     activity,
@@ -19,6 +19,7 @@ from safespace.store import (
     memory,
     notes,
     openings,
+    placeholders,
 )
 from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
@@ -31,6 +32,7 @@ LEFT_OUT: Final = {
     "passage": "the text of documents as the search has it, taken from their bytes",
     "opening.id": "their order, which is that of their times",
     "finding.id": "their order, which is that of their times",
+    "placeholder.id": "their order, in which the export has them",
     "signing_key": "the key this space signs with: who has it speaks in its name",
     "engagement.one": "a number that is always 1",
     "limits.one": "a number that is always 1",
@@ -51,7 +53,11 @@ def everything(database: Database) -> dict[str, object]:
         "settings": kept_settings.every(database),
         "draft": conversations.draft(database, None),
         "conversations": [
-            _conversation(found, conversations.messages(database, found.id))
+            _conversation(
+                found,
+                conversations.messages(database, found.id),
+                placeholders.every(database, found.id),
+            )
             for found in conversations.every(database) + conversations.binned(database)
         ],
         "notes": notes.whole(database),
@@ -84,12 +90,16 @@ def _level(database: Database) -> tuple[int | None, int | None]:
         return None, None
 
 
-def _conversation(conversation: Conversation, messages: list[Message]) -> dict[str, object]:
+def _conversation(
+    conversation: Conversation, messages: list[Message], known: list[Placeholder]
+) -> dict[str, object]:
     return {
         **dataclasses.asdict(conversation),
+        "pin": None if conversation.pin is None else conversation.pin.key,
         "changed": codec.moment_to_column(conversation.changed),
         "deleted": conversation.deleted and codec.moment_to_column(conversation.deleted),
         "messages": [_message(message) for message in messages],
+        "placeholders": [dataclasses.asdict(one) for one in known],
     }
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The header of a space: its name and its wrapped key, as the bytes of a JSON file.
+"""The header of a space: what it shows while locked, and its wrapped key, as a JSON file's bytes.
 
 A header carries a SHA-256 of everything else in it, so that damage and a wrong passphrase
 can be told apart. The checksum finds accidents; what keeps a stranger out is the wraps.
 """
 
+import base64
 import hashlib
 import json
 import secrets
@@ -15,12 +16,15 @@ from typing import Final
 
 from safespace.errors import NewerSpace, NoKeyring
 from safespace.i18n import _
-from safespace.store import wraps
+from safespace.store import veil, wraps
+from safespace.store.veil import Veil
 from safespace.store.wraps import Cost, SpaceKey, Wrap
 
 FORMAT: Final = 1
 LARGEST: Final = 64 * 1024
 """Bytes; no header comes near it."""
+LARGEST_PICTURE: Final = 32 * 1024
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 # A hostile header must not be able to ask for a terabyte, or for a week.
 _MEMORY_KIB: Final = range(8, 1024 * 1024 + 1)
@@ -34,8 +38,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What lies readable beside the database: nothing of the member's but the name.
+    """What lies readable beside the database: nothing of the member's but name and picture.
 
+    A veiled space shows neither: `name` is empty then, and who types it is recognised by `veil`.
     `database` is the salt that the database begins with, so that it can be told which header
     belongs to it; None in headers of before there was a change of keys. `guessable`: the
     passphrase is one that somebody who uses this account could guess. `keyring`: what lies in
@@ -51,6 +56,8 @@ class Header:
     database: bytes | None = None
     guessable: bool = False
     keyring: Wrap | None = None
+    veil: Veil | None = None
+    picture: bytes = b""
 
     def unlock(self, passphrase: str) -> SpaceKey:
         """The space's key. Raises WrongPassphrase, SpaceError for want of memory."""
@@ -119,23 +126,35 @@ def without_keyring(header: Header) -> Header:
     return replace(header, keyring=None)
 
 
+def veiled(header: Header, name: str) -> Header:
+    """`header` of the space called `name`, showing neither name nor picture."""
+    return replace(header, name="", veil=veil.over(name, header.cost), picture=b"")
+
+
+def shown(header: Header, name: str, picture: bytes) -> Header:
+    """`header` showing a name, and a picture if it is not empty. Raises Unreadable for no PNG."""
+    return replace(header, name=name, veil=None, picture=_picture(picture) if picture else b"")
+
+
 def encode(header: Header) -> bytes:
     """`header` as the bytes of its file."""
     database = {} if header.database is None else {"database": header.database.hex()}
     keyring = {} if header.keyring is None else {"keyring": _by_hkdf(header.keyring)}
+    picture = {"picture": base64.b64encode(header.picture).decode()} if header.picture else {}
+    hidden = {"veil": _veil_fields(header.veil)} if header.veil else {}
     return _canonical(
         {
             "format": FORMAT,
             **database,
             **keyring,
+            **picture,
+            **hidden,
             "id": header.id,
             "name": header.name,
             "created": header.created.isoformat(),
             "passphrase": {
                 "kdf": "argon2id",
-                "memory_kib": header.cost.memory_kib,
-                "passes": header.cost.passes,
-                "lanes": header.cost.lanes,
+                **_cost_fields(header.cost),
                 "guessable": header.guessable,
                 **_wrap_fields(header.passphrase),
             },
@@ -164,16 +183,14 @@ def decode(data: bytes) -> Header:
         id=_text(fields, "id"),
         name=_text(fields, "name"),
         created=created,
-        cost=Cost(
-            memory_kib=_number(by_passphrase, "memory_kib", _MEMORY_KIB),
-            passes=_number(by_passphrase, "passes", _PASSES),
-            lanes=_number(by_passphrase, "lanes", _LANES),
-        ),
+        cost=_cost(by_passphrase),
         passphrase=_wrap(by_passphrase),
         recovery=_wrap(by_recovery),
         database=_bytes(fields, "database", wraps.SALT_BYTES) if "database" in fields else None,
         guessable=by_passphrase.get("guessable") is True,
         keyring=_wrap(_part(fields, "keyring")) if "keyring" in fields else None,
+        veil=_veil(_part(fields, "veil")) if "veil" in fields else None,
+        picture=_picture(_base64(fields, "picture")) if "picture" in fields else b"",
     )
 
 
@@ -204,6 +221,44 @@ def _intact(data: bytes) -> Mapping[str, object]:
 
 def _by_hkdf(wrap: Wrap) -> dict[str, str]:
     return {"kdf": "hkdf-sha256", **_wrap_fields(wrap)}
+
+
+def _cost_fields(cost: Cost) -> dict[str, int]:
+    return {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
+
+
+def _cost(fields: Mapping[str, object]) -> Cost:
+    return Cost(
+        memory_kib=_number(fields, "memory_kib", _MEMORY_KIB),
+        passes=_number(fields, "passes", _PASSES),
+        lanes=_number(fields, "lanes", _LANES),
+    )
+
+
+def _veil_fields(veil: Veil) -> dict[str, object]:
+    return {"salt": veil.salt.hex(), "print": veil.print.hex(), **_cost_fields(veil.cost)}
+
+
+def _veil(fields: Mapping[str, object]) -> Veil:
+    return Veil(
+        salt=_bytes(fields, "salt", wraps.SALT_BYTES),
+        print=_bytes(fields, "print", wraps.KEY_BYTES),
+        cost=_cost(fields),
+    )
+
+
+def _picture(data: bytes) -> bytes:
+    """`data`, if it is a picture as small as they are kept."""
+    if not data.startswith(_PNG) or len(data) > LARGEST_PICTURE:
+        raise Unreadable("picture")
+    return data
+
+
+def _base64(fields: Mapping[str, object], key: str) -> bytes:
+    try:
+        return base64.b64decode(_text(fields, key), validate=True)
+    except ValueError:
+        raise Unreadable(key) from None
 
 
 def _wrap_fields(wrap: Wrap) -> dict[str, str]:

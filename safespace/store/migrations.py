@@ -190,20 +190,6 @@ def m006_limits(database: Database) -> None:
         database.change(statement)
 
 
-def m007_household(database: Database) -> None:
-    """Limits of a household, who may take over from its guardian, which spaces are apart."""
-    for statement in (
-        """CREATE TABLE household (
-            key BLOB PRIMARY KEY,
-            document BLOB NOT NULL,
-            bound INTEGER NOT NULL
-        )""",
-        "CREATE TABLE heir (key BLOB PRIMARY KEY, name TEXT NOT NULL)",
-        "CREATE TABLE apart (space TEXT PRIMARY KEY)",
-    ):
-        database.change(statement)
-
-
 def _index(
     database: Database, table: str, column: str, written: str, *, secure: bool = True
 ) -> None:
@@ -246,6 +232,41 @@ def _index(
             database.change(statement)
 
 
+def m007_pins(database: Database) -> None:
+    """How far a conversation may go."""
+    database.change("ALTER TABLE conversation ADD COLUMN pin TEXT NOT NULL DEFAULT 'coop'")
+
+
+def m008_placeholders(database: Database) -> None:
+    """What the placeholders of a conversation stand for."""
+    database.change(
+        """
+        CREATE TABLE placeholder (
+            id INTEGER PRIMARY KEY,
+            conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            made TEXT NOT NULL,
+            meant TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            UNIQUE (conversation, made)
+        ) STRICT
+        """
+    )
+
+
+def m009_household(database: Database) -> None:
+    """Limits of a household, who may take over from its guardian, which spaces are apart."""
+    for statement in (
+        """CREATE TABLE household (
+            key BLOB PRIMARY KEY,
+            document BLOB NOT NULL,
+            bound INTEGER NOT NULL
+        )""",
+        "CREATE TABLE heir (key BLOB PRIMARY KEY, name TEXT NOT NULL)",
+        "CREATE TABLE apart (space TEXT PRIMARY KEY)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -253,7 +274,9 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m004_chain,
     m005_holdings,
     m006_limits,
-    m007_household,
+    m007_pins,
+    m008_placeholders,
+    m009_household,
 )
 
 

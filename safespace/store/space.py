@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
     activity,
@@ -36,6 +36,7 @@ from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
 from safespace.store.owner import OwnerThread
+from safespace.store.placeholders import Placeholders
 from safespace.store.receipts import Receipts
 from safespace.store.wraps import SpaceKey
 
@@ -77,6 +78,7 @@ class Space:
         self._owner = OwnerThread(opening)
         self.limits = LimitsTable(self._owner)
         self.household = HouseholdTable(self._owner)
+        self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
@@ -130,6 +132,10 @@ class Space:
     def rename(self, conversation: int, title: str) -> None:
         """Give a conversation another title."""
         self._owner.do(conversations.rename, conversation, title)
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most, whatever the level."""
+        self._owner.do(conversations.pin, conversation, route)
 
     def delete_conversation(self, conversation: int) -> None:
         """Put a conversation into the bin, also on a full disk; gone already is as good."""

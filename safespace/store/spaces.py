@@ -4,14 +4,14 @@
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usage, WrongPassphrase
 from safespace.i18n import _
-from safespace.store import attempts, header, header_copies
+from safespace.store import attempts, header, header_copies, veil
 from safespace.store.connection import DATABASE, Database, create_database
 from safespace.store.files import (
     make_private_folder,
@@ -34,7 +34,8 @@ class SpaceInfo:
 
     `damaged`: both copies of its header are; then `name` is the folder's too. `guessable`: its
     passphrase does not seal it against people who use this account. `keyring`: the operating
-    system's keyring opens it too.
+    system's keyring opens it too. `hidden`: it shows neither name nor picture, and `name` is the
+    folder's until somebody types it. `picture`: a small PNG, or nothing.
     """
 
     id: str
@@ -43,6 +44,8 @@ class SpaceInfo:
     damaged: bool = False
     guessable: bool = False
     keyring: bool = False
+    hidden: bool = False
+    picture: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Spaces:
         if name is None:
             found, sentence = spaces, _("There are several spaces on this computer.")
         else:
-            found = [info for info in spaces if name == info.id or _same(name, info.name)]
+            found = [info for info in spaces if name == info.id or veil.same(name, info.name)]
+            found = found or _behind_veils(spaces, name)
             sentence = _("There is no space called “{name}”.").format(name=name)
         if len(found) == 1:
             return found[0]
@@ -100,9 +104,25 @@ class Spaces:
             sentence = _("There are several spaces called “{name}”.").format(name=name)
             names = [info.id for info in found]
         else:
-            names = [info.name for info in spaces]
+            names = [info.name for info in spaces if not info.hidden]
         raise NoSuchSpace(
-            sentence, _("Choose with --space: {names}.").format(names=", ".join(names))
+            sentence,
+            _("Choose with --space: {names}.").format(names=", ".join(names))
+            if names
+            else _("Choose with --space NAME."),
+        )
+
+    def hidden(self, name: str) -> SpaceInfo:
+        """The space called `name` that does not show it. Raises NoSuchSpace, SpaceError.
+
+        Takes as long as a guess of a passphrase, for each space that hides its name.
+        """
+        found = _behind_veils(self.list(), name)
+        if len(found) == 1:
+            return found[0]
+        raise NoSuchSpace(
+            _("There is no hidden space called “{name}”.").format(name=name.strip()),
+            _("Check how it is written. Capital letters make no difference."),
         )
 
     def create(
@@ -191,24 +211,23 @@ class Spaces:
         """The folder that holds them all."""
         return self._root
 
-    def fit_name(self, name: str) -> str:
-        """`name` as a space may bear it. Raises Usage for one that is taken or will not do."""
+    def fit_name(self, name: str, but_for: str = "") -> str:
+        """`name` as a space may bear it, that with the id `but_for` aside.
+
+        Raises Usage for one that is taken or will not do. A hidden one does not count as taken:
+        the refusal would tell that it is there.
+        """
         name = unicodedata.normalize("NFC", name).strip()
         if not name or not name.isprintable() or len(name) > LONGEST_NAME:
             raise Usage(
                 _("A space needs a name of 1 to {count} letters.").format(count=LONGEST_NAME)
             )
-        if any(_same(name, info.name) for info in self.list()):
+        if any(veil.same(name, info.name) for info in self.list() if info.id != but_for):
             raise Usage(
                 _("There is already a space called “{name}”.").format(name=name),
                 _("Choose another name."),
             )
         return name
-
-
-def _same(name: str, other: str) -> bool:
-    one, two = (unicodedata.normalize("NFC", text).strip().casefold() for text in (name, other))
-    return one == two
 
 
 def _holds_space(folder: Path) -> bool:
@@ -218,6 +237,20 @@ def _holds_space(folder: Path) -> bool:
         return any((folder / name).is_file() for name in (*HEADERS, DATABASE))
     except PermissionError:  # better shown under its folder's name than as if it were gone
         return True
+
+
+def _behind_veils(spaces: Sequence[SpaceInfo], name: str) -> list[SpaceInfo]:
+    """The hidden ones among `spaces` that are called `name`, bearing it."""
+    called = [info for info in spaces if info.hidden and _is_called(info.folder, name)]
+    return [replace(info, name=name.strip()) for info in called]
+
+
+def _is_called(folder: Path, name: str) -> bool:
+    try:
+        hidden = header_copies.read(folder).header.veil
+    except (Damaged, NewerSpace, StorageError):
+        return False
+    return hidden is not None and hidden.hides(name)
 
 
 def _id(folder: Path) -> str | None:
@@ -232,10 +265,12 @@ def _info(folder: Path) -> SpaceInfo:
         kept = header_copies.read(folder).header
         return SpaceInfo(
             folder.name,
-            kept.name,
+            folder.name if kept.veil else kept.name,
             folder,
             guessable=kept.guessable,
             keyring=kept.keyring is not None,
+            hidden=kept.veil is not None,
+            picture=kept.picture,
         )
     except (NewerSpace, StorageError):
         return SpaceInfo(folder.name, folder.name, folder)

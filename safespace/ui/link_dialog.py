@@ -8,7 +8,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from safespace.i18n import _
+from safespace.session.session import Session
 from safespace.ui import clipboard
+from safespace.ui.ops import Ops
 from safespace.ui.parts import button, label, row
 from safespace.ui.sheet import Sheet
 
@@ -16,12 +18,28 @@ OPENED: Final = frozenset({"http", "https", "mailto"})
 """What may be handed to another program; a file or a script from an answer may not."""
 
 
-class LinkDialog(Sheet):
-    """Shows an address and asks whether to open it in another program."""
+def ask_about_link(address: QUrl, session: Session, ops: Ops, parent: QWidget) -> None:
+    """Judge an address as outgoing text is judged, then show it and ask."""
+    shown, decoded = _whole(address), QUrl.fromPercentEncoding(address.toEncoded())
 
-    def __init__(self, address: QUrl, parent: QWidget) -> None:
+    def ask(carried: tuple[str, ...] | None) -> None:
+        LinkDialog(address, parent, carried).open()
+
+    ops.run(parent, lambda: session.exits.in_address(shown, decoded), ask, aside=True)
+
+
+class LinkDialog(Sheet):
+    """Shows an address and asks whether to open it in another program.
+
+    `carried`: what it would carry out, in words; None if that could not be told. Either way it
+    is not opened from here.
+    """
+
+    def __init__(
+        self, address: QUrl, parent: QWidget, carried: tuple[str, ...] | None = ()
+    ) -> None:
         self._address = address
-        opens = address.scheme().lower() in OPENED
+        opens = address.scheme().lower() in OPENED and carried == ()
         self.shown_address = _whole(address)
         whole = QPlainTextEdit(self.shown_address)
         whole.setReadOnly(True)
@@ -32,6 +50,11 @@ class LinkDialog(Sheet):
             says = _(
                 "Another program opens it, and whoever runs that address learns that you came."
             )
+        elif carried:
+            says = _("This address would carry {what} out of this computer: it is not opened.")
+            says = says.format(what=", ".join(carried))
+        elif carried is None:
+            says = _("It could not be told what this address would carry out: it is not opened.")
         else:
             says = _("Addresses of this kind are not opened from an answer.")
         self.stay = button(_("Stay here"), self.reject, "" if opens else "main")

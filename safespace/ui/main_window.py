@@ -221,6 +221,9 @@ class MainWindow(QMainWindow):
 
     def _level_not_kept(self, problem: SafeSpaceError) -> None:
         self.messages.say(problem)
+        self._read_level()
+
+    def _read_level(self) -> None:
         self.ops.run(self, self._session.level, self._wear_level, aside=True)
 
     def _wear_level(self, level: Level) -> None:
@@ -307,7 +310,7 @@ class MainWindow(QMainWindow):
         if verb == "lock":
             self.lock()
         elif verb == "changed":
-            self.ops.run(self, self._session.level, self._wear_level, aside=True)
+            self._read_level()
             self._list_again()
         else:
             self.showNormal()
@@ -354,6 +357,7 @@ class MainWindow(QMainWindow):
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)
+        self.limits.changed.connect(self._read_level)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)

@@ -39,7 +39,7 @@ def control(
 ) -> QWidget:
     """A control that shows `value`, and calls `keep` with each new one or `refuse` with why not."""
     made: QWidget
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and setting.choices:
         made = _checks(setting, value, keep)
     elif isinstance(value, str) and (setting.choices or setting.key == _A_MODEL):
         made = _list(setting, value, _options(setting, models), keep)
@@ -106,6 +106,7 @@ def _checks(setting: Setting, value: tuple[str, ...], keep: Keep) -> QWidget:
         keep(setting, tuple(choice for choice, box in boxes.items() if box.isChecked()))
 
     for choice, box in boxes.items():
+        box.setAccessibleName(f"{_(setting.label)}: {choice_name(choice)}")
         box.setChecked(choice in value)
         box.toggled.connect(changed)
     made = QWidget()

@@ -18,6 +18,7 @@ from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
 from safespace.ui.setting_control import Refuse, control
+from safespace.ui.shown_part import ShownPart
 from safespace.ui.theme import READING_WIDTH, Space, theme
 
 _SECTIONS: Final = {
@@ -29,6 +30,7 @@ _SECTIONS: Final = {
 }
 _ABOUT_AI: Final = "assistant"
 _WITHOUT_AI: Final = "guard"
+_LOCKING: Final = "lock"
 _BACKUPS: Final = "backup"
 
 
@@ -85,6 +87,8 @@ class SettingsScreen(QScrollArea):
                 self._about_ai = [part, shelf]
             if section == _WITHOUT_AI:
                 made.addLayout(row(button(_("Limits…"), self.limits_wanted.emit), -1))
+            if section == _LOCKING:
+                made.addWidget(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 made.addLayout(row(to_keys, -1))

@@ -38,7 +38,8 @@ class Family:
     def limits_of(self, name: str) -> Driver:
         """Somebody's window, on the page on limits."""
         driver = self._come_in(self.entrance)
-        driver.press(name)
+        if name:  # else there is one that is shown, and the window asks for its passphrase
+            driver.press(name)
         driver.unlock(PASSPHRASE)
         driver.press("Settings")
         driver.until(driver.main.settings.isVisible)
@@ -127,7 +128,9 @@ def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:
     mum.leave()
     assert family.held() == NO_LIMITS
 
+    family.inside("Kim", lambda kim: kim.set_level(Level.AT_MY_SIDE, confirmed=True))
     kim = family.limits_of("Kim")
+    assert kim.main.level is Level.AT_MY_SIDE
     says(kim, "Mum offers these limits.")
     assert sheet_shown(kim) == preview
     assert sides(kim) == both
@@ -136,6 +139,7 @@ def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:
     says(kim, "Only Mum can change or end them.")
     kim.press("Accept")
     says(kim, "These limits hold now.")
+    kim.until(lambda: kim.main.level is Level.WHEN_I_ASK)
     assert sheet_shown(kim) == preview
     assert "End these limits…" not in kim.buttons()
     assert nameless(kim.window) == []
@@ -267,3 +271,23 @@ def test_both_sides_stand_beside_each_other_where_there_is_room(family: Family) 
     mum.until(lambda: halves.beside)
     mum.main.resize(640, 800)
     mum.until(lambda: not halves.beside)
+
+
+def test_limits_are_signed_for_a_hidden_space_by_its_name(family: Family) -> None:
+    family.inside("Kim", lambda kim: kim.at_entrance.hide())
+    mum = family.limits_of("")
+    mum.press("Sign limits for another space…")
+    mum.type("They end on", "2035-01-01")
+    assert "Type the name of the space." in mum.texts
+    assert not any("Kim" in text for text in (mum.texts, *mum.buttons()))
+    mum.type("Name of the space", "Bo")
+    mum.press("Sign this sheet")
+    says(mum, "no hidden space called “Bo”")
+    mum.type("Name of the space", "Kim")
+    mum.press("Sign this sheet")
+    says(mum, "Signed.")
+    mum.leave()
+    family.inside("Kim", accept)
+    held = family.held()
+    assert held
+    assert held.highest is Level.WHEN_I_ASK

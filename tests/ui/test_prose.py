@@ -49,6 +49,18 @@ def markdown(picture: Path) -> str:
     )
 
 
+def test_without_links_each_is_words_and_address(qtbot: QtBot, theme: Theme) -> None:
+    prose = Prose(links=False)
+    qtbot.addWidget(prose)
+    prose.show_markdown("See [more **here**](https://x.example/?q=1) or <https://y.example/>.")
+    assert prose.toPlainText() == "See more here (https://x.example/?q=1) or https://y.example/."
+    assert "href" not in prose.toHtml()
+    control = Prose()
+    qtbot.addWidget(control)
+    control.show_markdown("[more](https://x.example/)")
+    assert "href" in control.toHtml()
+
+
 def loaded(document: QTextDocument, picture: Path) -> bool:
     """Whether the planted file's pixels reached the document."""
     kind = QTextDocument.ResourceType.ImageResource.value
@@ -125,15 +137,30 @@ def test_a_link_only_asks(at_home: Driver, monkeypatch: pytest.MonkeyPatch) -> N
     prose = [prose for prose in at_home.main.findChildren(Prose) if "home" in prose.toPlainText()]
     assert not prose[-1].openLinks()
     assert not prose[-1].openExternalLinks()
-    prose[-1].anchorClicked.emit(QUrl(whole))
-    dialog = at_home.window
-    assert isinstance(dialog, LinkDialog)
-    assert whole in dialog.shown_address
+    assert whole in asked(at_home, prose[-1], whole).shown_address
     at_home.press("Stay here")
     assert opened == []
-    prose[-1].anchorClicked.emit(QUrl(whole))
+    asked(at_home, prose[-1], whole)
     at_home.press("Open the link")
     assert opened == [whole]
+    asked(at_home, prose[-1], "https://example.org/?q=GB29NWBK60161331926819")
+    assert "Open the link" not in at_home.buttons()
+    assert "an account number" in at_home.texts
+
+
+def asked(ada: Driver, prose: Prose, address: str) -> LinkDialog:
+    prose.anchorClicked.emit(QUrl(address))
+
+    def shown() -> LinkDialog | None:
+        dialog = ada.window
+        return (
+            dialog if isinstance(dialog, LinkDialog) and address in dialog.shown_address else None
+        )
+
+    ada.until(lambda: shown() is not None)
+    dialog = shown()
+    assert dialog
+    return dialog
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "smb://host/share", "x-app:do"])

@@ -31,7 +31,7 @@ def test_what_is_changed_is_kept(at_home: Driver, echo: Entrance) -> None:
     open_settings(at_home)
     at_home.type("Longest answer", "64")
     QTest.keyClick(_field(at_home, "Longest answer"), Qt.Key.Key_Return)
-    at_home.press("Health")
+    at_home.press("Topics without AI: Health")
     at_home.until_idle()
     at_home.press("Lock")
     session = echo.unlock(echo.find("Ada"), PASSPHRASE)

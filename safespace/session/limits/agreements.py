@@ -30,7 +30,7 @@ class Agreements:
         """Those of a space that was just opened, with the newest papers taken in."""
         signer = Signer(space.limits, space.household)
         papers = Papers(spaces.state, spaces.root)
-        bound = Bound(space.household, papers, info.id)
+        bound = Bound(space.household, papers, info)
         own = OwnLimits(space.limits, bound, signer, info.id, spaces.state)
         own.take_in(space.remembered_limits())
         household = Household(space.household, space.limits, signer, papers, own, info, spaces)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from safespace.errors import Usage, WrongPassphrase
+from safespace.errors import NoSuchSpace, Usage, WrongPassphrase
 from safespace.i18n import _
 from safespace.session.limits import document as documents
 from safespace.session.limits.bound import beginning
@@ -105,6 +105,9 @@ class Beginning:
         """The space of the guardian who typed it."""
         names = {document.guardian for document, _data in found}
         asked = [info for info in self._spaces.list() if info.name in names]
+        for name in () if asked else names:
+            with suppress(NoSuchSpace):
+                asked.append(self._spaces.hidden(name))
         for info in asked:
             with suppress(WrongPassphrase):
                 return self._unlock(info, passphrase)

@@ -14,15 +14,16 @@ from safespace.session.limits.papers import Found, Papers, newest
 from safespace.store import household, limits
 from safespace.store.connection import Database
 from safespace.store.household import HouseholdTable, Kept
+from safespace.store.spaces import SpaceInfo
 
 
 class Bound:
     """Any thread. Raises StorageError, Damaged, and Unreadable where what it keeps is not read."""
 
-    def __init__(self, table: HouseholdTable, papers: Papers, space: str) -> None:
+    def __init__(self, table: HouseholdTable, papers: Papers, own: SpaceInfo) -> None:
         self._table = table
         self._papers = papers
-        self._space = space
+        self._own = own
 
     def documents(self) -> list[Document]:
         """The households' limits that hold here until their guardians sign others."""
@@ -42,7 +43,7 @@ class Bound:
         for document, data in seen:
             if not self._knows(document):  # it was under them once, so it is again
                 self._table.keep(Kept(document.key, data, bound=True))
-        laid_out = self._papers.near(self._space)
+        laid_out = self._papers.near(self._own.id)
         for kept in self._table.every():
             before = documents.read(kept.document)
             for document, data in newest([*seen, *laid_out]):
@@ -52,7 +53,7 @@ class Bound:
                         went_back_to = before.version
         known = [(documents.read(kept.document), kept.document) for kept in self._table.every()]
         if known:
-            self._papers.lay_out(self._space, known)
+            self._papers.lay_out(self._own, known)
         return went_back_to
 
     def free(self, key: bytes) -> None:

@@ -53,7 +53,8 @@ class Document:
     """The limits of one space. `adult`: its member may end them alone. `ends`: gone from that day.
 
     `today` holds instead of `limits` up to `until`: what was granted once. `keeper` keeps the
-    recovery sheet, as was agreed; empty if nothing was.
+    recovery sheet, as was agreed; empty if nothing was. After a take-over, `before` is what the
+    guardian before signed last, for who has not seen that.
     """
 
     space: str
@@ -68,6 +69,7 @@ class Document:
     keeper: str = ""
     heirs: tuple[Heir, ...] = ()
     handed: Handed | None = None
+    before: bytes = b""
 
     def at(self, now: datetime) -> Limits:
         """What holds at a moment, in local time with its zone."""
@@ -92,6 +94,7 @@ def sign(document: Document, key: Ed25519PrivateKey) -> bytes:
             "heirs": [[heir.name, heir.key.hex()] for heir in document.heirs],
             "handed": document.handed
             and [document.handed.by.hex(), document.handed.signature.hex()],
+            "before": document.before.decode("utf-8", "surrogatepass"),
         }
     )
     return line + b"\n" + key.sign(line).hex().encode() + b"\n"
@@ -129,12 +132,24 @@ def follows(offered: Document, kept: Document) -> bool:
 
 
 def may_follow(offered: Document, kept: Document) -> bool:
-    """Whether its guardian is that of `kept`, or took over as `kept` provides."""
-    heirs = {heir.key for heir in kept.heirs}
-    if offered.key == kept.key or offered.key in heirs:
+    """Whether its guardian is that of `kept`, or took over as `kept` provides, or a later one
+    of the same guardian.
+    """
+    if offered.key == kept.key or _is_heir(offered, kept):
         return True
+    with suppress(Unreadable):
+        before = read(offered.before)
+        seen = before.space == kept.space and before.version >= kept.version
+        return seen and _is_heir(offered, before) and may_follow(before, kept)
+    return False
+
+
+def _is_heir(offered: Document, kept: Document) -> bool:
+    heirs = {heir.key for heir in kept.heirs}
     handed = offered.handed
-    return handed is not None and handed.by in heirs and _was_handed(offered, handed)
+    return offered.key in heirs or (
+        handed is not None and handed.by in heirs and _was_handed(offered, handed)
+    )
 
 
 def hand(document: Document, heir: Ed25519PrivateKey) -> Handed:
@@ -216,6 +231,7 @@ def _document(fields: Mapping[str, Any]) -> Document:
                 str(fields.get("keeper", "")),
                 tuple(Heir(str(name), bytes.fromhex(of)) for name, of in fields.get("heirs", ())),
                 None if handed is None else Handed(*map(bytes.fromhex, handed)),
+                str(fields.get("before", "")).encode("utf-8", "surrogatepass"),
             )
     raise Unreadable
 

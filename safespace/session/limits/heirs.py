@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.session.limits import document as documents
-from safespace.session.limits.document import Document, Heir, Unreadable
+from safespace.session.limits.document import Heir, Unreadable
 from safespace.session.limits.exchange import Exchange, Paper
 from safespace.session.limits.household import Household
-from safespace.session.limits.papers import Papers
+from safespace.session.limits.papers import Found, Papers
 from safespace.session.limits.signer import Signer
 from safespace.session.limits.wards import Wards
 from safespace.store.household import HouseholdTable
@@ -91,7 +91,7 @@ class Heirs:
         heir = Ed25519PrivateKey.from_private_bytes(_key_of(paper)) if paper else None
         by = heir.public_key().public_bytes_raw() if heir else self._signer.public
         taken = []
-        for document in self._laid_out():
+        for document, data in self._laid_out():
             if by not in {one.key for one in document.heirs} or document.key == self.own_key:
                 continue
             mine = replace(
@@ -100,6 +100,7 @@ class Heirs:
                 guardian=self._own.name,
                 key=self.own_key,
                 handed=None,
+                before=data,
             )
             if heir:
                 mine = replace(mine, handed=documents.hand(mine, heir))
@@ -112,16 +113,16 @@ class Heirs:
             raise Usage(_("There are no limits here that you may take over."))
         return taken
 
-    def _laid_out(self) -> Iterator[Document]:
+    def _laid_out(self) -> Iterator[Found]:
         """What guardians signed and lies here for the spaces."""
         for info in self._spaces.list():
             with suppress(Unreadable):
                 if self._spaces.state:
-                    paper = Exchange(self._spaces.state, info.id).read(Paper.DOCUMENT)
-                    document = documents.read(paper or b"")
+                    paper = Exchange(self._spaces.state, info.id).read(Paper.DOCUMENT) or b""
+                    document = documents.read(paper)
                     if document.space == info.id:
-                        yield document
-        yield from (document for document, _data in self._papers.everywhere())
+                        yield document, paper
+        yield from self._papers.everywhere()
 
     def _sign_again(self) -> None:
         self._wards.sign_again()

@@ -136,7 +136,7 @@ class Household:
         key = self._signer.public
         self._table.keep(Kept(key, data, bound=False))
         self._papers.take_away()
-        self._papers.lay_out(self._own.id, [(documents.read(data), data)])
+        self._papers.lay_out(self._own, [(documents.read(data), data)])
 
 
 def over(document: Document, now: datetime) -> bool:

@@ -8,7 +8,7 @@ guardian takes their place.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -59,6 +59,10 @@ class OwnLimits:
         self._exchange = Exchange(state, space) if state else None
         self._clock = clock
         self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """This moment by the clock that the limits go by."""
+        return self._clock()
 
     def document(self) -> Document | None:
         """What holds and has not come to its end, of several guardians as one.
@@ -127,9 +131,12 @@ class OwnLimits:
         """
         found = documents.several(remembered)
         with suppress(Damaged, StorageError, Unreadable):
+            held: list[Document] = []
+            with suppress(Unreadable):
+                held = self._holding()
             went_back_to = self._bound.take_in(found)
             kept = self._both(self._table.document(), of_any_space=True)
-            seen = next((one for one in found if one[0].space == self._space), None)
+            seen = next((one for one in found if one[0].space != documents.HOUSEHOLD), None)
             newest = max(filter(None, (kept, seen)), key=_version, default=None)
             if newest and newest == seen and newest != kept:
                 went_back_to = kept[0].version if kept else 0
@@ -138,7 +145,7 @@ class OwnLimits:
                 newest = offered
             if newest and newest != kept:
                 self._table.accept(newest[1])
-                self.news = self._told(newest[0], kept and kept[0])
+            self.news = _told(held, self._holding())
             self._give_notice(went_back_to)
 
     def end(self) -> None:
@@ -195,14 +202,6 @@ class OwnLimits:
         households = self._bound.documents()
         return any(documents.may_follow(offered, household) for household in households)
 
-    def _told(self, now: Document, before: Document | None) -> str:
-        """What a member must hear of a change; of most they see the sheet."""
-        if before and self._is_over(now) and not self._is_over(before):
-            return _("{name} ended the limits of this space.").format(name=now.guardian)
-        if before and now.key != before.key:
-            return _("{name} signs the limits of this space from now on.").format(name=now.guardian)
-        return ""
-
     def _is_over(self, document: Document) -> bool:
         return document.ends is not None and self._today() >= document.ends
 
@@ -253,3 +252,15 @@ class OwnLimits:
 
 def _version(found: tuple[Document, bytes]) -> int:
     return found[0].version
+
+
+def _told(before: Sequence[Document], now: Sequence[Document]) -> str:
+    """What a member must hear of a change; of most they see the sheet."""
+    if before and not now:
+        return _("{name} ended the limits of this space.").format(name=before[0].guardian)
+    for document in now:
+        if before and document.key not in (held.key for held in before):
+            return _("{name} signs the limits of this space from now on.").format(
+                name=document.guardian
+            )
+    return ""

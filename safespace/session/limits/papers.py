@@ -18,6 +18,7 @@ from safespace.errors import StorageError
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import HOUSEHOLD, LARGEST, Document
 from safespace.store.files import make_private_folder, write_whole
+from safespace.store.spaces import SpaceInfo
 
 Found = tuple[Document, bytes]
 _MOST: Final = 8
@@ -43,11 +44,16 @@ class Papers:
         """What the file of the computer and the copy of one space say."""
         return newest([*self._of_computer(), *_read(self._root / space / HOUSEHOLD)])
 
-    def lay_out(self, space: str, known: list[Found]) -> None:
-        """Lay out what a space knows, in its own copy and for the computer, if that can be."""
-        own = self._root / space / HOUSEHOLD
+    def lay_out(self, info: SpaceInfo, known: list[Found]) -> None:
+        """Lay out what a space knows, in its own copy and for the computer, if that can be.
+
+        A space that hides its name has no copy: it names the guardian, who may be its member.
+        """
         with suppress(StorageError):
-            _write(own, known)
+            if info.hidden:
+                withhold(info.folder)
+            else:
+                _write(info.folder / HOUSEHOLD, known)
             if self._state:
                 make_private_folder(self._state.parent)
                 _write(self._state, newest([*_read(self._state), *known]))
@@ -60,6 +66,12 @@ class Papers:
 
     def _of_computer(self) -> list[Found]:
         return _read(self._state) if self._state else []
+
+
+def withhold(folder: Path) -> None:
+    """Have no copy in the folder of a space."""
+    with suppress(OSError):
+        (folder / HOUSEHOLD).unlink()
 
 
 def newest(found: Iterable[Found]) -> list[Found]:

@@ -72,9 +72,20 @@ class Wards:
         return " ".join(line for ward in self.every() for line in _news(ward))
 
     def others(self) -> list[SpaceInfo]:
-        """The spaces here that limits can be signed for, and are not yet, by name."""
+        """The spaces here that limits can be signed for, and are not yet, by name.
+
+        A hidden one is found by its name alone.
+        """
         taken = {self._own.id, *(ward.space for ward in self._table.wards())}
-        return [info for info in self._spaces.list() if info.id not in taken and not info.damaged]
+        return [
+            info
+            for info in self._spaces.list()
+            if info.id not in taken and not (info.damaged or info.hidden)
+        ]
+
+    def hidden(self, name: str) -> SpaceInfo:
+        """The space of that name which does not show it; takes a while. Raises NoSuchSpace."""
+        return self._spaces.hidden(name)
 
     def offer(
         self,
@@ -192,10 +203,12 @@ class Wards:
     def _adopt(self) -> None:
         """Have among them the spaces here that say that this member's limits hold in them."""
         household = self._household.document()
-        known = {ward.key: ward.document for ward in self._table.wards() if ward.key}
+        wards = self._table.wards()
+        taken = {self._own.id, *(ward.space for ward in wards)}
+        known = {ward.key: ward.document for ward in wards if ward.key}
         if self._state is None or not (household or known):
             return
-        for info in self.others():
+        for info in (info for info in self._spaces.list() if info.id not in taken):
             with suppress(Unreadable, KeyError, TypeError, ValueError):
                 notice = documents.read_note(
                     self._exchange(info.id).read(Paper.NOTICE) or b"", None

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
-from safespace.domain import Message, Role
+from safespace.domain import Message, Role, Route
 from safespace.i18n import _
 from safespace.ui.chat.beside import said_beside
 from safespace.ui.chat.mark import mark_button
@@ -87,7 +87,8 @@ class Bubble(QWidget):
         return column(notice, acts, gap=Space.SMALL)
 
     def _answer(self, *, with_ai: bool) -> QVBoxLayout:
-        prose = Prose()
+        mark = self.message.mark
+        prose = Prose(links=mark is None or mark.route <= Route.LOCAL)
         prose.show_markdown(self.message.text)
         prose.link_wanted.connect(self._acts.link)
         parts: list[QWidget] = [prose]

@@ -47,13 +47,15 @@ class SealedDocument(QTextDocument):
 class Prose(QTextBrowser):
     """Markdown at its full height, without scroll bars of its own.
 
-    `link_wanted` carries the address of a link that was activated.
+    `link_wanted` carries the address of a link that was activated. Without `links` there are
+    none: each is its words and its address, as text.
     """
 
     link_wanted = Signal(QUrl)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, links: bool = True) -> None:
         super().__init__(parent)
+        self._links = links
         self.setDocument(SealedDocument(self))
         self.document().setDocumentMargin(2)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -120,6 +122,8 @@ class Prose(QTextBrowser):
         cursor.beginEditBlock()
         for block in _from(first):
             _name_pictures(block)
+            if not self._links:
+                _spell_out_links(block)
             cursor.setPosition(block.position())
             shape = block.blockFormat()
             if shape.hasProperty(QTextFormat.Property.BlockCodeFence):
@@ -158,6 +162,25 @@ def _name_pictures(block: QTextBlock) -> None:
         ends = index == len(places) - 1 or places[index + 1][1] != name
         opening = _("[picture not loaded: ") if begins else ""
         cursor.insertText(opening + words + ("]" if ends else ""), QTextCharFormat())
+
+
+def _spell_out_links(block: QTextBlock) -> None:
+    """Make a link its words, with the address behind them where the words do not say it."""
+    links: list[tuple[int, int, str]] = []
+    pieces = block.begin()
+    while not pieces.atEnd():
+        piece = pieces.fragment()
+        if piece.charFormat().isAnchor():
+            links.append((piece.position(), piece.length(), piece.charFormat().anchorHref()))
+        pieces += 1
+    for index, (position, length, address) in reversed(list(enumerate(links))):
+        cursor = QTextCursor(block)
+        cursor.setPosition(position)
+        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+        words = cursor.selectedText()
+        last = index == len(links) - 1 or links[index + 1][2] != address
+        spelled = f" ({address})" if last and words != address else ""
+        cursor.insertText(words + spelled, QTextCharFormat())
 
 
 def _pictures(block: QTextBlock) -> Iterator[tuple[int, str, str]]:

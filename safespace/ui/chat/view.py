@@ -19,7 +19,7 @@ from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
-from safespace.ui.link_dialog import LinkDialog
+from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
 from safespace.ui.parts import column
@@ -214,7 +214,7 @@ class ConversationView(QWidget):
         WhyDialog(message, self._session, self._ops, self).open()
 
     def _link(self, address: QUrl) -> None:
-        LinkDialog(address, self).open()
+        ask_about_link(address, self._session, self._ops, self)
 
     def _choose(self, version: int) -> None:
         conversation = self.conversation

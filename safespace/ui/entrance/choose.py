@@ -2,37 +2,59 @@
 """Who is there? The spaces on this computer, and the way to a new one."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
 from safespace.i18n import _
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.page import Page
 from safespace.ui.parts import button, row
-from safespace.ui.theme import Space
+from safespace.ui.portrait import initial, pixmap
+from safespace.ui.theme import Space, theme
+
+_PICTURE: Final = 32
 
 
 class ChoosePage(Page):
-    """`chosen` carries a space; `wanted` asks for a new one, `restore_wanted` for a backup's."""
+    """`chosen` carries a space; `hidden_wanted` asks for one that is not shown, whether there is
+    one or not, `wanted` for a new one, `restore_wanted` for a backup's."""
 
     chosen = Signal(SpaceInfo)
+    hidden_wanted = Signal()
     wanted = Signal()
     restore_wanted = Signal()
 
     def __init__(self, spaces: Sequence[SpaceInfo]) -> None:
+        self._rows: list[tuple[SpaceInfo, QPushButton]] = []
         parts: list[QWidget | QLayout | int] = []
         for info in spaces:
             parts += [self._row(info), int(Space.SMALL)]
-        new = button(_("Make a new space"), lambda: self.wanted.emit(), "plain", icon="plus")
-        back = button(
-            _("Bring a space back"), lambda: self.restore_wanted.emit(), "plain", icon="refresh-cw"
-        )
-        super().__init__(_("Who is there?"), "", *parts, row(new, -1), row(back, -1))
+        for name, ask, icon in (
+            (_("A space that is not shown"), lambda: self.hidden_wanted.emit(), "eye-off"),
+            (_("Make a new space"), lambda: self.wanted.emit(), "plus"),
+            (_("Bring a space back"), lambda: self.restore_wanted.emit(), "refresh-cw"),
+        ):
+            parts.append(row(button(name, ask, "plain", icon=icon), -1))
+        super().__init__(_("Who is there?"), "", *parts)
+        self._draw()
+        theme().changed.connect(self._draw)
 
     def _row(self, info: SpaceInfo) -> QWidget:
-        name = _label(info)
-        return button(name, lambda: self.chosen.emit(info), "row", icon="user")
+        made = button(_label(info), lambda: self.chosen.emit(info), "row")
+        self._rows.append((info, made))
+        return made
+
+    def _draw(self) -> None:
+        for info, made in self._rows:
+            ratio = made.devicePixelRatioF()
+            picture = pixmap(info.picture, _PICTURE, ratio, gap=Space.SMALL)
+            if picture.isNull():
+                picture = initial(info.name, _PICTURE, ratio, gap=Space.SMALL)
+            made.setIcon(QIcon(picture))
+            made.setIconSize(picture.deviceIndependentSize().toSize())
 
 
 def _label(info: SpaceInfo) -> str:

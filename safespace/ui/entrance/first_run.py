@@ -117,7 +117,8 @@ class NamePage(Page):
             _("A space of your own") if first else _("A new space"),
             _(
                 "Everything you write here is locked in a space on this computer that only you"
-                " can open. What shall it be called? The name is what others see at the entrance."
+                " can open. What shall it be called? The name is what others see at the entrance,"
+                " unless you hide it later."
             ),
             self._field,
             Space.NEAR,

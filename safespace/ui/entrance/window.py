@@ -57,20 +57,30 @@ class EntranceWindow(QScrollArea):
 
     def who_is_there(self) -> None:
         """The first page: the spaces, or straight to the only one, or to the first run."""
-        spaces = self._entrance.spaces()
-        if not spaces:
+        shown = self._entrance.shown()
+        if len(shown) == 1:
+            self.unlock(shown[0])
+        elif not self._entrance.spaces():
             self.new_space()
-        elif len(spaces) == 1:
-            self.unlock(spaces[0])
         else:
             self.choose()
 
     def choose(self) -> None:
         """The list of spaces."""
-        page = ChoosePage(self._entrance.spaces())
+        page = ChoosePage(self._entrance.shown())
         page.chosen.connect(self.unlock)
+        page.hidden_wanted.connect(self.hidden)
         page.wanted.connect(self.new_space)
         page.restore_wanted.connect(self.restore)
+        self.turn_to(page)
+
+    def hidden(self) -> None:
+        """One that is not in the list."""
+        from safespace.ui.entrance.hidden import HiddenPage
+
+        page = HiddenPage(self._entrance, self.ops)
+        page.left.connect(self.choose)
+        page.found.connect(self.unlock)
         self.turn_to(page)
 
     def restore(self) -> None:

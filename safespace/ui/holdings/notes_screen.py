@@ -21,7 +21,7 @@ from safespace.store.notes import headline
 from safespace.ui.chat.prose import Prose
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.thing_list import Line, ThingList
-from safespace.ui.link_dialog import LinkDialog
+from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, column, label, panel, row
 from safespace.ui.theme import Space, theme
@@ -207,7 +207,7 @@ class NotesScreen(QWidget):
         self.left.emit()
 
     def _link(self, address: QUrl) -> None:
-        LinkDialog(address, self).open()
+        ask_about_link(address, self._session, self._ops, self)
 
 
 def _line(number: int, named: str) -> Line:

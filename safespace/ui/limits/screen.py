@@ -32,9 +32,11 @@ class _Read:
 
 
 class LimitsScreen(QScrollArea):
-    """`ready` comes when a `read` is shown, `left` when the person is done."""
+    """`ready` comes when a `read` is shown, `left` when the person is done; `changed` says that
+    other limits may hold now."""
 
     left = Signal()
+    changed = Signal()
     ready = Signal()
 
     def __init__(self, session: Session, ops: Ops) -> None:
@@ -98,6 +100,7 @@ class LimitsScreen(QScrollArea):
         self._turn_to(page)
         if outcome:
             announce(self, outcome)
+            self.changed.emit()
         self.ready.emit()
 
     def _sign(self, found: _Read, ward: Seen | None) -> None:

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
@@ -51,6 +51,10 @@ class SignPage(QWidget):
         self.form.changed.connect(self._look)
         self._whose = _whose(others)
         self._whose.currentIndexChanged.connect(self._look)
+        self._hidden = QLineEdit()
+        self._hidden.setAccessibleName(_("Name of the space"))
+        self._hidden.setPlaceholderText(_("Name of the space"))
+        self._hidden.textChanged.connect(self._look)
         self.preview = SheetView([""])
         self._lacks = label("", "small", "quiet")
         self.messages = MessageBar()
@@ -58,7 +62,7 @@ class SignPage(QWidget):
         back = button(_("Back"), left, "plain", icon="arrow-left")
         asks: list[QWidget | int] = []
         if ward is None:
-            asks = [label(_("Whose space"), "strong"), self._whose, int(Space.STEP)]
+            asks = [label(_("Whose space"), "strong"), self._whose, self._hidden, int(Space.STEP)]
         form = QWidget()
         form.setLayout(column(*asks, self.form, -1, gap=Space.HAIR))
         reads = QWidget()
@@ -89,14 +93,17 @@ class SignPage(QWidget):
     def _look(self) -> None:
         name = self._name()
         self.preview.show_lines(sheet(self._drafted(), name or "…", local_now()))
-        lacks = self.form.lacks if name else _("There is no other space here to sign for.")
+        self._hidden.setVisible(self._ward is None and self._whose.currentData() is None)
+        lacks = self.form.lacks if name else _("Type the name of the space.")
         self._lacks.setText(lacks)
         self._lacks.setVisible(bool(lacks))
         self._sign.setEnabled(not lacks)
 
     def _name(self) -> str:
         info: SpaceInfo | None = self._whose.currentData()
-        return self._ward.name if self._ward else info.name if info else ""
+        if self._ward:
+            return self._ward.name
+        return info.name if info else self._hidden.text().strip()
 
     def _drafted(self) -> Document:
         """What would be signed, for reading alone."""
@@ -112,8 +119,8 @@ class SignPage(QWidget):
         def sign() -> str:
             if ward:
                 wards.change(ward.space, limits, adult=adult, ends=ends)
-            elif info:
-                wards.offer(info, limits, adult=adult, ends=ends)
+            else:
+                wards.offer(info or wards.hidden(name), limits, adult=adult, ends=ends)
             if ward and ward.accepted:
                 return _("Signed. It holds there from the next unlock.")
             return _("Signed. It holds once “{name}” accepts it inside.").format(name=name)
@@ -130,6 +137,7 @@ def _whose(others: Sequence[SpaceInfo]) -> Choice:
     made = Choice()
     for info in others:
         made.addItem(info.name, info)
+    made.addItem(_("One that is not shown"), None)
     made.setAccessibleName(_("Whose space"))
     made.installEventFilter(NoWheel(made))
     return made

@@ -16,12 +16,13 @@ from safespace.domain import (
     Reason,
     Route,
     Sensitivity,
+    Subject,
     TaskKind,
     Topic,
 )
 from safespace.guard.abstract import FACTS, NARROW, WIDE, facts_at
 from safespace.guard.decision import Way, decide, what_would_change
-from safespace.guard.facts import Facts
+from safespace.guard.facts import PROTECTED, Facts
 from safespace.guard.rules import RULES, Obligation, Rule, Ruling
 from tests.unit.guard.space_of_facts import some_states
 
@@ -35,6 +36,10 @@ PLAIN = Facts(
     distress=False,
     reserved=frozenset(),
     topics_without_ai=frozenset(),
+    topics_here=frozenset(),
+    resting=False,
+    pin=Route.COOP,
+    subject=Subject.NOBODY,
     before=Sensitivity.NEUTRAL,
     after=Sensitivity.NEUTRAL,
     names_possible=False,
@@ -215,3 +220,38 @@ def test_what_would_change_names_the_lowest_level_and_no_needless_step() -> None
         ("level", (("level", "1"),)),
         ("unreserve", (("kind", "chat"),)),
     }
+
+
+def test_a_pin_caps_one_conversation() -> None:
+    for pin in Route:
+        assert decide(replace(JOINED, pin=pin)).route is pin
+    assert decide(replace(JOINED, pin=None)).route is Route.HUMAN
+
+
+def test_hours_without_ai_ask_no_model() -> None:
+    assert decide(replace(JOINED, resting=True)).route is Route.HUMAN
+
+
+def test_what_is_delicate_is_asked_about_until_it_was_agreed_to() -> None:
+    work = replace(JOINED, topics=frozenset({Topic.WORK}), agreed=frozenset())
+    assert decide(work).route is Route.COOP
+    assert Obligation.ASK in decide(work).obligations
+    assert Obligation.ASK in decide(replace(work, agreed=None)).obligations
+    agreed = replace(work, agreed=frozenset({Topic.WORK}))
+    assert decide(agreed).obligations == frozenset()
+    kept = replace(agreed, topics_here=frozenset({Topic.WORK}))
+    assert decide(kept).decisive == (Reason("here.topic", (("topics", "work"),)),)
+    assert decide(replace(agreed, topics_here=None)).route is Route.LOCAL
+
+
+@pytest.mark.parametrize("topic", sorted(PROTECTED))
+def test_what_is_protected_stays_here_whatever_was_agreed(topic: Topic) -> None:
+    facts = replace(JOINED, topics=frozenset({topic}), agreed=frozenset(Topic))
+    assert decide(facts).route is Route.LOCAL
+
+
+def test_a_child_stays_here_and_another_person_is_looked_at() -> None:
+    for subject in (None, Subject.MINOR):
+        assert decide(replace(JOINED, subject=subject)).route is Route.LOCAL
+    other = decide(replace(JOINED, subject=Subject.OTHER_ADULT))
+    assert (other.route, Obligation.ASK in other.obligations) == (Route.COOP, True)

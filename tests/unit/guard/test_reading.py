@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from safespace import paths
-from safespace.domain import TaskKind, Topic
+from safespace.domain import Subject, TaskKind, Topic
+from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading import COVERED, Reader, Reading
+from safespace.guard.weighing import weigh
 
 DATA = Path(__file__).parents[2] / "data" / "reading"
 
@@ -86,7 +88,9 @@ def test_what_cannot_be_told_stays_unknown(reader: Reader, text: str) -> None:
 
 
 def test_bare_words_show_their_language_by_their_topic(reader: Reader) -> None:
-    assert reader.read("Kopfschmerzen?") == Reading(frozenset({Topic.HEALTH}), TaskKind.CHAT, "de")
+    health = frozenset({Topic.HEALTH})
+    read = Reading(health, TaskKind.CHAT, "de", Subject.NOBODY)
+    assert reader.read("Kopfschmerzen?") == read
 
 
 @pytest.mark.parametrize(
@@ -135,3 +139,43 @@ def test_missing_or_damaged_lists_leave_everything_unknown(tmp_path: Path) -> No
     assert Reader(folder).read("hello") == Reading()
     (folder / "en.toml").write_text("[money]\n", "utf-8")
     assert Reader(folder).read("hello") == Reading()
+
+
+@pytest.mark.parametrize(
+    ("text", "topics", "subject"),
+    [
+        ("I think my husband is having an affair", {Topic.INTIMATE}, Subject.OTHER_ADULT),
+        ("Which party should I vote for, as a Catholic?", {Topic.BELIEF}, Subject.OWN),
+        ("Summarise this strictly confidential memo about our roadmap", {Topic.WORK}, Subject.OWN),
+        ("She confided in me that she drinks", {Topic.OTHERS}, Subject.OWN),
+        ("Write a poem about the sea", set(), Subject.NOBODY),
+        ("Meine Freundin hat mir im Vertrauen etwas erzählt", {Topic.OTHERS}, Subject.OTHER_ADULT),
+        ("Fasse das streng vertrauliche Protokoll zusammen", {Topic.WORK}, Subject.NOBODY),
+        ("Mi hermana me contó un secreto", {Topic.OTHERS}, Subject.OTHER_ADULT),
+        ("Mon mari a une liaison", {Topic.INTIMATE}, Subject.OTHER_ADULT),
+        ("Je suis catholique et je prie", {Topic.BELIEF}, Subject.OWN),
+        ("What is the capital of Peru?", set(), Subject.NOBODY),
+    ],
+)
+def test_private_topics_and_whom_it_is_about(
+    reader: Reader, text: str, topics: set[Topic], subject: Subject
+) -> None:
+    reading = reader.read(text)
+    assert reading.topics is not None
+    assert reading.topics >= topics
+    assert reading.subject is subject
+
+
+def test_a_child_is_found_by_what_is_said_of_it(reader: Reader) -> None:
+    seen = weigh("My 8-year-old hits other kids", (), reader, Scanner(paths.assets() / "guard"))
+    assert seen.subject is Subject.MINOR
+    assert seen.topics == frozenset({Topic.MINORS})
+
+
+def test_the_strictest_of_all_turns_counts(reader: Reader) -> None:
+    scanner = Scanner(paths.assets() / "guard")
+    seen = weigh("Make it shorter", ["I think my husband has an affair"], reader, scanner)
+    assert seen.topics is not None
+    assert Topic.INTIMATE in seen.topics
+    assert seen.subject is Subject.OTHER_ADULT
+    assert weigh("hello", ["Привет"], reader, scanner).subject is None

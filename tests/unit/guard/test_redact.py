@@ -46,6 +46,16 @@ def test_nothing_identifying_is_left_and_all_comes_back(words: list[str]) -> Non
     assert known.restore(redacted.text) == text
 
 
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), max_size=4))
+@settings(max_examples=100, derandomize=True, deadline=None)
+def test_a_conversation_goes_on_with_what_was_kept_of_it(turns: list[str]) -> None:
+    known = kept = Placeholders()
+    for text in turns:
+        kept = Placeholders(kept.known())
+        assert kept.redact(text, SCANNER) == known.redact(text, SCANNER)
+    assert kept.known() == known.known()
+
+
 @given(st.text(max_size=80))
 @settings(max_examples=150, derandomize=True, deadline=None)
 def test_any_text_comes_back(text: str) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
+from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome
 from safespace.store.household import Kept
 from safespace.store.limits import Use, Ward
@@ -77,6 +77,7 @@ def fill(space: Space) -> None:
         file = Path(outside) / "plums.txt"
         file.write_text(DOCUMENT)
         space.documents.add(file, begun)
+    space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
     space.limits.accept(b"limits, as they were signed\n")
     space.limits.note_use(Use(datetime.now(UTC), 60.0))

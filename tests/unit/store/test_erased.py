@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.domain import Kind, Role
+from safespace.domain import Kind, Placeholder, Role
 from safespace.store import backups
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
@@ -48,6 +48,7 @@ def plant(space: Space, kind: Kind, said: str, folder: Path, chance: random.Rand
     space.update_message(answer.id, f"{said} once more", partial=False, mark=None)
     space.save_draft(begun, said)
     space.documents.add(file, begun)
+    space.placeholders.keep(begun, [Placeholder("[Person 1]", said, "PERSON")])
     return begun
 
 

@@ -198,10 +198,10 @@ def own(family: Family) -> Iterator[tuple[OwnLimits, Clock]]:
     family.agree()
     session = family.open("Kim")
     clock = Clock()
-    space, id_ = session._space, family.entrance.find("Kim").id
-    bound = Bound(space.household, Papers(None, family.state), id_)
+    space, info = session._space, family.entrance.find("Kim")
+    bound = Bound(space.household, Papers(None, info.folder.parent), info)
     signer = Signer(space.limits, space.household)
-    yield OwnLimits(space.limits, bound, signer, id_, None, clock), clock
+    yield OwnLimits(space.limits, bound, signer, info.id, None, clock), clock
     session.close()
 
 
@@ -369,3 +369,19 @@ def test_a_member_sees_what_they_asked_for_until_it_is_answered(family: Family) 
     family.mum(lambda mum: mum.wards.answer(space, None, always=False))
     family.kim(lambda kim: asked.append(kim.limits.asked()))
     assert asked == ["", "minutes", ""]
+
+
+def test_the_level_in_force_is_never_above_the_highest(family: Family) -> None:
+    levels: list[Level] = []
+
+    def look(kim: Session) -> None:
+        levels.append(kim.level())
+
+    family.kim(lambda kim: kim.set_level(Level.AT_MY_SIDE, confirmed=True))
+    family.agree()
+    family.kim(look)
+    family.sign(Limits(Level.NO_AI))
+    family.kim(look)
+    family.sign(NO_LIMITS)
+    family.kim(look)
+    assert levels == [Level.WHEN_I_ASK, Level.NO_AI, Level.AT_MY_SIDE]
