@@ -10,18 +10,21 @@ import click
 from safespace import paths
 from safespace.cli.output import json_option, show_json, show_words
 from safespace.domain import Level
-from safespace.errors import Usage
+from safespace.errors import Known, Usage
 from safespace.guard import wording
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading import Reader
+from safespace.guard.windows import Look
 from safespace.i18n import N_, _
 from safespace.session.checking import Checked, Checker, outcome
+from safespace.session.computer import Computer
+from safespace.session.second_look import look_of
 
 _LEVELS: Final = click.IntRange(0, 4)
 _no_model = click.option(
     "--no-model",
     is_flag=True,
-    help=N_("Patterns and word lists only. Needed: no model takes part yet."),
+    help=N_("Patterns and word lists only: no model reads along."),
 )
 _level = click.option(
     "--level", type=_LEVELS, required=True, metavar="N", help=N_("As at this level.")
@@ -110,13 +113,22 @@ def prove(context: click.Context, as_json: bool) -> None:
 
 
 def _checker(level: int, region: str | None, *, no_model: bool) -> Checker:
-    if not no_model:
-        raise Usage(_("No model takes part in this check yet: say --no-model."))
     if region is not None and not (len(region) == 2 and region.isascii() and region.isalpha()):
         raise Usage(_("A region is a country in two letters, such as DE."))
     folder = paths.assets() / "guard"
     country = region.upper() if region else None
-    return Checker(Reader(folder), Scanner(folder), Level(level), country)
+    look = None if no_model else _look()
+    return Checker(Reader(folder), Scanner(folder), Level(level), country, look)
+
+
+def _look() -> Look | None:
+    """How the model on the shelf reads along; None: it is too weak for that, or there is none."""
+    computer = Computer.here()
+    try:
+        model = computer.shelf.choose("")
+    except Known:
+        return None
+    return look_of(computer.engine(), model.path, paths.assets() / "guard" / "readers.toml")
 
 
 def _explained(checked: Checked) -> list[str]:

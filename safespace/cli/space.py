@@ -2,11 +2,13 @@
 """`safespace space`: make, list, check, rekey, lock, export and back up spaces."""
 
 from pathlib import Path
+from threading import Event
 
 import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.called_off import unless_called_off
 from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
 from safespace.cli.household import guardian_here, guardian_option
@@ -16,6 +18,7 @@ from safespace.cli.opened import opened
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
+from safespace.session.session import Session
 
 
 @click.group()
@@ -140,10 +143,16 @@ def lock(as_json: bool, space_name: str | None) -> None:
 @space_option
 def export(folder: Path, as_json: bool, space_name: str | None) -> None:
     folder = folder.expanduser().absolute()  # a window that does it was started elsewhere
+    off = Event()
+
+    def export_into(session: Session) -> dict[str, str]:
+        written = unless_called_off(lambda: session.leaving.export(folder, off.is_set), off.set)
+        return {"folder": str(written)}
+
     written = here_or_through(
         Entrance.here(),
         space_name,
-        lambda session: {"folder": str(session.leaving.export(folder))},
+        export_into,
         "export",
         folder=str(folder),
     )

@@ -20,12 +20,16 @@ class ChatTurn:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy."""
+    """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy.
+
+    `grammar` is what the answer may look like (llama.cpp's GBNF, `root`); empty: anything.
+    """
 
     turns: tuple[ChatTurn, ...]
     max_tokens: int
     temperature: float = 0.0
     seed: int = 0
+    grammar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

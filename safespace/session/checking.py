@@ -31,6 +31,7 @@ from safespace.guard.reading import Reader
 from safespace.guard.rules import Obligation
 from safespace.guard.sensitivity import with_topics
 from safespace.guard.weighing import weigh
+from safespace.guard.windows import Look, raised
 from safespace.i18n import _
 
 _CONDITIONS: Final = {
@@ -58,10 +59,21 @@ class Checked:
 
 
 class Checker:
-    """Judges texts at one level. `region`: ISO 3166 code for telephone numbers."""
+    """Judges texts at one level. `region`: ISO 3166 code for telephone numbers.
 
-    def __init__(self, reader: Reader, scanner: Scanner, level: Level, region: str | None) -> None:
+    `look` has a model read what would leave, and only that.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        scanner: Scanner,
+        level: Level,
+        region: str | None,
+        look: Look | None = None,
+    ) -> None:
         self._reader, self._scanner = reader, scanner
+        self._look = look
         self._level, self._region = level, region
         given_away("", scanner)  # reads its lists, so that no line is charged with that
 
@@ -104,6 +116,10 @@ class Checker:
             cooperative=joined,
         )
         decision = decide(facts)
+        if self._look and decision.route > Route.LOCAL:
+            redacted = decision.route is Route.COOP_REDACTED and seen.all.redacted
+            facts = raised(facts, self._look(redacted or "\n".join((*said, text))))
+            decision = decide(facts)
         ways = what_would_change(facts) if decision.route < Route.COOP else ()
         return Checked(facts, seen.own, decision, ways, (time.perf_counter() - begun) * 1000)
 

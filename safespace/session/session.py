@@ -13,6 +13,7 @@ from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.desk import Desk
+from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
@@ -22,7 +23,6 @@ from safespace.session.limits.agreements import Agreements
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.activity import ActivityEntry
 from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
@@ -37,8 +37,9 @@ class Session:
     noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
     a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
     signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
-    from it; `at_entrance` is what it shows while it is locked. What it holds besides
-    conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    from it; `engagement` is how far AI goes, `at_entrance` what it shows while it is locked.
+    `activity` is the record, which a face shows only to who proved themselves. What it holds
+    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -69,9 +70,11 @@ class Session:
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
-        self.exits = Exits(desk.computer)
+        self.engagement = Engagement(desk, self.stop)
+        self.exits = Exits(desk.computer, desk.space.activity)
         self._desk = desk
         self._space = desk.space
+        self.activity = desk.space.activity
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
@@ -213,8 +216,8 @@ class Session:
                 values = () if limits is None else (("level", str(limits.highest.value)),)
                 told = Reason(reason, values)
                 raise Usage(wording.sentence(told), wording.way_on(told))
-            self._space.set_level(level)
-            self._desk.lift()
+            if not self._desk.raise_to(level):
+                self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
         self.stop()
@@ -247,10 +250,6 @@ class Session:
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
         return judging.explain(self._desk, self._space.message(answer))
-
-    def activity(self, limit: int = 100) -> list[ActivityEntry]:
-        """What was decided, the last first."""
-        return self._space.activity(limit)
 
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""

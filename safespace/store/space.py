@@ -3,13 +3,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
-    activity,
     conversations,
     deletion,
     engagement,
@@ -23,7 +23,7 @@ from safespace.store import (
     rows,
     search,
 )
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.activity import Activity
 from safespace.store.bin import Bin
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
@@ -76,6 +76,9 @@ class Space:
 
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
+        self.activity = Activity(self._owner)
+        with suppress(StorageError):  # as above
+            self.activity.fold(datetime.now().astimezone())
         self.limits = LimitsTable(self._owner)
         self.household = HouseholdTable(self._owner)
         self.placeholders = Placeholders(self._owner)
@@ -214,20 +217,6 @@ class Space:
     def set_level(self, level: Level) -> int:
         """Set the level; its new version."""
         return self._owner.do(engagement.set_level, level)
-
-    # Activity record
-
-    def record(self, entry: ActivityEntry) -> int:
-        """Write a decision down; the entry's id."""
-        return self._owner.do(activity.record, entry)
-
-    def note_outcome(self, entry: int, outcome: Outcome) -> None:
-        """Add what became of a task to its entry."""
-        self._owner.do(activity.note_outcome, entry, outcome)
-
-    def activity(self, limit: int, before: int | None = None) -> list[ActivityEntry]:
-        """At most `limit` entries, newest first, of those recorded before entry `before`."""
-        return self._owner.do(activity.latest, limit, before)
 
     # Openings
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The real worker with the real starter model."""
 
+import json
 import os
 import random
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
+from safespace.guard import windows
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation
 from tests.worker.conftest import asking, done, pid_of, said
@@ -48,7 +50,7 @@ def test_greedy_answers_repeat_and_varied_ones_follow_their_seed(starter: Worker
 
 
 def test_it_names_itself(starter: WorkerEngine) -> None:
-    assert starter.about().startswith("llama.cpp ")
+    assert starter.about().backend.startswith("llama.cpp ")
 
 
 def test_characters_come_whole_however_many_tokens_they_take(starter: WorkerEngine) -> None:
@@ -115,38 +117,34 @@ def test_killed_at_any_moment_the_next_turn_works(
         assert "Paris" in said(again)
 
 
-def spoilt(model: Path, folder: Path, change: Callable[[bytearray], bytearray]) -> Path:
-    copy = folder / "spoilt.gguf"
+def spoilt(model: Path, change: Callable[[bytearray], bytearray]) -> Path:
+    copy = model.with_name("spoilt.gguf")
     copy.write_bytes(change(bytearray(model.read_bytes())))
     return copy
 
 
 @pytest.mark.parametrize("kept", [0.999, 0.5, 0.001])
 def test_a_truncated_model_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path, kept: float
+    starter: WorkerEngine, starter_model: Path, kept: float
 ) -> None:
-    broken = spoilt(starter_model, tmp_path, lambda raw: raw[: int(len(raw) * kept)])
+    broken = spoilt(starter_model, lambda raw: raw[: int(len(raw) * kept)])
     with pytest.raises(ModelDamaged):
         starter.load(broken)
     starter.load(starter_model)
     assert said(list(starter.generate(asking("Hello")))) != ""
 
 
-def test_a_model_without_template_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path
-) -> None:
+def test_a_model_without_template_is_refused(starter: WorkerEngine, starter_model: Path) -> None:
     key = b"tokenizer.chat_template"
-    renamed = spoilt(starter_model, tmp_path, lambda raw: raw.replace(key, key[:-1] + b"_"))
+    renamed = spoilt(starter_model, lambda raw: raw.replace(key, key[:-1] + b"_"))
     with pytest.raises(ModelDamaged, match="conversation"):
         starter.load(renamed)
     starter.load(starter_model)
 
 
-def test_a_template_that_fails_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path
-) -> None:
+def test_a_template_that_fails_is_refused(starter: WorkerEngine, starter_model: Path) -> None:
     loop = b"{% for message in messages %}"
-    broken = spoilt(starter_model, tmp_path, lambda raw: raw.replace(loop, b"{" * len(loop)))
+    broken = spoilt(starter_model, lambda raw: raw.replace(loop, b"{" * len(loop)))
     with pytest.raises(ModelDamaged, match="conversation"):
         starter.load(broken)
     starter.load(starter_model)
@@ -209,3 +207,12 @@ def test_a_bug_in_the_worker_leaves_no_text_behind() -> None:
     assert frames == b""
     assert noise.startswith(b"ValueError at ")
     assert b"private" not in noise
+
+
+def test_a_grammar_holds_it_to_a_form(starter: WorkerEngine) -> None:
+    turns = (ChatTurn("system", windows.TASK), user("How do cats purr?"))
+    request = Generation(turns, windows.MAX_TOKENS, grammar=windows.GRAMMAR)
+    answer = json.loads(said(list(starter.generate(request))))
+    assert answer.keys() == {"sens", "topics", "subject", "quotes", "conf"}
+    free = said(list(starter.generate(Generation(turns, 40))))
+    assert not free.startswith('{"sens":')

@@ -35,7 +35,7 @@ turns = st.lists(
 ).map(tuple)
 requests = st.one_of(
     st.builds(Load, text, counts),
-    st.builds(Generation, turns, counts, numbers, counts),
+    st.builds(Generation, turns, counts, numbers, counts, st.text(max_size=20)),
     st.just(Cancel()),
     st.just(Describe()),
 )
@@ -153,7 +153,7 @@ def test_a_reply_must_be_exactly_right(spoilt: object) -> None:
 )  # fmt: skip
 def test_turns_must_be_exactly_right(turns: object) -> None:
     request = {"v": 1, "id": 1, "type": "generate", "turns": [{"role": "user", "text": "x"}],
-               "max_tokens": 1, "temperature": 0, "seed": 0}  # fmt: skip
+               "max_tokens": 1, "temperature": 0, "seed": 0, "grammar": ""}  # fmt: skip
     assert read_request(json.dumps(request).encode())[0] == 1
     with pytest.raises(BadFrame):
         read_request(json.dumps({**request, "turns": turns}).encode())
