@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page on what is checked and when."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from safespace.session import backing_up, truth
 from safespace.ui.checks_screen import ChecksScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
+
+
+@pytest.fixture(autouse=True)
+def asked_for_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No daily backup and no check of itself."""
+    monkeypatch.setattr(backing_up, "FIRST_S", 3600.0)
+    monkeypatch.setattr(truth, "FIRST_S", 3600.0)
 
 
 def open_checks(ada: Driver) -> ChecksScreen:
