@@ -13,10 +13,11 @@ from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
 from safespace.ui.chat.outgoing import OutgoingPanel
 from safespace.ui.chat.prose import Prose
-from tests.ui.conftest import CARD, CHEAP, PASSPHRASE
+from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.ui.test_a11y import nameless
 from tests.unit.door.far_side import FarSide, far_side, tells
+from tests.unit.session.conftest import CARD, CHEAP
 
 QUESTION = "Write to Maria Schneider about the garden."
 KEEP, SEND = "Answer it here instead", "Send exactly this"
