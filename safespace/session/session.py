@@ -21,6 +21,7 @@ from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
+from safespace.session.sending import Sending
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
@@ -75,6 +76,7 @@ class Session:
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
+        self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
         self.activity = desk.space.activity
@@ -178,7 +180,7 @@ class Session:
                 raise Usage(
                     _("An answer is still being written."), _("Wait for it, or stop it first.")
                 )
-            self._turn = Turn(self._desk, question, listener, self._turn_ended)
+            self._turn = Turn(self._desk, self._sending, question, listener, self._turn_ended)
             return self._turn
 
     def _turn_ended(self) -> None:
@@ -223,6 +225,7 @@ class Session:
                 self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
+        self._sending.stop()
         self.stop()
         if level is Level.NO_AI:
             self._desk.engine.close()
@@ -270,6 +273,7 @@ class Session:
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
+        self._sending.stop()
         self.stop()
         with self._lock:
             turn = self._turn
