@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from safespace.domain import TaskKind, Topic
 from safespace.errors import Usage
@@ -14,7 +14,8 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.settings import Setting, Value
 from safespace.ui.check import Check
 from safespace.ui.choice import Choice, NoWheel
-from safespace.ui.parts import column
+from safespace.ui.parts import column, label, row
+from safespace.ui.theme import Space
 
 Keep = Callable[[Setting, Value], object]
 Refuse = Callable[[Usage], object]
@@ -29,9 +30,23 @@ _NAMES: Final = {
     "unknown": N_("Not said"),
     "shared": N_("Others use it too"),
     "alone": N_("I alone use it"),
+    "off": N_("Off"),
+    "on": N_("On"),
     "en": "English",
     "de": "Deutsch",
 }
+
+
+def setting_row(
+    setting: Setting, value: Value, models: Sequence[ShelfModel], keep: Keep, refuse: Refuse
+) -> QHBoxLayout:
+    """What a setting is about, and its control beside that."""
+    field = control(setting, value, models, keep, refuse)
+    said = column(label(_(setting.label), "strong"), label(_(setting.doc), "small", "quiet"), -1)
+    line = row(said, field, gap=Space.GROUP)
+    line.setStretch(0, 3)
+    line.setStretch(1, 2)
+    return line
 
 
 def control(

@@ -125,6 +125,8 @@ def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:
     assert sheet_shown(mum) == preview
     says(mum, "Its member has not accepted any yet.")
     both = sides(mum)
+    assert "Nothing of what is in it." in both[1]
+    assert both[-1] == "Cannot end these limits alone."
     mum.leave()
     assert family.held() == NO_LIMITS
 
