@@ -65,7 +65,7 @@ class Twin:
     def _clean(result: cedarpy.AuthzResult) -> bool:
         assert result.decision is not cedarpy.Decision.NoDecision, result.diagnostics.errors
         assert not result.diagnostics.errors
-        return result.allowed
+        return bool(result.allowed)
 
     @staticmethod
     def _decided(allowed: Sequence[bool]) -> Decided:
