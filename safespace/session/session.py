@@ -22,6 +22,7 @@ from safespace.session.leaving import Leaving
 from safespace.session.limits.wards import Wards
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
+from safespace.session.way_out import WayOut
 from safespace.settings import Scope, Value, find
 from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
@@ -69,6 +70,7 @@ class Session:
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
+        self.way_out = WayOut(desk)
         self._desk = desk
         self._space = desk.space
         self.activity = desk.space.activity
@@ -217,6 +219,7 @@ class Session:
                 self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
+        self.way_out.shut()
         self.stop()
         if level is Level.NO_AI:
             self._desk.engine.close()
@@ -264,6 +267,7 @@ class Session:
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
+        self.way_out.close()
         self.stop()
         with self._lock:
             turn = self._turn
