@@ -9,9 +9,8 @@ from types import TracebackType
 from typing import Final
 
 from safespace.domain import Clearance, Errand
-from safespace.door import transport
+from safespace.door.line import Line, cut
 from safespace.door.record import End, Journey, Record
-from safespace.door.transport import Line, cut
 from safespace.errors import Cut, SafeSpaceError
 
 Redeem = Callable[[str, str], Clearance]
@@ -27,10 +26,10 @@ _PATIENCE_S: Final = 0.2
 class Door:
     """That of one open space. Any thread."""
 
-    def __init__(self, redeem: Redeem, record: Record, carry: Carry = transport.carry) -> None:
+    def __init__(self, redeem: Redeem, record: Record, carry: Carry | None = None) -> None:
         self._redeem = redeem
         self._record = record
-        self._carry = carry
+        self._carry = carry or _carry
         self._lock = threading.Condition()
         self._under_way: dict[Line, bool] = {}
 
@@ -74,6 +73,12 @@ class Door:
         with self._lock:
             self._under_way.pop(line, None)
             self._lock.notify_all()
+
+
+def _carry(errand: Errand, line: Line) -> Iterator[bytes]:
+    from safespace.door import transport  # what can open a connection is loaded when one is due
+
+    return transport.carry(errand, line)
 
 
 class Answer:
