@@ -15,6 +15,7 @@ from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
 from safespace.session.desk import Desk
+from safespace.session.recording import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Explanation:
     recorded: bool
 
 
-def facts_of(
+def judge(
     desk: Desk, path: Sequence[Message], model: ShelfModel | None, *, overridden: bool
-) -> Facts:
-    """The facts of the question that ends `path`, read together with what goes along with it."""
+) -> Judged:
+    """The question that ends `path`, read together with what goes along with it."""
     pin = desk.space.conversation(path[-1].conversation).pin
     own = desk.computer
     carried = history.carried(path)[:-1]
@@ -45,7 +46,7 @@ def facts_of(
     topics = seen.topics
     if distress and topics is not None:
         topics |= {Topic.HEALTH}
-    return Facts(
+    facts = Facts(
         level=desk.level(),
         kind=seen.kind,
         explicit=True,
@@ -68,6 +69,7 @@ def facts_of(
         names_possible=seen.all.names_possible,
         cooperative=False,
     )
+    return Judged(facts, seen.words, seen.all.found.all)
 
 
 def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:
@@ -92,7 +94,7 @@ def explain(desk: Desk, answer: Message) -> Explanation:
     could: tuple[str, ...] = ()
     if answer.role is Role.SAFESPACE and not answer.text:
         path = desk.space.path(answer.id)[:-1]
-        facts = facts_of(desk, path, model_of(desk), overridden=False)
+        facts = judge(desk, path, model_of(desk), overridden=False).facts
         could = tuple(map(wording.way, what_would_change(facts)))
     return Explanation(
         sentences=tuple(map(wording.sentence, mark.reasons)),

@@ -19,11 +19,10 @@ from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
-from safespace.session.limits.wards import Wards
+from safespace.session.limits.agreements import Agreements
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.activity import ActivityEntry
 from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
@@ -37,9 +36,10 @@ class Session:
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
     a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs, `engagement` how far AI goes, `at_entrance` what it shows while it is locked. What it
-    holds besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once
-    deleted.
+    signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
+    from it; `engagement` is how far AI goes, `at_entrance` what it shows while it is locked.
+    `activity` is the record, which a face shows only to who proved themselves. What it holds
+    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -52,26 +52,29 @@ class Session:
         backing_up: BackingUp,
         keys: Keys,
         leaving: Leaving,
-        wards: Wards,
+        agreements: Agreements,
         at_entrance: AtEntrance,
-        ended: str,
+        told: tuple[str, ...],
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), ended)))
+        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), *told)))
         self.openings = openings
         self.backups = backing_up
         self.keys = keys
-        self.limits = desk.limits
-        self.wards = wards
+        self.limits = agreements.own
+        self.wards = agreements.wards
+        self.household = agreements.household
+        self.heirs = agreements.heirs
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
-        self.exits = Exits(desk.computer)
+        self.exits = Exits(desk.computer, desk.space.activity)
         self._desk = desk
         self._space = desk.space
+        self.activity = desk.space.activity
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
@@ -247,10 +250,6 @@ class Session:
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
         return judging.explain(self._desk, self._space.message(answer))
-
-    def activity(self, limit: int = 100) -> list[ActivityEntry]:
-        """What was decided, the last first."""
-        return self._space.activity(limit)
 
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""

@@ -13,13 +13,13 @@ from typing import Final
 from safespace.domain import Level, Limits, Mark, Message, Reason, Role, Route, Speed
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
-from safespace.guard.facts import Facts
 from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import bugs, events, history, judging
 from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.session.recording import Judged, entry_of
+from safespace.store.activity import Outcome
 from safespace.store.space import Space
 
 Listener = Callable[[events.Event], None]
@@ -95,13 +95,14 @@ class Turn:
         desk = self._desk
         model, trouble = self._model()
         path = desk.space.path(asked.id)
-        facts = judging.facts_of(desk, path, model, overridden=self._question.overridden)
+        judged = judging.judge(desk, path, model, overridden=self._question.overridden)
+        facts = judged.facts
         decision = decide(facts)
         page = self._desk.computer.pages.find(asked.text)
         if page:
             reason = Reason("help.page", (("page", page.title),))
             decision = replace(decision, route=Route.HUMAN, decisive=(reason,))
-        recorded = self._record(facts, decision)
+        recorded = self._record(judged, decision)
         if trouble and [reason.code for reason in decision.decisive] == ["model.none"]:
             raise trouble  # says more than that there is no model
         self._tell(events.Decided(decision, recorded))
@@ -153,19 +154,11 @@ class Turn:
         except (EngineError, StorageError) as trouble:
             return None, trouble
 
-    def _record(self, facts: Facts, decision: Decision) -> bool:
+    def _record(self, judged: Judged, decision: Decision) -> bool:
         """Record what was decided; a local answer goes on without, and says so."""
-        entry = ActivityEntry(
-            at=datetime.now(UTC),
-            kind=facts.kind,
-            level=facts.level,
-            route=decision.route,
-            reasons=decision.decisive,
-            model=None if decision.route is Route.HUMAN else facts.model_name,
-            overridden=facts.overridden,
-        )
+        entry, seen = entry_of(judged, decision, datetime.now(UTC))
         try:
-            self._entry = self._desk.space.record(entry)
+            self._entry = self._desk.space.activity.record(entry, seen)
         except StorageError:
             return False
         return True
@@ -183,7 +176,7 @@ class Turn:
         else:
             outcome = Outcome.ANSWERED
         with suppress(SafeSpaceError):  # the turn ends all the same
-            self._desk.space.note_outcome(self._entry, outcome)
+            self._desk.space.activity.end(self._entry, outcome)
 
     def _generate(
         self, asked: Message, model: ShelfModel, mark: Mark, limits: Limits | None

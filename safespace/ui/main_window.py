@@ -71,6 +71,9 @@ class MainWindow(QMainWindow):
             session, self.gate, self.ops, self.messages.say, self.go_to_level
         )
         self.help = HelpScreen(computer.pages, self.ops)
+        self.help.link_opened.connect(
+            lambda: self.ops.run(self, session.exits.note_link, aside=True)
+        )
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)

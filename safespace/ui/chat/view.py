@@ -118,6 +118,8 @@ class ConversationView(QWidget):
         self.transcript.show_branch(messages, at)
         if here:
             self.transcript.add(self.answering.fresh_growing())
+            if panel := self.answering.fresh_panel():
+                self.transcript.add(panel)
         self._show_running()
         self._welcome.setVisible(not messages and not here)
         self.transcript.setVisible(bool(messages) or here)
