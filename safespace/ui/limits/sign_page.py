@@ -64,7 +64,7 @@ class SignPage(QWidget):
         writes.setLayout(column(*asks, self.form, -1, gap=Space.SMALL))
         reads.setLayout(
             column(
-                label(_("The sheet, as both read it"), "strong"),
+                label(_("The sheet, word for word"), "strong"),
                 self.preview,
                 self._lacks,
                 self.messages,
