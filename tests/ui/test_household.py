@@ -1,112 +1,132 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The limits of a household and who may take over, in the window."""
+"""The entrance of a computer with a guardian: they are asked, or the household's limits hold."""
 
-from PySide6.QtWidgets import QLabel
+from collections.abc import Callable
+from pathlib import Path
 
-from safespace.domain import NO_LIMITS, Level
-from safespace.ui.limits.agreement import SheetView
-from safespace.ui.limits.words_sheet import WordsSheet
+import pytest
+
+from safespace.domain import NO_LIMITS, Level, Limits
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.store.spaces import Spaces
+from safespace.ui.entrance.restore_page import RestorePage
 from tests.ui.conftest import PASSPHRASE
-from tests.ui.driver import seen
-from tests.ui.family import Family, says
+from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
+from tests.unit.session.conftest import CHEAP
+
+ComeIn = Callable[[Entrance], Driver]
+HOUSE = Limits(Level.WHEN_I_ASK, minutes=30, cooperative=False)
+MUMS = "seven otters swim past the mill"
 
 
-def test_the_household_is_signed_changed_and_ended(family: Family) -> None:
-    mum = family.limits_of("Mum")
-    mum.press("Sign limits for this household…")
-    assert nameless(mum.window) == []
-    assert "For whom" not in mum.texts
-    mum.choose("Highest level", "0 · No AI")
-    (preview,) = seen(mum.main.limits, SheetView)
-    shown = [label.text() for label in seen(preview, QLabel)]
-    assert "Spaces that were here before are left alone." in shown
-    mum.press("Sign this sheet")
-    says(mum, "begin under them")
-    (kept,) = seen(mum.main.limits, SheetView)
-    assert [label.text() for label in seen(kept, QLabel)] == shown
-    assert nameless(mum.window) == []
-    bo, _code = family.entrance.create("Bo", PASSPHRASE)
-    assert bo.level() is Level.NO_AI
-    bo.close()
-
-    mum.press("Change the household's limits…")
-    mum.choose("Highest level", "1 · When I ask")
-    mum.press("Sign this sheet")
-    mum.until(lambda: "End the household's limits…" in mum.buttons())
-    assert "Highest level: 1" in mum.texts
-    mum.press("End the household's limits…")
-    mum.press("End them")
-    says(mum, "The household has no limits any more.")
-    mum.until(lambda: "Sign limits for this household…" in mum.buttons())
-    mum.leave()
-    cleo, _code = family.entrance.create("Cleo", PASSPHRASE)
-    assert cleo.limits.in_force() == NO_LIMITS
-    cleo.close()
+def inside(entrance: Entrance, name: str, act: Callable[[Session], object]) -> None:
+    word = MUMS if name == "Mum" else PASSPHRASE
+    session = entrance.unlock(entrance.find(name), word, warm=False)
+    act(session)
+    session.close()
 
 
-def test_another_guardian_of_the_household_is_named(family: Family) -> None:
-    family.inside("Mum", lambda mum: mum.household.set(NO_LIMITS))
-    kim = family.limits_of("Kim")
-    assert "Mum signs the limits of this household." in kim.texts
-    assert "Sign limits for this household…" not in kim.buttons()
+def held(entrance: Entrance, name: str) -> Limits | None:
+    found: list[Limits | None] = []
+    inside(entrance, name, lambda session: found.append(session.limits.in_force()))
+    return found[0]
 
 
-def test_a_child_sees_no_page_for_guardians(family: Family) -> None:
-    family.agree()
-    kim = family.limits_of("Kim")
-    assert "Limits of this household" not in kim.texts
-    assert "Who may take over from you" not in kim.texts
+@pytest.fixture
+def household(echo: Entrance, home: Path) -> Entrance:
+    """Mum's space, and the limits she signed for the household."""
+    spaces = Spaces(home / "spaces", state=home / "state")
+    entrance = Entrance(echo.computer, spaces, CHEAP)
+    session, _code = entrance.create("Mum", MUMS)
+    session.household.set(HOUSE)
+    session.close()
+    return entrance
 
 
-def test_a_paper_lets_somebody_take_over(family: Family) -> None:
-    family.agree()
-    family.entrance.create("Dad", PASSPHRASE)[0].close()
-    mum = family.limits_of("Mum")
-    mum.press("Make a paper for it…")
-    mum.press("Make the paper")
-    mum.until(lambda: isinstance(mum.window, WordsSheet))
-    assert nameless(mum.window) == []
-    words = [label.text() for label in seen(mum.window, QLabel) if label.accessibleName()]
-    mum.press("These words are on paper")
-    mum.press("Done")
-    mum.until(lambda: "No longer “Whoever has the paper”" in mum.buttons())
-    assert "May take over from Mum: whoever has the paper." in mum.texts
-    mum.leave()
-
-    dad = family.limits_of("Dad")
-    dad.press("Take over from somebody…")
-    dad.press("I have the paper")
-    dad.type("The twelve words", " ".join(words))
-    dad.press("Take over")
-    says(dad, "You sign 1 agreement in their place now.")
-    dad.leave()
-    mum = family.limits_of("Mum")
-    says(mum, "Dad signs its limits now.")
-    assert "Change… “Kim”" not in mum.buttons()
-    mum.leave()
-    kim = family.limits_of("Kim")
-    assert "signed by Dad" in kim.texts
+def asked(driver: Driver, name: str) -> None:
+    """The first run of a space, up to where the guardian is asked."""
+    driver.press("Somebody else")
+    driver.press("Make a new space")
+    driver.type("Your name", name)
+    driver.press("Go on")
+    driver.type("Passphrase", PASSPHRASE)
+    driver.type("The same once more", PASSPHRASE)
+    driver.press("Make my space")
+    driver.until(lambda: "This household has a guardian" in driver.texts)
 
 
-def test_a_paper_can_be_taken_back(family: Family) -> None:
-    codes: list[str] = []
-    family.agree()
-    family.inside("Mum", lambda mum: codes.append(mum.heirs.new_paper()))
-    mum = family.limits_of("Mum")
-    mum.press("No longer “Whoever has the paper”")
-    mum.until(lambda: "No longer “Whoever has the paper”" not in mum.buttons())
-    mum.press("Take over from somebody…")
-    mum.press("I was named")
-    mum.until(lambda: "no limits here that you may take over" in mum.main.messages.text)
+def go_in(driver: Driver) -> None:
+    """The rest of a first run."""
+    driver.until(lambda: "Print" in driver.buttons())
+    driver.press("I have these words on paper, away from this computer")
+    driver.press("Go on")
+    driver.press("Choose “When I ask”")
+    driver.until(lambda: "Begin" in driver.buttons())
+    driver.press("Begin")
+    driver.until(lambda: driver.is_in)
 
 
-def test_who_keeps_the_recovery_sheet_stands_on_it(family: Family) -> None:
-    mum = family.limits_of("Mum")
-    mum.press("Sign limits for another space…")
-    mum.type("They end on", "2035-01-01")
-    mum.type("Who keeps the recovery sheet", "Kim")
-    assert "kept by Kim" in mum.texts
-    mum.press("Sign this sheet")
-    says(mum, "Signed.")
-    assert "kept by Kim" in mum.texts
+def test_a_first_run_without_the_guardian_begins_under_the_limits_it_shows(
+    household: Entrance, come_in: ComeIn
+) -> None:
+    bo = come_in(household)
+    asked(bo, "Bo")
+    assert "Mum signed limits for every space" in bo.texts
+    assert "At most 30 minutes with AI a day." in bo.texts
+    assert "Begin without them" not in bo.buttons(), "no passphrase was typed"
+    assert nameless(bo.window) == []
+    bo.press("Back")
+    bo.type("Passphrase", PASSPHRASE)
+    bo.type("The same once more", PASSPHRASE)
+    bo.press("Make my space")
+    bo.until(lambda: "Begin under these limits" in bo.buttons())
+    bo.press("Begin under these limits")
+    go_in(bo)
+    bo.leave()
+    assert held(household, "Bo") == HOUSE
+
+
+def test_the_guardian_lets_a_space_begin_without_them(household: Entrance, come_in: ComeIn) -> None:
+    cy = come_in(household)
+    asked(cy, "Cy")
+    cy.type("Passphrase of Mum", PASSPHRASE)
+    cy.press("Begin without them")
+    cy.until(lambda: "not the passphrase of Mum, the guardian" in cy.entrance.page.messages.text)
+    assert [info.name for info in household.spaces()] == ["Mum"]
+    cy.type("Passphrase of Mum", MUMS)
+    cy.press("Begin without them")
+    go_in(cy)
+    cy.leave()
+    assert held(household, "Cy") == NO_LIMITS
+
+
+@pytest.mark.parametrize(("word", "then"), [("", HOUSE), (MUMS, NO_LIMITS)])
+def test_the_guardian_is_asked_when_a_space_comes_back(
+    household: Entrance, come_in: ComeIn, home: Path, word: str, then: Limits
+) -> None:
+    household.create("Kim", PASSPHRASE, MUMS)[0].close()
+    made: list[Path] = []
+    inside(household, "Kim", lambda kim: made.append(kim.backups.make(home).file))
+    driver = come_in(household)
+    driver.press("Bring a space back")
+    page = driver.entrance.page
+    assert isinstance(page, RestorePage)
+    page.choose(made[0])
+    driver.type("Passphrase or recovery code", PASSPHRASE)
+    driver.press("Bring it back")
+    driver.until(lambda: "This household has a guardian" in driver.texts)
+    if word:
+        driver.type("Passphrase of Mum", word)
+    driver.press("Begin without them" if word else "Begin under these limits")
+    driver.until(lambda: "Open" in driver.buttons())
+    driver.leave()
+    (back,) = (info for info in household.spaces() if info.name.startswith("Kim ("))
+    assert held(household, back.name) == then
+
+
+def test_where_nobody_is_a_guardian_nobody_is_asked(echo: Entrance, come_in: ComeIn) -> None:
+    ada = come_in(echo)
+    ada.make_space("Ada", PASSPHRASE, Level.WHEN_I_ASK)
+    assert ada.is_in
