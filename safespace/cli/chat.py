@@ -27,7 +27,7 @@ from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks
+from safespace.session import asking, events, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
@@ -166,7 +166,11 @@ class _Talk:
 
     def _answer(self, text: str, *, overridden: bool) -> None:
         parts = asking.ask(
-            self._session, text, conversation=self.conversation, overridden=overridden
+            self._session,
+            text,
+            conversation=self.conversation,
+            overridden=overridden,
+            agree=_agreed,
         )
         with _interrupt_stops(self._session):
             for part in parts:
@@ -197,6 +201,16 @@ def _interrupt_stops(session: Session) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _agreed(outgoing: events.Outgoing) -> bool:
+    """Show what would leave, and ask."""
+    click.echo(_("This, and nothing else, would go to {place}.").format(place=outgoing.place))
+    show_words(outgoing.body.decode("utf-8", "replace") + "\n")
+    try:
+        return click.confirm(_("Send exactly this? Otherwise it is answered here."))
+    except click.Abort:
+        return False
 
 
 def _change_level(session: Session, level: Level) -> None:

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "space": N_("Create, list, lock, export or back up a space, or look into its bin."),
     "models": N_("Show the model shelf, or put a model file on it."),
     "config": N_("Show or change settings."),
+    "activity": N_("Show what was decided, what left this computer, and check the record."),
     "guard": N_("Ask the guard about a text, or let it prove its rules."),
     "doctor": N_("Say what is installed, what is missing, and what to type."),
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The guard in words: a plain sentence for every reason, and what to do about it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from safespace.domain import Level, Reason, Route, TaskKind, Topic
@@ -53,6 +54,8 @@ _TOPICS: Final = {
     Topic.WORK: N_("what stays inside a company"),
     Topic.OTHERS: N_("what somebody told in confidence"),
 }
+
+_NAMED: Final = frozenset(_TOPICS)
 
 _LANGUAGES: Final = {
     "ar": N_("Arabic"),
@@ -375,20 +378,25 @@ def topic_name(topic: Topic) -> str:
     return _(_TOPICS[topic])
 
 
+def topics_named(topics: Sequence[str]) -> str:
+    """Topics by their stable names, as people list them; "unknown" is one too."""
+    names = [topic_name(Topic(one)) if one in _NAMED else _("something unknown") for one in topics]
+    return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def language_name(code: str) -> str:
     """The name of a language; its code where we have no name for it."""
     return _(_LANGUAGES[code]) if code in _LANGUAGES else code
 
 
 def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
-    named: dict[str, str] = {}
+    named = {"topics": _("certain topics")}  # of which a record may not say which
     for key, value in values:
         match key:
             case "level":
                 named |= {key: value, "level_name": level_name(Level(int(value)))}
             case "topics":
-                names = [topic_name(Topic(topic)) for topic in value.split(",")]
-                named[key] = _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+                named[key] = topics_named(value.split(","))
             case "kind":
                 named[key] = kind_name(TaskKind(value))
             case "language":

@@ -3,13 +3,15 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from safespace.errors import CalledOff, SpaceError
+from safespace.errors import CalledOff, SpaceError, StorageError
 from safespace.i18n import _
 from safespace.session import export
 from safespace.session.erasing import Erasing, Reach
 from safespace.session.passphrases import by_either
+from safespace.store.activity import Way
 from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -53,6 +55,8 @@ class Leaving:
                 raise CalledOff(_("The export was called off."), nothing_left)
 
         with self._one_at_a_time:
+            with suppress(StorageError):  # a full disk must not keep anyone from leaving
+                self._space.activity.left(Way.EXPORT)
             return export.write(
                 self._space.export(),
                 folder,

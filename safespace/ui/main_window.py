@@ -17,6 +17,7 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
@@ -71,8 +72,12 @@ class MainWindow(QMainWindow):
             session, self.gate, self.ops, self.messages.say, self.go_to_level
         )
         self.help = HelpScreen(computer.pages, self.ops)
+        self.help.link_opened.connect(
+            lambda: self.ops.run(self, session.exits.note_link, aside=True)
+        )
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
+        self.checks = ChecksScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -89,8 +94,8 @@ class MainWindow(QMainWindow):
         self.level_button.more_wanted.connect(self.engagement.read)
         self._screens = QStackedWidget()
         for screen in (
-            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.leaving,
-            self.engagement, *self._holdings,
+            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
+            self.leaving, self.engagement, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -360,6 +365,9 @@ class MainWindow(QMainWindow):
         self.settings.engagement_wanted.connect(self.engagement.read)
         self.engagement.ready.connect(partial(self._holding_ready, self.engagement))
         self.engagement.left.connect(self._escape)
+        self.settings.checks_wanted.connect(self.checks.read)
+        self.checks.ready.connect(partial(self._holding_ready, self.checks))
+        self.checks.left.connect(self.show_settings)
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)
