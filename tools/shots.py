@@ -123,6 +123,10 @@ def _walk(entrance: "Entrance") -> None:
 
     ada.ask("What is a haiku? Explain it in two sentences.")
     take("conversation")
+    pins = ada.main.heading.pin
+    pins.menu().popup(pins.mapToGlobal(pins.rect().bottomLeft()))
+    take("pin-menu", pins.menu())
+    pins.menu().close()
     ada.press("Here: why?")
     ada.until(lambda: "Because" in ada.texts)
     take("why-here")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Kind, Level
+from safespace.domain import Conversation, Hit, Kind, Level, Route
 from safespace.errors import Known
 from safespace.i18n import _
 from safespace.session.computer import Computer
@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
+        self.heading.pin.wanted.connect(self._pin)
         self.level_button = LevelButton(self.gate)
         self.level_button.wanted.connect(self.go_to_level)
         self.level_button.more_wanted.connect(self.engagement.read)
@@ -132,13 +133,30 @@ class MainWindow(QMainWindow):
     def _show(self, conversation: int | None, at: int | None = None) -> None:
         self._screens.setCurrentWidget(self.chat)
         self.chat.show_conversation(conversation, at)
-        self.heading.show_title(self.side.list.title_of(conversation))
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        shown = self.chat.conversation
+        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+
+    def _pin(self, pin: Route) -> None:
+        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
+        conversation = self.chat.conversation
+        if conversation is None:
+            return
+        if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
+            self.chat.stop()
+        self.ops.run(
+            self,
+            lambda: self._session.engagement.pin(conversation, pin),
+            lambda _done: self._list_again(),
+        )
 
     def _list_again(self) -> None:
         def show(conversations: list[Conversation]) -> None:
             shown = self.chat.conversation
             self.side.list.show_conversations(conversations, shown)
-            self.heading.show_title(self.side.list.title_of(shown))
+            self._show_heading()
             self.side.found.look_again()
 
         self.ops.run(self, self._session.conversations, show)
