@@ -8,7 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
+
+# `make mutants` wants to know that a change is seen, and not the smallest example of it.
+hypothesis.settings.register_profile(
+    "seen", phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)
+)
 
 Share = Callable[[int], int]
 
