@@ -9,6 +9,7 @@ import click
 
 from safespace.cli import passphrase
 from safespace.cli.held import here_or_through
+from safespace.cli.household import guardian_here, guardian_option
 from safespace.cli.output import json_option, say_noticed, show_json, space_option
 from safespace.errors import Damaged, Known
 from safespace.i18n import N_, _
@@ -61,15 +62,22 @@ def backup(folder: Path | None, only: bool, as_json: bool, space_name: str | Non
 @click.argument("file", type=_file)
 @click.option("--drill", is_flag=True, help=N_("Only try it: restore, compare, remove again."))
 @click.option("--name", help=N_("What to call the space; without this, its old name."))
+@guardian_option
 @_recovery
 @json_option
-def restore(file: Path, drill: bool, name: str | None, recovery: bool, as_json: bool) -> None:
+def restore(
+    file: Path, drill: bool, name: str | None, asked: bool, recovery: bool, as_json: bool
+) -> None:
     entrance = Entrance.here()
-    secret = passphrase.recovery_code() if recovery else passphrase.existing()
     if drill:
+        secret = passphrase.present(recovery=recovery)
         _show_whole(file, entrance.drill(file, secret, recovery=recovery), as_json=as_json)
         return
-    info = entrance.restore(file, secret, recovery=recovery, name=name)
+    if guardian := guardian_here(entrance):
+        secret, word = passphrase.present_and_guardian(guardian, recovery=recovery, asked=asked)
+    else:
+        secret, word = passphrase.present(recovery=recovery), ""
+    info = entrance.restore(file, secret, recovery=recovery, name=name, guardian=word)
     if as_json:
         show_json({"id": info.id, "name": info.name, "folder": str(info.folder)})
         return

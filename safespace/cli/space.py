@@ -11,6 +11,7 @@ from safespace.cli.bin import bin_
 from safespace.cli.called_off import unless_called_off
 from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
+from safespace.cli.household import guardian_here, guardian_option
 from safespace.cli.keyring import keyring
 from safespace.cli.limits import limits
 from safespace.cli.opened import opened
@@ -31,12 +32,17 @@ space.add_command(bin_)
 @space.command(help=N_("Make a space. Its recovery code is shown once."))
 @click.argument("name")
 @keys.sheet_option
+@guardian_option
 @json_option
-def create(name: str, sheet: bool, as_json: bool) -> None:
+def create(name: str, sheet: bool, asked: bool, as_json: bool) -> None:
     entrance = Entrance.here()
     if not as_json:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
-    session, code = entrance.create(name, passphrase.fresh())
+    if guardian := guardian_here(entrance):
+        fresh, word = passphrase.fresh_and_guardian(guardian, asked=asked)
+    else:
+        fresh, word = passphrase.fresh(), ""
+    session, code = entrance.create(name, fresh, word)
     session.close()
     if session.notice:
         click.echo(session.notice, err=True)

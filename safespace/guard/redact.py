@@ -92,8 +92,7 @@ class Placeholders:
                 text, [place for place in self._identifying(text, found) if _free(place[0], places)]
             )
             if replaced == text:
-                rest = (one for one in found.all if not _within((one.start, one.end), places))
-                return Redacted(text, of_findings(Findings(tuple(rest), found.whole)))
+                return Redacted(text, of_findings(beside(text, found)))
             text = replaced
         return Redacted(text, None)
 
@@ -146,6 +145,13 @@ class Placeholders:
             self._typed.add(words)
         else:
             self._kinds[words] = kind
+
+
+def beside(text: str, found: Findings) -> Findings:
+    """What was found in `text` beside its placeholders."""
+    places = [one.span() for one in _PLACEHOLDER.finditer(text)]
+    rest = (one for one in found.all if not _within((one.start, one.end), places))
+    return Findings(tuple(rest), found.whole)
 
 
 class Restoring:

@@ -19,7 +19,7 @@ from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
-from safespace.session.limits.wards import Wards
+from safespace.session.limits.agreements import Agreements
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
@@ -36,7 +36,8 @@ class Session:
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
     a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs, `engagement` how far AI goes, `at_entrance` what it shows while it is locked.
+    signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
+    from it; `engagement` is how far AI goes, `at_entrance` what it shows while it is locked.
     `activity` is the record, which a face shows only to who proved themselves. What it holds
     besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
     """
@@ -51,19 +52,21 @@ class Session:
         backing_up: BackingUp,
         keys: Keys,
         leaving: Leaving,
-        wards: Wards,
+        agreements: Agreements,
         at_entrance: AtEntrance,
-        ended: str,
+        told: tuple[str, ...],
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), ended)))
+        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), *told)))
         self.openings = openings
         self.backups = backing_up
         self.keys = keys
-        self.limits = desk.limits
-        self.wards = wards
+        self.limits = agreements.own
+        self.wards = agreements.wards
+        self.household = agreements.household
+        self.heirs = agreements.heirs
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
         self.leaving = leaving

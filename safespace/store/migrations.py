@@ -288,6 +288,20 @@ def m008_placeholders(database: Database) -> None:
     )
 
 
+def m010_household(database: Database) -> None:
+    """Limits of a household, who may take over from its guardian, which spaces are apart."""
+    for statement in (
+        """CREATE TABLE household (
+            key BLOB PRIMARY KEY,
+            document BLOB NOT NULL,
+            bound INTEGER NOT NULL
+        )""",
+        "CREATE TABLE heir (key BLOB PRIMARY KEY, name TEXT NOT NULL)",
+        "CREATE TABLE apart (space TEXT PRIMARY KEY)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -298,6 +312,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m007_pins,
     m008_placeholders,
     m009_record,
+    m010_household,
 )
 
 

@@ -17,6 +17,7 @@ from safespace.store import (
     findings,
     folders,
     kept_settings,
+    limits,
     openings,
     proof,
     rows,
@@ -28,6 +29,7 @@ from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
 from safespace.store.findings import Finding
 from safespace.store.folders import Folders
+from safespace.store.household import HouseholdTable
 from safespace.store.limits import LimitsTable
 from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
@@ -78,6 +80,7 @@ class Space:
         with suppress(StorageError):  # as above
             self.activity.fold(datetime.now().astimezone())
         self.limits = LimitsTable(self._owner)
+        self.household = HouseholdTable(self._owner)
         self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
@@ -86,7 +89,7 @@ class Space:
         self.bin = Bin(self._owner, self.documents, folder)
 
     def remembered_limits(self) -> bytes:
-        """The limits that other spaces' receipts, or the last own one, hold; empty without."""
+        """The limits that other spaces' receipts, or the last own one, hold: all in a row."""
         return self._receipts.limits() if self._receipts else b""
 
     def _compare(self, database: Database) -> None:
@@ -113,8 +116,7 @@ class Space:
     def _publish(self, database: Database) -> None:
         database.settle()
         if self._receipts and database.witness.head:
-            kept = database.row("SELECT document FROM limits")
-            self._receipts.publish(database.witness.head, kept[0] if kept else b"")
+            self._receipts.publish(database.witness.head, limits.remembered(database))
 
     # Conversations
 

@@ -30,6 +30,8 @@ _NAMES: Final = {
     "unknown": N_("Not said"),
     "shared": N_("Others use it too"),
     "alone": N_("I alone use it"),
+    "off": N_("Off"),
+    "on": N_("On"),
     "en": "English",
     "de": "Deutsch",
 }

@@ -36,6 +36,20 @@ export._files = files
 sys.exit(__main__.face(sys.argv[1:]))
 """
 
+RENEWING = """
+import sys, time
+from pathlib import Path
+from safespace import __main__
+from safespace.store import acts
+begin = acts._begin
+def slowly(*arguments):
+    Path(sys.argv[1]).touch()
+    time.sleep(1)
+    begin(*arguments)
+acts._begin = slowly
+sys.exit(__main__.face(sys.argv[2:]))
+"""
+
 TALK = """
 import sys
 from safespace import __main__
@@ -53,11 +67,15 @@ def space(home: Home) -> None:
 
 
 @contextmanager
-def program(home: Home, script: str, *arguments: str, terminal: int | None = None) -> Iterator[
-    "subprocess.Popen[str]"
-]:  # fmt: skip
+def program(
+    home: Home,
+    script: str,
+    *arguments: str,
+    terminal: int | None = None,
+    secrets: str = PASSPHRASE,
+) -> Iterator["subprocess.Popen[str]"]:
     reading, writing = os.pipe()
-    os.write(writing, f"{PASSPHRASE}\n".encode())
+    os.write(writing, f"{secrets}\n".encode())
     os.close(writing)
     streams = subprocess.PIPE if terminal is None else terminal
     with subprocess.Popen(
@@ -88,6 +106,20 @@ def test_an_export_that_is_ended_leaves_nothing_half(home: Home, told: signal.Si
     assert problem == "The export was called off. Nothing of it is left in the folder.\n"
     assert list(out.iterdir()) == []
     assert home.run("level").code == 0  # nobody holds the space any more
+
+
+def test_a_new_key_that_is_ended_was_never_made(home: Home) -> None:
+    proving = home.around / "proving"
+    command = ("space", "passphrase", "--somebody-knows-it")
+    both = f"{PASSPHRASE}\nsix other and rather longer words"
+    with program(home, RENEWING, str(proving), *command, secrets=both) as renewal:
+        until(proving.exists)
+        renewal.send_signal(signal.SIGINT)
+        said, problem = renewal.communicate(timeout=60)
+    assert renewal.returncode == 130, problem
+    assert said == ""
+    assert problem == "It was called off: there is no new key. Everything opens as before.\n"
+    assert home.run("space", "verify").code == 0
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])

@@ -16,6 +16,7 @@ from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
 from safespace.store.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.household import Kept
 from safespace.store.limits import Use, Ward
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.openings import By
@@ -73,6 +74,9 @@ def fill(space: Space) -> None:
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
     space.limits.signing_key(bytes(32))
     space.limits.keep_ward(Ward("of-bo", "Bo", b"limits for Bo\n", bytes(32)))
+    space.household.keep(Kept(bytes(32), b"limits for who begins here\n", bound=True))
+    space.household.name_heir("Bo", bytes(32))
+    space.household.let_apart("of-bo")
 
 
 def fill_record(space: Space, now: datetime) -> None:

@@ -18,7 +18,7 @@ from safespace.store.wraps import fresh_key
 
 from . import formats
 
-STORED = sorted(formats.FOLDER.iterdir())
+STORED = sorted(formats.FOLDER.iterdir(), key=lambda folder: int(folder.name.split("-")[1]))
 
 
 def decided(space: Space) -> set[Route]:
