@@ -34,7 +34,7 @@ def test_it_opens_for_the_passphrase_alone_and_holds_nothing_afterwards(at_home:
     at_home.press("Activity")
     at_home.type(FIELD, "somebody else's words")
     at_home.press("Show it")
-    at_home.until(lambda: "does not open" in at_home.texts)
+    at_home.until(lambda: "not the passphrase" in at_home.texts)
     at_home.press("Leave it as it is")
     screen = at_home.main.activity
     assert not screen.isVisibleTo(at_home.main)
