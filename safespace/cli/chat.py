@@ -22,11 +22,12 @@ from safespace.cli.output import (
     space_option,
 )
 from safespace.cli.talk_lock import TalkLock
-from safespace.domain import Level
-from safespace.errors import Known, WaitFirst, WrongPassphrase
+from safespace.domain import Level, Route
+from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
+from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks
+from safespace.session import asking, events, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
@@ -63,7 +64,12 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
         say_noticed(session.truth.noticed())
         show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
-        click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
+        click.echo(
+            _(
+                "Commands: /level N, /pin no-ai, here, redacted or off, /anyway, /new, /quit."
+                " Ctrl+C stops an answer."
+            )
+        )
         _talk(session, lock)
         _back_up(session)
     finally:
@@ -144,15 +150,27 @@ class _Talk:
                 self.conversation = None
             case ["/level", ("0" | "1" | "2" | "3" | "4") as number]:
                 _change_level(self._session, Level(int(number)))
+            case ["/pin", word] if word in WORDS:
+                self._pin(WORDS[word])
             case ["/anyway"] if self._last:
                 self._answer(self._last, overridden=True)
             case _:
                 self._last = line
                 self._answer(line, overridden=False)
 
+    def _pin(self, route: Route) -> None:
+        if self.conversation is None:
+            raise Usage(_("This conversation has not begun yet."), _("Type a question first."))
+        self._session.engagement.pin(self.conversation, route)
+        click.echo(pin_meaning(route))
+
     def _answer(self, text: str, *, overridden: bool) -> None:
         parts = asking.ask(
-            self._session, text, conversation=self.conversation, overridden=overridden
+            self._session,
+            text,
+            conversation=self.conversation,
+            overridden=overridden,
+            agree=_agreed,
         )
         with _interrupt_stops(self._session):
             for part in parts:
@@ -183,6 +201,16 @@ def _interrupt_stops(session: Session) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _agreed(outgoing: events.Outgoing) -> bool:
+    """Show what would leave, and ask."""
+    click.echo(_("This, and nothing else, would go to {place}.").format(place=outgoing.place))
+    show_words(outgoing.body.decode("utf-8", "replace") + "\n")
+    try:
+        return click.confirm(_("Send exactly this? Otherwise it is answered here."))
+    except click.Abort:
+        return False
 
 
 def _change_level(session: Session, level: Level) -> None:

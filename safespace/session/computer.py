@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safespace import paths
+from safespace.coop.site import Site
 from safespace.domain import ModelCard
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.distress import Distress
@@ -46,6 +47,8 @@ class Computer:
     pages: HelpPages
     country: str | None
     missed: Missed | None
+    site: Site | None = None
+    """That of the cooperative; None: its member has joined none."""
 
     @classmethod
     def here(cls) -> "Computer":

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safespace.coop.site import Site
 from safespace.domain import Limits, Message, Role, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
@@ -29,9 +30,17 @@ class Explanation:
 
 
 def judge(
-    desk: Desk, path: Sequence[Message], model: ShelfModel | None, *, overridden: bool
+    desk: Desk,
+    path: Sequence[Message],
+    model: ShelfModel | None,
+    *,
+    overridden: bool,
+    site: Site | None = None,
 ) -> Judged:
-    """The question that ends `path`, read together with what goes along with it."""
+    """The question that ends `path`, read together with what goes along with it.
+
+    For `model`, which would answer it here, or for that of a `site`.
+    """
     pin = desk.space.conversation(path[-1].conversation).pin
     own = desk.computer
     carried = history.carried(path)[:-1]
@@ -53,8 +62,8 @@ def judge(
         topics=topics,
         subject=seen.subject,
         language=seen.language,
-        model=model.path.name if model else None,
-        card=model.card if model else None,
+        model=site.card.file if site else model.path.name if model else None,
+        card=site.card if site else model.card if model else None,
         overridden=overridden,
         distress=distress,
         reserved=desk.reserved_tasks(),
@@ -67,7 +76,9 @@ def judge(
         before=seen.all.before,
         after=seen.all.after,
         names_possible=seen.all.names_possible,
-        cooperative=False,
+        unmet=site.unmet if site else None,
+        agreed=frozenset(),
+        cooperative=site is not None,
     )
     return Judged(facts, seen.words, seen.all.found.all)
 

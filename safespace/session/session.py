@@ -12,6 +12,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
+from safespace.session.checks import Checks
 from safespace.session.desk import Desk
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
@@ -20,6 +21,7 @@ from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
+from safespace.session.sending import Sending
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
@@ -34,12 +36,13 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
-    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
-    from it; `engagement` is how far AI goes, `at_entrance` what it shows while it is locked.
-    `activity` is the record, which a face shows only to who proved themselves. What it holds
-    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files, `checks` what is checked and when; `keys` is what opens it,
+    `leaving` the way out of it; `exits` judges a member's own ways out. `limits` are those it
+    accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
+    are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
+    `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
+    only to who proved themselves. What it holds besides conversations is in `notes`,
+    `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -69,9 +72,11 @@ class Session:
         self.heirs = agreements.heirs
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
+        self.checks = Checks(info.folder, desk.space, self.truth, backing_up, keys.drill)
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
+        self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
         self.activity = desk.space.activity
@@ -175,7 +180,7 @@ class Session:
                 raise Usage(
                     _("An answer is still being written."), _("Wait for it, or stop it first.")
                 )
-            self._turn = Turn(self._desk, question, listener, self._turn_ended)
+            self._turn = Turn(self._desk, self._sending, question, listener, self._turn_ended)
             return self._turn
 
     def _turn_ended(self) -> None:
@@ -220,6 +225,7 @@ class Session:
                 self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
+        self._sending.stop()
         self.stop()
         if level is Level.NO_AI:
             self._desk.engine.close()
@@ -267,6 +273,7 @@ class Session:
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
+        self._sending.close()
         self.stop()
         with self._lock:
             turn = self._turn

@@ -4,11 +4,10 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from safespace.domain import Level, Limits, Mark, Message, Reason, Role, Route, Speed
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
@@ -18,14 +17,13 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import bugs, events, history, judging
 from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
+from safespace.session.kept_answer import KeptAnswer
 from safespace.session.recording import Judged, entry_of
+from safespace.session.sending import Sending
+from safespace.session.sent import Sent
 from safespace.store.activity import Outcome
-from safespace.store.space import Space
 
 Listener = Callable[[events.Event], None]
-
-_KEEP_EVERY_S: Final = 2.0
-"""How much of a running answer a crash may cost, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,16 @@ class Turn:
     """A running turn. The listener is called on the turn's own thread."""
 
     def __init__(
-        self, desk: Desk, question: Question, listener: Listener, ended: Callable[[], None]
+        self,
+        desk: Desk,
+        sending: Sending,
+        question: Question,
+        listener: Listener,
+        ended: Callable[[], None],
     ) -> None:
         self._desk = desk
+        self._sending = sending
+        self._sent: Sent | None = None
         self._question = question
         self._tell = listener
         self._ended = ended
@@ -64,6 +69,8 @@ class Turn:
             if self._over:
                 return
             self._stopped.set()
+            if self._sent:
+                self._sent.stop()
             if self._loading:
                 self._desk.engine.close()  # a large model loads for long, and knows no stop
             else:
@@ -93,12 +100,14 @@ class Turn:
         if card := self._desk.computer.distress.card_for(asked.text, self._desk.computer.country):
             self._tell(events.HelpLines(card))
         desk = self._desk
-        model, trouble = self._model()
         path = desk.space.path(asked.id)
+        page = self._desk.computer.pages.find(asked.text)
+        if not page and (answered := self._ask_elsewhere(asked, path)):
+            return answered
+        model, trouble = self._model()
         judged = judging.judge(desk, path, model, overridden=self._question.overridden)
         facts = judged.facts
         decision = decide(facts)
-        page = self._desk.computer.pages.find(asked.text)
         if page:
             reason = Reason("help.page", (("page", page.title),))
             decision = replace(decision, route=Route.HUMAN, decisive=(reason,))
@@ -129,6 +138,26 @@ class Turn:
             tuple(sorted(decision.obligations)),
         )
         return self._generate(asked, model, mark, facts.limits)
+
+    def _ask_elsewhere(self, asked: Message, path: Sequence[Message]) -> events.Event | None:
+        """The cooperative's answer; None where it may not be asked, or its member wants it not."""
+        outward = self._sending.outward(path, overridden=self._question.overridden)
+        if outward is None:
+            return None
+        facts = outward.judged.facts
+        self._tell(events.Decided(outward.decision, recorded=True))
+        sent = Sent(self._desk.space, self._sending, outward, self._tell)
+        with self._ending:
+            self._sent = sent
+        if self._stopped.is_set():
+            sent.stop()
+        judge = judging.judge_of_answers(self._desk, history.prompt(path), facts.limits)
+        try:
+            return sent.answer(asked, judge)
+        finally:
+            self._answer = sent.kept
+            with self._ending:
+                self._sent = None
 
     def _save_question(self) -> Message:
         question, space = self._question, self._desk.space
@@ -182,7 +211,7 @@ class Turn:
         self, asked: Message, model: ShelfModel, mark: Mark, limits: Limits | None
     ) -> events.Event:
         desk = self._desk
-        answer = _Answer(desk.space, asked, mark)
+        answer = KeptAnswer(desk.space, asked, mark)
         if self._stopped.is_set():
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
@@ -226,58 +255,13 @@ class Turn:
             if desk.level() in (None, Level.NO_AI):  # gone down to while the model was loading
                 desk.engine.close()
         if held.reason:
-            return events.Answered(self._withheld(asked, answer, held.reason))
+            self._answer = answer.withhold(replace(mark, reasons=(held.reason,)))
+            return events.Answered(self._answer)
         assert done is not None  # an engine's last event
         self._answer = answer.keep(partial=done.ended != "complete")
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
 
-    def _show(self, words: str, answer: "_Answer") -> None:
+    def _show(self, words: str, answer: KeptAnswer) -> None:
         if words:
             answer.add(words)
             self._tell(events.Words(words))
-
-    def _withheld(self, asked: Message, answer: "_Answer", reason: Reason) -> Message:
-        """What passed of an answer whose rest is not shown; without anything, why."""
-        answer.mark = replace(answer.mark, reasons=(reason,))
-        if answer.text:
-            self._answer = answer.keep(partial=True)
-        else:
-            self._answer = self._desk.space.add_message(
-                asked.conversation, asked.id, Role.SAFESPACE, "", mark=answer.mark
-            )
-        return self._answer
-
-
-class _Answer:
-    """An answer on its way into the store: kept now and then, so that a crash costs little."""
-
-    def __init__(self, space: Space, asked: Message, mark: Mark) -> None:
-        self.text = ""
-        self._space = space
-        self._asked = asked
-        self.mark = mark
-        self._message: Message | None = None
-        self._kept_at = time.monotonic()
-
-    def add(self, text: str) -> None:
-        self.text += text
-        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
-            with suppress(StorageError):  # the end tries again, and says so
-                self.keep(partial=True)
-
-    def keep(self, *, partial: bool) -> Message:
-        self._kept_at = time.monotonic()
-        if self._message is None:
-            self._message = self._space.add_message(
-                self._asked.conversation,
-                self._asked.id,
-                Role.MODEL,
-                self.text,
-                partial=partial,
-                mark=self.mark,
-            )
-        else:
-            self._message = self._space.update_message(
-                self._message.id, self.text, partial=partial, mark=self.mark
-            )
-        return self._message

@@ -32,8 +32,7 @@ def household_sheet(document: Document, now: datetime) -> tuple[str, ...]:
         _("Limits of this household, version {version}, signed by {guardian}.").format(
             version=document.version, guardian=document.guardian
         ),
-        *_of(document.at(now)),
-        *_ends(document),
+        *household_limits(document, now),
         _(
             "A space that is made or brought back on this computer begins under them, unless"
             " {guardian} is asked then. They hold in it until {guardian} signs others for it."
@@ -41,6 +40,11 @@ def household_sheet(document: Document, now: datetime) -> tuple[str, ...]:
         *_followers(document),
         _("Spaces that were here before are left alone."),
     )
+
+
+def household_limits(document: Document, now: datetime) -> tuple[str, ...]:
+    """What a space is under that begins here without its guardian."""
+    return (*_of(document.at(now)), *_ends(document))
 
 
 def guardian_side(name: str) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ class Answering(QObject):
         self._state = ""
         self._growing: Growing | None = None
         self._outgoing: events.Outgoing | None = None
+        self._from_elsewhere = False
         self._bridge = Bridge(self, self._hear)
         self._flush = QTimer(self, interval=FLUSH_MS)
         self._flush.timeout.connect(self._show_words)
@@ -71,6 +72,8 @@ class Answering(QObject):
         """A widget that shows this turn's words, those so far included."""
         self._drop_growing()
         self._growing = Growing(self._link)
+        if self._from_elsewhere:
+            self._growing.spell_out_links()
         self._growing.say(self._state)
         self._growing.add(self.words)
         self._growing.flush()
@@ -106,6 +109,9 @@ class Answering(QObject):
                 self.beside.emit(self._panel(event))
             case events.Sending(place):
                 self._outgoing = None
+                self._from_elsewhere = True
+                if self._growing and shiboken6.isValid(self._growing):
+                    self._growing.spell_out_links()
                 self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
             case events.Preparing(model):
                 self._outgoing = None
@@ -144,6 +150,7 @@ class Answering(QObject):
     def _end(self) -> None:
         self.busy = False
         self._outgoing = None
+        self._from_elsewhere = False
         self._flush.stop()
         self._drop_growing()
 

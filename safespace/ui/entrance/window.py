@@ -87,12 +87,12 @@ class EntranceWindow(QScrollArea):
 
     def restore(self) -> None:
         """A space from a backup."""
-        from safespace.ui.entrance.restore_page import RestorePage
+        from safespace.ui.entrance.restoring import Restoring
 
-        page = RestorePage(self._entrance, self.ops)
-        page.left.connect(self.who_is_there)
-        page.restored.connect(self.unlock)
-        self.turn_to(page)
+        restoring = Restoring(self._entrance, self.ops, self.turn_to, self)
+        restoring.left.connect(self.who_is_there)
+        restoring.restored.connect(self.unlock)
+        restoring.start()
 
     def renew(self, info: SpaceInfo) -> None:
         """Somebody knows it: a new key for one space."""

@@ -51,6 +51,17 @@ def says(answer: bytes) -> Behave:
     return behave
 
 
+def tells(*words: str, ended: str = "stop") -> Behave:
+    """A site that answers with these words, and so ends."""
+    last = json.dumps({"choices": [{"delta": {}, "finish_reason": ended}]}).encode()
+    body = b"".join(map(event, words)) + b"data: " + last + b"\n\ndata: [DONE]\n\n"
+
+    def behave(_side: FarSide, line: socket.socket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body)
+
+    return behave
+
+
 def talks_for_ever(side: FarSide, line: socket.socket) -> None:
     """Until nobody is there."""
     line.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
