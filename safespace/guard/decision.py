@@ -12,6 +12,7 @@ from safespace.guard.facts import Facts
 from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
 _NONE: Final = frozenset[str]()
+_NO_TOPIC: Final = frozenset[Topic]()
 _NO_RULES: Final = frozenset[int]()
 _RULINGS: Final = {Ruling}
 _LOCAL: Final = Route.LOCAL
@@ -109,41 +110,39 @@ def _freed(stuck: Sequence[Rule], changed: Facts, now: Route) -> frozenset[int]:
 
 
 def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
-    """What a member can change about a task without changing what it is about."""
-    if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
-        yield Change("override"), partial(replace, overridden=True)
-    if not facts.explicit:
-        yield Change("ask"), partial(replace, explicit=True)
+    """What a member can change about a task without changing what it is about.
+
+    Some of it changes nothing, or nothing that helps: that shows when it is tried.
+    """
+    yield Change("override"), partial(replace, overridden=True)
+    yield Change("ask"), partial(replace, explicit=True)
     for level in Level:
-        if facts.level is None or level > facts.level:
-            values = (("level", str(level.value)),)
-            yield Change("level", values), partial(replace, level=level)
+        yield Change("level", (("level", str(level.value)),)), partial(replace, level=level)
     if facts.reserved and facts.kind in facts.reserved:
         values = (("kind", facts.kind.value),)
         rest = facts.reserved - {facts.kind}
         yield Change("unreserve", values), partial(replace, reserved=rest)
-    elif facts.reserved is None or facts.reserved:
+    else:
         yield Change("unreserve_all"), partial(replace, reserved=frozenset())
+    topics = _NO_TOPIC if facts.topics is None else facts.topics
     kept = facts.topics_without_ai
-    if kept and facts.topics and (touched := kept & facts.topics):
+    if kept and (touched := kept & topics):
         values = (("topics", listed(touched)),)
         yield Change("allow_topics", values), partial(replace, topics_without_ai=kept - touched)
-    elif kept is None or kept:
+    else:
         yield Change("allow_all_topics"), partial(replace, topics_without_ai=frozenset())
     here = facts.topics_here
-    if here and facts.topics and (touched := here & facts.topics):
+    if here and (touched := here & topics):
         values = (("topics", listed(touched)),)
         yield Change("send_topics", values), partial(replace, topics_here=here - touched)
-    elif here is None or (here and facts.topics is None):
+    else:
         yield Change("send_all_topics"), partial(replace, topics_here=frozenset())
-    if facts.resting:
-        yield Change("hours"), partial(replace, resting=False)
-    if facts.pin is None or facts.pin < Route.COOP:
-        yield Change("unpin"), partial(replace, pin=Route.COOP)
-    if facts.before is None or facts.before >= Sensitivity.IDENTIFYING:
-        yield _leaving_out(facts.before)
-    if facts.model_name is None or facts.card is None or not _covers(facts.card, facts):
-        yield Change("model"), partial(replace, card=_fitting_card(facts))
+    yield Change("hours"), partial(replace, resting=False)
+    yield Change("unpin"), partial(replace, pin=Route.COOP)
+    yield _leaving_out(facts.before)
+    # One that covers the question: a language that nobody knows, none does.
+    fitting = replace(_SOME_MODEL, languages=frozenset(filter(None, [facts.language])))
+    yield Change("model"), partial(replace, card=fitting)
 
 
 def _leaving_out(
@@ -151,16 +150,6 @@ def _leaving_out(
 ) -> tuple[Change, Callable[[Facts], Facts]]:
     what = "unknown" if before is None else before.name.lower()
     return Change(f"leave_out_{what}"), partial(replace, before=Sensitivity.LIGHT)
-
-
-def _covers(card: ModelCard, facts: Facts) -> bool:
-    topics = frozenset(Topic) if facts.topics is None else facts.topics
-    return facts.language in card.languages and not topics & card.not_for
-
-
-def _fitting_card(facts: Facts) -> ModelCard:
-    """A model that covers the question, as far as any can: an unknown language none covers."""
-    return replace(_SOME_MODEL, languages=frozenset(filter(None, [facts.language])))
 
 
 def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:
