@@ -15,6 +15,7 @@ from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
 from safespace.session.session import Session
 from safespace.session.truth import Noticed
+from safespace.ui.activity.screen import ActivityScreen
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
 from safespace.ui.checks_screen import ChecksScreen
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
             lambda: self.ops.run(self, session.exits.note_link, aside=True)
         )
         self.bin = BinScreen(session, self.ops)
+        self.activity = ActivityScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.checks = ChecksScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
@@ -95,7 +97,7 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (
             self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
-            self.leaving, self.engagement, *self._holdings,
+            self.leaving, self.engagement, self.activity, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -355,6 +357,9 @@ class MainWindow(QMainWindow):
             opens.clicked.connect(screen.read)
             screen.ready.connect(partial(self._holding_ready, screen))
             screen.left.connect(self._escape)
+        self.side.activity.clicked.connect(self.activity.open)
+        self.activity.ready.connect(partial(self._holding_ready, self.activity))
+        self.activity.left.connect(self._escape)
         self.bin.changed.connect(self._list_again)
         for holding in self._holdings:
             holding.changed.connect(self.side.found.look_again)
