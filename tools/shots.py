@@ -315,7 +315,12 @@ def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
         ada.press("Remember it")
         ada.until_idle()
     take("memory")
-    ada.press("Back", ada.main.memory)
+    ada.press("Folders")
+    ada.until(ada.main.folders.isVisible)
+    ada.press("New folder")
+    ada.until(lambda: len(ada.main.folders.list.lines) == 1)
+    take("folders")
+    ada.press("Back", ada.main.folders)
 
 
 def _is_first(ada: "Driver", title: str) -> bool:
