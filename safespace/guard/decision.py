@@ -7,7 +7,16 @@ from functools import partial
 from itertools import combinations
 from typing import Final
 
-from safespace.domain import Level, ModelCard, Reason, Route, Sensitivity, Topic
+from safespace.domain import (
+    NO_LIMITS,
+    Condition,
+    Level,
+    LimitsTime,
+    ModelCard,
+    Reason,
+    Route,
+    Topic,
+)
 from safespace.guard.facts import Facts
 from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
@@ -58,6 +67,9 @@ class Way:
     route: Route
 
 
+Step = tuple[Change, Callable[[Facts], Facts]]
+
+
 def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     """The minimum of the rules' caps and the union of their obligations. Never raises.
 
@@ -76,18 +88,20 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     )
 
 
-def what_would_change(facts: Facts) -> tuple[Way, ...]:
-    """Every smallest set of changes, within the member's reach, that takes the task further.
+def what_would_change(facts: Facts, leaving_out: Sequence[Step] = ()) -> tuple[Way, ...]:
+    """Every smallest set of changes that takes the task further.
 
     Each was tried by deciding anew, so each holds exactly. Fewest changes first; empty when
-    nothing the member can do would help.
+    nothing would help. `leaving_out`: what of its text could be left out (`lighter`).
     """
     now = decide(facts).route
     stuck = [rule for rule in RULES if ruling_of(rule, facts).cap is now]
+    # What a member may do can depend on limits: so it is tried without them, too.
+    cases = [(case, _freed(stuck, case, now)) for case in (facts, _unlimited(facts))]
     helping = [
         (change, make, frees)
-        for change, make in within_reach(facts)
-        if (frees := _freed(stuck, make(facts), now))
+        for change, make in within_reach(facts, leaving_out)
+        if (frees := _NO_RULES.union(*(_freed(stuck, make(c), now) - f for c, f in cases)))
     ]
     ways: dict[frozenset[str], Way] = {}
     for count in range(1, len(helping) + 1):
@@ -104,16 +118,18 @@ def what_would_change(facts: Facts) -> tuple[Way, ...]:
     return tuple(ways.values())
 
 
+def _unlimited(facts: Facts) -> Facts:
+    return replace(facts, limits=NO_LIMITS, limits_time=LimitsTime.OPEN)
+
+
 def _freed(stuck: Sequence[Rule], changed: Facts, now: Route) -> frozenset[int]:
     """Which of the rules that hold a task back no longer do."""
     return frozenset(at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > now)
 
 
-def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
-    """What a member can change about a task without changing what it is about.
-
-    Some of it changes nothing, or nothing that helps: that shows when it is tried.
-    """
+def within_reach(facts: Facts, leaving_out: Sequence[Step] = ()) -> Iterator[Step]:
+    """What could be otherwise about a task without changing what it is about: by its member
+    first, by others last. Some of it changes nothing: that shows when it is tried."""
     yield Change("override"), partial(replace, overridden=True)
     yield Change("ask"), partial(replace, explicit=True)
     for level in Level:
@@ -139,17 +155,19 @@ def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts
         yield Change("send_all_topics"), partial(replace, topics_here=frozenset())
     yield Change("hours"), partial(replace, resting=False)
     yield Change("unpin"), partial(replace, pin=Route.COOP)
-    yield _leaving_out(facts.before)
+    yield from leaving_out
     # One that covers the question: a language that nobody knows, none does.
     fitting = replace(_SOME_MODEL, languages=frozenset(filter(None, [facts.language])))
     yield Change("model"), partial(replace, card=fitting)
+    yield Change("limits"), _unlimited
+    if not facts.cooperative:
+        yield Change("join"), partial(replace, cooperative=True, unmet=frozenset())
+    for condition in sorted(facts.unmet or ()) if facts.cooperative else ():
+        yield Change(f"condition_{condition}"), partial(_with_met, condition=condition)
 
 
-def _leaving_out(
-    before: Sensitivity | None,
-) -> tuple[Change, Callable[[Facts], Facts]]:
-    what = "unknown" if before is None else before.name.lower()
-    return Change(f"leave_out_{what}"), partial(replace, before=Sensitivity.LIGHT)
+def _with_met(facts: Facts, condition: Condition) -> Facts:
+    return replace(facts, unmet=None if facts.unmet is None else facts.unmet - {condition})
 
 
 def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:
