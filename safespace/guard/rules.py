@@ -168,15 +168,15 @@ def delicate_topics(facts: Facts) -> Ruling:
 
 
 def subject(facts: Facts) -> Ruling:
-    """What is about a child never leaves; about another person, only after a look at it."""
+    """What is about a child never leaves; about somebody else's or one's own case, when shown."""
     match facts.subject:
         case None:
             return _local("subject.unknown")
         case Subject.MINOR:
             return _local("subject.minor")
-        case Subject.OTHER_ADULT:
+        case Subject.OTHER_ADULT | Subject.OWN:
             return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
-        case Subject.OWN | Subject.NOBODY:
+        case Subject.NOBODY:
             return _OPEN
 
 
