@@ -50,7 +50,7 @@ def bare(program: Path, model: Path, threads: int, tokens: int) -> tuple[str, fl
 
 def ours(model: Path, threads: int, tokens: int) -> tuple[str, float]:
     """Our engine's, in a fresh worker as the loop is a fresh process."""
-    engine = WorkerEngine(threads=threads)
+    engine = WorkerEngine(threads=threads, models=model.parent)
     turns = (ChatTurn("system", _SYSTEM), ChatTurn("user", _ASKED))
     answer, speed = "", 0.0
     try:

@@ -14,6 +14,10 @@
     │   │   ├── InUse          another process holds the space
     │   │   └── NoKeyring      the keyring does not open it; the passphrase does
     │   ├── StorageError       full disk, folder that cannot be written
+    │   ├── NotSent
+    │   │   ├── NotCleared     the guard permits it not, or no longer: nothing left
+    │   │   ├── Unanswered     it left, or part of it; no answer came, or not a whole one
+    │   │   └── Cut            it was ended here, while it was under way
     │   └── EngineError
     │       ├── NoModel        the shelf holds no such model
     │       ├── ModelDamaged   wrong checksum, truncated, not a model
@@ -91,8 +95,30 @@ class NoKeyring(SpaceError):
     pass
 
 
+class CalledOff(Known):
+    """Stopped by who asked for it; the world is as it was before."""
+
+    exit_code = 130
+
+
 class StorageError(Known):
     exit_code = 7
+
+
+class NotSent(Known):
+    exit_code = 11
+
+
+class NotCleared(NotSent):
+    pass
+
+
+class Unanswered(NotSent):
+    pass
+
+
+class Cut(NotSent):
+    pass
 
 
 class EngineError(Known):

@@ -223,6 +223,33 @@ TABLE: Final = (
         allowed_shape=N_("times such as 22:00-07:00"),
     ),
     Setting(
+        "door.models",
+        Scope.SPACE,
+        "off",
+        N_("Fetch models"),
+        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        choices=("off", "on"),
+    ),
+    Setting(
+        "door.updates",
+        Scope.SPACE,
+        "off",
+        N_("Look for new versions"),
+        N_("Let Safe Space ask whether there is one. This version has nothing yet that asks."),
+        choices=("off", "on"),
+    ),
+    Setting(
+        "door.hub",
+        Scope.SPACE,
+        "off",
+        N_("Speak with the hub"),
+        N_(
+            "Let Safe Space speak with the server of your cooperative. This version has nothing"
+            " yet that does."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "lock.idle_minutes",
         Scope.SPACE,
         0,

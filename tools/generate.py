@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from safespace.settings import TABLE, Scope, Setting
+from safespace.door.purposes import PURPOSES, Row
+from safespace.settings import TABLE, Scope, Setting, find
 from tools import catalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -42,10 +43,48 @@ def _row(setting: Setting) -> str:
     return f"| `{setting.key}` | {what} | {setting.allowed()} | {first} |\n"
 
 
+_PRIVACY_HEAD: Final = """\
+<!-- Made by `python -m tools.generate` from safespace/door/purposes.py. Do not edit. -->
+# What leaves this computer
+
+One module opens connections (`safespace/door/transport.py`), and an import contract keeps it the
+only one. What leaves is permitted by the guard for exactly these bytes to exactly one place, once,
+within 30 seconds; it is written into the activity record of the open space before the first
+name is looked up. While every space is locked, nothing leaves.
+
+**Tasks.** A question goes to your cooperative's computers at level 3 or 4 only, and only if you
+have joined one. This version cannot join one yet: at every level, every task stays here.
+
+**Everything else** is on this list, each with a switch of its own that is off at first.
+
+| what for | switch | to whom | what is sent | in this version |
+|---|---|---|---|---|
+"""
+
+_PRIVACY_TAIL: Final = """
+Whoever is called sees the address of your internet connection, as with every connection.
+
+What you do yourself is yours: saving or exporting to a folder that others see or that a service
+copies, opening a link in your browser, copying words into another program.
+"""
+
+
+def privacy_page() -> str:
+    """docs/privacy.md."""
+    return _PRIVACY_HEAD + "".join(map(_purpose, PURPOSES)) + _PRIVACY_TAIL
+
+
+def _purpose(row: Row) -> str:
+    first = find(row.switch).default
+    asks = "used" if row.built else "nothing asks for it yet"
+    return f"| {row.why} | `{row.switch}`: {first} at first | {row.to} | {row.sent} | {asks} |\n"
+
+
 def generated() -> dict[str, Callable[[], bytes]]:
     """Every generated file, and what makes it."""
     files: dict[str, Callable[[], bytes]] = {
         "docs/settings.md": lambda: settings_page().encode(),
+        "docs/privacy.md": lambda: privacy_page().encode(),
         "assets/locale/safespace.pot": catalogue.template,
     }
     for language in catalogue.languages():

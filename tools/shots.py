@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from installers import starter
-from safespace.domain import Level
+from safespace.domain import Level, Limits
 
 if TYPE_CHECKING:  # Qt chooses its platform when it is first imported
     from PySide6.QtWidgets import QApplication, QWidget
@@ -123,6 +123,10 @@ def _walk(entrance: "Entrance") -> None:
 
     ada.ask("What is a haiku? Explain it in two sentences.")
     take("conversation")
+    pins = ada.main.heading.pin
+    pins.menu().popup(pins.mapToGlobal(pins.rect().bottomLeft()))
+    take("pin-menu", pins.menu())
+    pins.menu().close()
     ada.press("Here: why?")
     ada.until(lambda: "Because" in ada.texts)
     take("why-here")
@@ -150,6 +154,11 @@ def _walk(entrance: "Entrance") -> None:
     ada.press("Settings")
     ada.until(ada.main.settings.isVisible)
     take("settings")
+    ada.press("How far AI goes…")
+    ada.until(ada.main.engagement.isVisible)
+    take("engagement")
+    ada.press("Settings")
+    ada.until(ada.main.settings.isVisible)
     ada.press("Limits…")
     ada.until(ada.main.limits.isVisible)
     ada.press("Sign limits for another space…")
@@ -168,6 +177,11 @@ def _walk(entrance: "Entrance") -> None:
     take("erase")
     ada.press("Leave it as it is")
     ada.press("Back", ada.main.leaving)
+    ada.until(ada.main.settings.isVisible)
+    ada.press("What is checked, and when…")
+    ada.until(ada.main.checks.isVisible)
+    take("checks")
+    ada.press("Back", ada.main.checks)
     ada.until(ada.main.settings.isVisible)
     ada.press("Keys and recovery…")
     ada.until(lambda: "Made on" in ada.main.keys.recovery.state)
@@ -223,6 +237,8 @@ def _walk(entrance: "Entrance") -> None:
 
     for name in ("Grace", "Linus"):
         session, _code = entrance.create(name, PASSPHRASE)
+        if name == "Grace":
+            session.household.set(Limits(Level.WHEN_I_ASK, minutes=60, cooperative=False))
         session.close()
     ada = Driver(entrance)
     take("entrance")
@@ -232,6 +248,16 @@ def _walk(entrance: "Entrance") -> None:
     ada.press("Bring a space back")
     take("entrance-restore")
     ada.press("Back")
+    ada.press("Make a new space")
+    ada.type("Your name", "Noor")
+    ada.press("Go on")
+    ada.type("Passphrase", PASSPHRASE)
+    ada.type("The same once more", PASSPHRASE)
+    ada.press("Make my space")
+    ada.until(lambda: "Begin under these limits" in ada.buttons())
+    take("entrance-guardian")
+    ada.leave()
+    ada = Driver(entrance)
     ada.press("Ada")
     ada.type("Passphrase", "wrong")
     ada.press("Open")

@@ -2,6 +2,7 @@
 """`safespace space bin`: what was deleted in the last 30 days."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import click
@@ -12,7 +13,8 @@ from safespace.domain import Kind
 from safespace.errors import NeedsConfirm
 from safespace.i18n import N_, _, ngettext
 from safespace.session.session import Session
-from safespace.session.still_in_backups import said
+from safespace.session.still_in_backups import last_goes, said
+from safespace.store.backups import Backup
 from safespace.store.deletion import erased_at
 
 _kind = click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
@@ -60,11 +62,15 @@ def list_(as_json: bool, space_name: str | None) -> None:
 @bin_.command(help=N_("Take out of the bin what “list” names, such as: note 3"))
 @_kind
 @_number
+@json_option
 @space_option
-def restore(kind: str, number: int, space_name: str | None) -> None:
+def restore(kind: str, number: int, as_json: bool, space_name: str | None) -> None:
     with opened(space_name) as session:
         session.bin.restore(Kind(kind), number)
-    click.echo(_("It is where it was."))
+    if as_json:
+        show_json({"kind": kind, "id": number})
+    else:
+        click.echo(_("It is where it was."))
 
 
 @bin_.command(help=N_("Erase what “list” names. It cannot be brought back."))
@@ -72,45 +78,86 @@ def restore(kind: str, number: int, space_name: str | None) -> None:
 @_number
 @_confirm
 @_renew
+@json_option
 @space_option
 def erase(
-    kind: str, number: int, confirm: bool, renew_backups: bool, space_name: str | None
+    kind: str,
+    number: int,
+    confirm: bool,
+    renew_backups: bool,
+    as_json: bool,
+    space_name: str | None,
 ) -> None:
-    def one(session: Session) -> str:
+    def one(session: Session) -> int:
         session.bin.erase(Kind(kind), number)
-        return _("It was erased.")
+        return 1
 
-    _erase(one, confirm, renew_backups, space_name)
+    count, after = _erase(one, confirm, renew_backups, space_name)
+    if as_json:
+        show_json({"erased": count, **after.facts()})
+        return
+    click.echo(_("It was erased."))
+    after.say()
 
 
 @bin_.command(help=N_("Erase all that is in the bin. It cannot be brought back."))
 @_confirm
 @_renew
+@json_option
 @space_option
-def empty(confirm: bool, renew_backups: bool, space_name: str | None) -> None:
-    def every(session: Session) -> str:
+def empty(confirm: bool, renew_backups: bool, as_json: bool, space_name: str | None) -> None:
+    def every(session: Session) -> int:
         count = len(session.bin.every())
         session.bin.empty()
-        return ngettext("{count} thing was erased.", "{count} things were erased.", count).format(
+        return count
+
+    count, after = _erase(every, confirm, renew_backups, space_name)
+    if as_json:
+        show_json({"erased": count, **after.facts()})
+        return
+    click.echo(
+        ngettext("{count} thing was erased.", "{count} things were erased.", count).format(
             count=count
         )
+    )
+    after.say()
 
-    _erase(every, confirm, renew_backups, space_name)
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """Which backups there are afterwards; `renewed`: the only one was made after the erasing."""
+
+    kept: tuple[Backup, ...]
+    renewed: bool
+
+    def facts(self) -> dict[str, object]:
+        """As JSON values; `held_until` is when the last backup goes that may hold it still."""
+        last = None if self.renewed else last_goes(self.kept, datetime.now(UTC))
+        return {
+            "backups": [str(backup.file) for backup in self.kept],
+            "backups_renewed": self.renewed,
+            "held_until": last and last.isoformat(),
+        }
+
+    def say(self) -> None:
+        """What backups still hold, or that none does."""
+        if self.renewed:
+            click.echo(_("The only backup there is now: {file}").format(file=self.kept[0].file))
+        elif held := said(self.kept, datetime.now(UTC)):
+            click.echo(held)
+            click.echo(_("To have it in none at once: safespace space backup --only"))
 
 
 def _erase(
-    act: Callable[[Session], str], confirm: bool, renew_backups: bool, space_name: str | None
-) -> None:
-    """Do it, say so, and say what backups still hold, or that none does."""
+    act: Callable[[Session], int], confirm: bool, renew_backups: bool, space_name: str | None
+) -> tuple[int, _After]:
+    """Do it; how many things were erased, and what backups there are then."""
     if not confirm:
         raise NeedsConfirm(
             _("What is erased cannot be brought back."), _("Add --confirm to go on.")
         )
     with opened(space_name) as session:
-        click.echo(act(session))
+        count = act(session)
         if renew_backups:
-            made = session.backups.make(only=True)
-            click.echo(_("The only backup there is now: {file}").format(file=made.file))
-        elif held := said(session.backups.kept(), datetime.now(UTC)):
-            click.echo(held)
-            click.echo(_("To have it in none at once: safespace space backup --only"))
+            return count, _After((session.backups.make(only=True),), renewed=True)
+        return count, _After(tuple(session.backups.kept()), renewed=False)

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace chat`: the same assistant without a screen."""
 
-import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Final
 
 import click
 
-from safespace.cli import passphrase
+from safespace.cli import line_editor, passphrase
+from safespace.cli.called_off import unless_called_off
 from safespace.cli.keys import show_code
 from safespace.cli.output import (
     say_noticed,
@@ -22,19 +21,17 @@ from safespace.cli.output import (
     show_words,
     space_option,
 )
-from safespace.domain import Level
-from safespace.errors import Known, WaitFirst, WrongPassphrase
+from safespace.cli.talk_lock import TalkLock
+from safespace.domain import Level, Route
+from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
+from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
-from safespace.session import asking, knocks, locking
+from safespace.session import asking, events, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 
-_CLEAR: Final = "\x1b[H\x1b[2J\x1b[3J"
-"""The screen, and what can be scrolled back to (ECMA-48, and xterm's own for the latter)."""
-_CLOSED_WITHIN_S: Final = 1.5
-"""How long a lock waits for a space to close in good order; see `ui.app`."""
 _OPENINGS: Final = 3
 """How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
 
@@ -51,27 +48,32 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
         session = entrance.unlock_with_keyring(entrance.find(space_name))
     else:
         session = _unlocked(entrance, entrance.find(space_name), recovery=recovery)
-    restore_terminal = _edit_lines()
+    lock = TalkLock(session, line_editor.begin())
     session.listen(
         knocks.handlers(
             session,
             come_up=lambda: None,
-            lock=lambda: _locked(session, restore_terminal),
+            lock=lock.lock,
             changed=lambda: None,
         )
     )
-    _lock_when_idle(session, entrance, restore_terminal)
+    lock.watch(entrance)
     try:
         if session.notice:
             click.echo(session.notice, err=True)
         say_noticed(session.truth.noticed())
         show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
-        click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
-        _talk(session)
+        click.echo(
+            _(
+                "Commands: /level N, /pin no-ai, here, redacted or off, /anyway, /new, /quit."
+                " Ctrl+C stops an answer."
+            )
+        )
+        _talk(session, lock)
         _back_up(session)
     finally:
-        session.close()
+        lock.close()
 
 
 def _back_up(session: Session) -> None:
@@ -79,13 +81,7 @@ def _back_up(session: Session) -> None:
     if not session.backups.due():
         return
     click.echo(_("Making the backup of today; Ctrl+C closes without it."))
-    making = Thread(target=session.backups.at_close, daemon=True)
-    making.start()
-    try:
-        making.join()
-    except KeyboardInterrupt:
-        session.backups.skip()
-        making.join()
+    unless_called_off(session.backups.at_close, session.backups.skip)
 
 
 def _unlocked(entrance: Entrance, info: SpaceInfo, *, recovery: bool) -> Session:
@@ -114,17 +110,23 @@ def _created(entrance: Entrance) -> Session:
     return session
 
 
-def _talk(session: Session) -> None:
-    talk = _Talk(session)
+def _talk(session: Session, lock: TalkLock) -> None:
+    talk, begun = _Talk(session), session.draft(None)
+    if "\n" in begun:  # it stays for the window, which has room for it
+        begun = ""
     while True:
+        lock.conversation = talk.conversation
         try:
             click.echo()
-            line = input("> ").strip()
+            line = line_editor.ask("> ", begun).strip()
         except (EOFError, KeyboardInterrupt):
             click.echo()
             return
         if line == "/quit":
             return
+        if begun:
+            session.save_draft(None, "")
+        begun = ""
         try:
             talk.take(line)
         except Known as problem:
@@ -136,7 +138,7 @@ class _Talk:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._conversation: int | None = None
+        self.conversation: int | None = None
         self._last = ""
 
     def take(self, line: str) -> None:
@@ -145,24 +147,36 @@ class _Talk:
             case []:
                 pass
             case ["/new"]:
-                self._conversation = None
+                self.conversation = None
             case ["/level", ("0" | "1" | "2" | "3" | "4") as number]:
                 _change_level(self._session, Level(int(number)))
+            case ["/pin", word] if word in WORDS:
+                self._pin(WORDS[word])
             case ["/anyway"] if self._last:
                 self._answer(self._last, overridden=True)
             case _:
                 self._last = line
                 self._answer(line, overridden=False)
 
+    def _pin(self, route: Route) -> None:
+        if self.conversation is None:
+            raise Usage(_("This conversation has not begun yet."), _("Type a question first."))
+        self._session.engagement.pin(self.conversation, route)
+        click.echo(pin_meaning(route))
+
     def _answer(self, text: str, *, overridden: bool) -> None:
         parts = asking.ask(
-            self._session, text, conversation=self._conversation, overridden=overridden
+            self._session,
+            text,
+            conversation=self.conversation,
+            overridden=overridden,
+            agree=_agreed,
         )
         with _interrupt_stops(self._session):
             for part in parts:
                 match part:
                     case {"conversation": conversation}:
-                        self._conversation = conversation
+                        self.conversation = conversation
                     case {"words": words}:
                         show_words(words)
                     case {"help": card}:
@@ -189,10 +203,24 @@ def _interrupt_stops(session: Session) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _agreed(outgoing: events.Outgoing) -> bool:
+    """Show what would leave, and ask."""
+    click.echo(_("This, and nothing else, would go to {place}.").format(place=outgoing.place))
+    show_words(outgoing.body.decode("utf-8", "replace") + "\n")
+    try:
+        return click.confirm(_("Send exactly this? Otherwise it is answered here."))
+    except click.Abort:
+        return False
+
+
 def _change_level(session: Session, level: Level) -> None:
-    up = level > session.level()
-    if up and not _confirmed(level):
-        return
+    before = session.level()
+    up = level > before
+    if up:
+        for sentence in session.engagement.gains(before, level):
+            click.echo(sentence)
+        if not _confirmed(level):
+            return
     session.set_level(level, confirmed=up)
     _say_level(level)
 
@@ -203,64 +231,6 @@ def _confirmed(level: Level) -> bool:
         return click.confirm(question.format(level=wording.level_name(level)))
     except click.Abort:
         return False
-
-
-def _edit_lines() -> Callable[[], None]:
-    """Let lines be edited and be of any length; returns what undoes that.
-
-    By itself a terminal cuts a line at 4095 bytes, and says nothing.
-    """
-    try:
-        import readline  # noqa: F401 - `input` uses it from now on; history stays in memory
-        import termios
-    except ImportError:  # Windows has its own way
-        return lambda: None
-    if not sys.stdin.isatty():
-        return lambda: None
-    before = termios.tcgetattr(sys.stdin)
-    return lambda: termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
-
-
-_LOOK_EVERY_S: Final = 1.0
-
-
-def _lock_when_idle(
-    session: Session, entrance: Entrance, restore_terminal: Callable[[], None]
-) -> None:
-    """Lock from a thread of its own once nothing was typed for long enough."""
-    wait_s = 60 * locking.minutes_for(session, entrance)
-    clock = locking.IdleClock()
-
-    def watch() -> None:
-        typed = _typed_at()
-        while clock.seconds < wait_s:
-            time.sleep(_LOOK_EVERY_S)
-            if (now := _typed_at()) != typed:
-                typed = now
-                clock.touch()
-        _locked(session, restore_terminal)
-
-    Thread(target=watch, name="idle", daemon=True).start()
-
-
-def _typed_at() -> float:
-    """When something was last read from the terminal, or whatever stands in its place."""
-    try:
-        return os.fstat(sys.stdin.fileno()).st_atime
-    except (OSError, ValueError, AttributeError):
-        return 0.0
-
-
-def _locked(session: Session, restore_terminal: Callable[[], None]) -> None:
-    """Close the space and end this process, whatever it was doing. Any thread."""
-    closing = Thread(target=session.close, name="closing", daemon=True)
-    closing.start()
-    closing.join(_CLOSED_WITHIN_S)
-    restore_terminal()
-    if sys.stdout.isatty():
-        click.echo(_CLEAR, nl=False)
-    click.echo(_("Locked."))
-    os._exit(0)  # the prompt's thread waits for a line that never comes
 
 
 def _say_level(level: Level) -> None:

@@ -2,14 +2,19 @@
 """`safespace space passphrase`, `recovery` and `unlock-check`: what opens a space, and who did."""
 
 from datetime import date
+from threading import Event
 
 import click
 
 from safespace.cli import passphrase as ask
+from safespace.cli.called_off import unless_called_off
 from safespace.cli.output import json_option, say_noticed, show_json, show_openings, space_option
+from safespace.cli.progress import Progress
 from safespace.i18n import N_, _
 from safespace.session import sheet as recovery_sheet
+from safespace.session.acts import Renewed
 from safespace.session.entrance import Entrance
+from safespace.store.spaces import SpaceInfo
 
 _recovery_option = click.option(
     "--recovery", "by_code", is_flag=True, help=N_("Prove yourself with the recovery code.")
@@ -53,7 +58,7 @@ def passphrase(
         )
         _say_if_guessable(entrance, info.id)
         return
-    renewed = entrance.acts.new_key(info, present, fresh, recovery=by_code)
+    renewed = _renewed(entrance, info, present, fresh, recovery=by_code)
     if as_json:
         show_json(
             {
@@ -71,6 +76,23 @@ def passphrase(
     for kept in (*renewed.copies, *renewed.unreached):
         click.echo(f"  {kept}")
     _say_if_guessable(entrance, info.id)
+
+
+def _renewed(
+    entrance: Entrance, info: SpaceInfo, present: str, fresh: str, *, recovery: bool
+) -> Renewed:
+    """A new key, with the way it has come shown; Ctrl+C calls it off while that can be done."""
+    off, progress = Event(), Progress()
+
+    def renew() -> Renewed:
+        return entrance.acts.new_key(
+            info, present, fresh, recovery=recovery, told=progress.tell, called_off=off.is_set
+        )
+
+    try:
+        return unless_called_off(renew, off.set)
+    finally:
+        progress.end()
 
 
 @click.command(help=N_("Make a new recovery code. It is shown once; the old one ends."))

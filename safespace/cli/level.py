@@ -6,8 +6,8 @@ import click
 from safespace.cli import passphrase
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.domain import Level
-from safespace.guard import wording
-from safespace.i18n import N_
+from safespace.guard import steps, wording
+from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 
 
@@ -19,20 +19,29 @@ from safespace.session.entrance import Entrance
 def level(number: int | None, confirm: bool, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     info = entrance.find(space_name)
-    if number is not None and not confirm and entrance.is_held(info):
-        wanted = Level(number)
-        for reply in entrance.knock(info, "level", to=number):
+    wanted = None if number is None else Level(number)
+    if wanted is not None and not confirm and entrance.is_held(info):
+        for reply in entrance.knock(info, "level", to=wanted.value):
             end_if_failed(reply)
+        held = wanted
     else:
         session = entrance.unlock(info, passphrase.existing(), warm=False)
         try:
-            if number is not None:
-                session.set_level(Level(number), confirmed=confirm)
-            wanted = session.level()
+            before = held = session.level()
+            if wanted is not None:
+                if wanted > before and not confirm:
+                    for sentence in session.engagement.gains(before, wanted):
+                        click.echo(sentence, err=True)
+                session.set_level(wanted, confirmed=confirm)
+                held = wanted
         finally:
             session.close()
     if as_json:
-        show_json({"level": wanted.value, "name": wording.level_name(wanted)})
-    else:
-        click.echo(f"{wanted.value}  {wording.level_name(wanted)}")
-        click.echo(wording.level_meaning(wanted))
+        show_json({"level": held.value, "name": wording.level_name(held)})
+        return
+    click.echo(f"{held.value}  {wording.level_name(held)}")
+    click.echo(wording.level_meaning(held))
+    if wanted is Level.NO_AI:
+        for sentence in steps.stops():
+            click.echo(f"  {sentence}")
+        click.echo(_("To delete a model's file as well: safespace models remove NAME"))

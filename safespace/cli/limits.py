@@ -3,14 +3,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 
+from safespace.cli.agreed import agreed, day, limit_options
+from safespace.cli.household import heirs, household, take_over
 from safespace.cli.opened import opened
 from safespace.cli.output import json_option, show_json, space_option
-from safespace.domain import Level, Limits, Topic
 from safespace.errors import NeedsConfirm, Usage
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
@@ -18,7 +19,6 @@ from safespace.session.limits.own import REQUESTS, local_now
 from safespace.session.limits.sheet import limit_name, sheet, standing
 from safespace.session.limits.wards import Seen, widened
 from safespace.session.session import Session
-from safespace.settings import window
 
 
 @click.group(help=N_("What a guardian and a member agree on, each in their own space."))
@@ -59,43 +59,24 @@ def show(as_json: bool, space_name: str | None) -> None:
 
 @limits.command(help=N_("Sign limits for the space MEMBER; its member accepts the first ones."))
 @click.argument("member")
-@click.option("--highest", type=click.IntRange(0, 4), default=1, show_default=True)
-@click.option("--topic", "topics", multiple=True, type=click.Choice([t.value for t in Topic]))
-@click.option("--hours", multiple=True, metavar="HH:MM-HH:MM", help=N_("AI only then; several."))
-@click.option("--minutes", type=click.IntRange(0, 1440), help=N_("With AI, a day."))
-@click.option("--model", "models", multiple=True, metavar="FILE", help=N_("Only these; several."))
-@click.option("--cooperative/--no-cooperative", default=False)
+@limit_options
 @click.option("--adult", is_flag=True, help=N_("The member may end them alone."))
-@click.option(
-    "--ends", metavar="YYYY-MM-DD", help=N_("A child's: the 18th birthday at the latest.")
-)
+@click.option("--sheet-kept-by", "keeper", metavar="NAME", help=N_("Of the recovery sheet."))
 @json_option
 @space_option
 def offer(
     member: str,
-    highest: int,
-    topics: tuple[str, ...],
-    hours: tuple[str, ...],
-    minutes: int | None,
-    models: tuple[str, ...],
-    cooperative: bool,
     adult: bool,
     ends: str | None,
+    keeper: str | None,
     as_json: bool,
     space_name: str | None,
+    **given: Any,
 ) -> None:
-    agreed = Limits(
-        Level(highest),
-        frozenset(map(Topic, topics)),
-        tuple(map(_window, hours)),
-        minutes,
-        frozenset(models) or None,
-        cooperative,
-        adult,
-    )
+    agreement = agreed(**given, adult=adult)
     with opened(space_name) as session:
         ward = Entrance.here().find(member)
-        session.wards.offer(ward, agreed, adult=adult, ends=_day(ends))
+        session.wards.offer(ward, agreement, adult=adult, ends=day(ends), keeper=keeper)
         (seen,) = (one for one in session.wards.every() if one.space == ward.id)
     _say_ward(seen, as_json=as_json)
 
@@ -213,20 +194,5 @@ def _state(ward: Seen) -> Iterator[str]:
         )
 
 
-def _window(text: str) -> tuple[int, int]:
-    try:
-        begin, end = window(text)
-    except ValueError:
-        begin, end = 1, 0
-    if begin > end:
-        raise Usage(_("“{text}” is no window of a day, such as 15:00-18:00.").format(text=text))
-    return begin, end
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Usage(_("“{text}” is no day, such as 2031-05-01.").format(text=text)) from None
+for below in (household, heirs, take_over):
+    limits.add_command(below)

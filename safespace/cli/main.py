@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from safespace import __version__
+from safespace.cli.interrupted import in_good_order
 from safespace.errors import Known, SafeSpaceError, StorageError
 from safespace.i18n import N_, _
 
@@ -26,6 +27,7 @@ COMMANDS: Final = {
     "space": N_("Create, list, lock, export or back up a space, or look into its bin."),
     "models": N_("Show the model shelf, or put a model file on it."),
     "config": N_("Show or change settings."),
+    "activity": N_("Show what was decided, what left this computer, and check the record."),
     "guard": N_("Ask the guard about a text, or let it prove its rules."),
     "doctor": N_("Say what is installed, what is missing, and what to type."),
 }
@@ -66,9 +68,10 @@ def safespace() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors go to standard error, in one sentence."""
     try:
-        code = _translated(safespace).main(
-            list(arguments), prog_name="safespace", standalone_mode=False
-        )
+        with in_good_order():
+            code = _translated(safespace).main(
+                list(arguments), prog_name="safespace", standalone_mode=False
+            )
     except click.exceptions.Abort:
         click.echo(_("Stopped."), err=True)
         return 130

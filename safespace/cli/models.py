@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from safespace.cli.output import json_option, show_json
+from safespace.errors import NeedsConfirm
 from safespace.i18n import N_, _
 from safespace.local_ai.fit import show_bytes
 from safespace.local_ai.shelf import ShelfModel
@@ -53,6 +54,19 @@ def import_(file: Path, languages: tuple[str, ...], as_json: bool) -> None:
                 + " "
                 + _("Say which languages it speaks: --language CODE.")
             )
+
+
+@models.command(help=N_("Delete a model's file from the shelf."))
+@click.argument("name")
+@click.option("--confirm", is_flag=True, help=N_("Deleting it is meant."))
+def remove(name: str, confirm: bool) -> None:
+    if not confirm:
+        raise NeedsConfirm(
+            _("Everybody who has a space on this computer uses the same models."),
+            _("Add --confirm to go on."),
+        )
+    Computer.here().shelf.remove(name)
+    click.echo(_("{model} was deleted.").format(model=name))
 
 
 def _row(model: ShelfModel) -> dict[str, object]:

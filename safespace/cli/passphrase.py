@@ -58,16 +58,70 @@ def present_and_fresh(*, recovery: bool) -> tuple[str, str]:
     return _prompted(asked), _prompted_fresh()
 
 
+def fresh_and_guardian(guardian: str, *, asked: bool) -> tuple[str, str]:
+    """A passphrase for a new space, and that of the `guardian`, empty if they say nothing.
+
+    At a prompt they are always asked; from a descriptor only where `asked` says that the second
+    line is theirs.
+    """
+    if is_given():
+        return _two_lines() if asked else (fresh(), "")
+    return _prompted_fresh(), _prompted_guardian(guardian)
+
+
+def present_and_guardian(guardian: str, *, recovery: bool, asked: bool) -> tuple[str, str]:
+    """What opens a backup, and the guardian's word as in `fresh_and_guardian`."""
+    if is_given():
+        return _two_lines() if asked else (present(recovery=recovery), "")
+    return present(recovery=recovery), _prompted_guardian(guardian)
+
+
+def two(own: str, other: str) -> tuple[str, str]:
+    """The passphrases of two members, who sit here both."""
+    if is_given():
+        return _two_lines()
+    question = _("Passphrase of “{name}”")
+    return _prompted(question.format(name=own)), _prompted(question.format(name=other))
+
+
+def and_paper() -> tuple[str, str]:
+    """A passphrase, and the words on the paper of a guardian."""
+    if is_given():
+        return _two_lines()
+    return existing(), _prompted(_("The twelve words on the paper"))
+
+
+def _two_lines() -> tuple[str, str]:
+    first, second = _from_descriptor(lines=2)
+    return first, second
+
+
+def _prompted_guardian(name: str) -> str:
+    question = _("Passphrase of {name}, the guardian (empty: under the household's limits)")
+    return _prompted(question.format(name=name), empty=True)
+
+
 def _prompted_fresh() -> str:
     return _prompted(_("New passphrase"), again=_("The same again"))
 
 
-def _prompted(question: str, again: str | bool = False) -> str:
-    """Typed, unseen. Raises Usage where there is no terminal to type it at."""
+def _prompted(question: str, again: str | bool = False, *, empty: bool = False) -> str:
+    """Typed, unseen; nothing only if it may be `empty`.
+
+    Raises Usage where there is no terminal to type it at.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)  # before it would show on the screen
         try:
-            return str(click.prompt(question, hide_input=True, confirmation_prompt=again))
+            return str(
+                click.prompt(
+                    question,
+                    hide_input=True,
+                    confirmation_prompt=again,
+                    default="" if empty else None,
+                    show_default=False,
+                )
+            )
         except getpass.GetPassWarning:
             raise Usage(
                 _("There is no terminal here to type a passphrase at."),
@@ -89,7 +143,7 @@ def _from_descriptor(lines: int = 1) -> list[str]:
             if all(read):
                 return [line.rstrip(b"\r\n").decode("utf-8") for line in read]
             if read[0]:
-                raise Usage(_("The second line has to be the new passphrase."))
+                raise Usage(_("A second line is missing, with the other passphrase."))
     raise Usage(
         _("{variable} names no descriptor that a passphrase can be read from.").format(
             variable=VARIABLE

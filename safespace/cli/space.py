@@ -2,19 +2,23 @@
 """`safespace space`: make, list, check, rekey, lock, export and back up spaces."""
 
 from pathlib import Path
+from threading import Event
 
 import click
 
 from safespace.cli import backups, keys, passphrase
 from safespace.cli.bin import bin_
+from safespace.cli.called_off import unless_called_off
 from safespace.cli.erase import erase
 from safespace.cli.held import here_or_through
+from safespace.cli.household import guardian_here, guardian_option
 from safespace.cli.keyring import keyring
 from safespace.cli.limits import limits
 from safespace.cli.opened import opened
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
+from safespace.session.session import Session
 
 
 @click.group()
@@ -28,12 +32,17 @@ space.add_command(bin_)
 @space.command(help=N_("Make a space. Its recovery code is shown once."))
 @click.argument("name")
 @keys.sheet_option
+@guardian_option
 @json_option
-def create(name: str, sheet: bool, as_json: bool) -> None:
+def create(name: str, sheet: bool, asked: bool, as_json: bool) -> None:
     entrance = Entrance.here()
     if not as_json:
         click.echo(_("If passphrase and recovery code are both lost, nobody can help you."))
-    session, code = entrance.create(name, passphrase.fresh())
+    if guardian := guardian_here(entrance):
+        fresh, word = passphrase.fresh_and_guardian(guardian, asked=asked)
+    else:
+        fresh, word = passphrase.fresh(), ""
+    session, code = entrance.create(name, fresh, word)
     session.close()
     if session.notice:
         click.echo(session.notice, err=True)
@@ -134,10 +143,16 @@ def lock(as_json: bool, space_name: str | None) -> None:
 @space_option
 def export(folder: Path, as_json: bool, space_name: str | None) -> None:
     folder = folder.expanduser().absolute()  # a window that does it was started elsewhere
+    off = Event()
+
+    def export_into(session: Session) -> dict[str, str]:
+        written = unless_called_off(lambda: session.leaving.export(folder, off.is_set), off.set)
+        return {"folder": str(written)}
+
     written = here_or_through(
         Entrance.here(),
         space_name,
-        lambda session: {"folder": str(session.leaving.export(folder))},
+        export_into,
         "export",
         folder=str(folder),
     )
@@ -147,5 +162,7 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
-for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase, limits):
+for command in (
+    backups.backup, backups.restore, backups.verify, backups.checks, backups.repair, erase, limits,
+):  # fmt: skip
     space.add_command(command)

@@ -5,10 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
+from typing import Final
 
 from safespace.domain import Level, ModelCard, Reason, Route, Sensitivity, Topic
 from safespace.guard.facts import Facts
-from safespace.guard.rules import RULES, SENDING, Rule, Ruling, listed
+from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
+
+_NONE: Final = frozenset[str]()
+_RULINGS: Final = {Ruling}
+_LOCAL: Final = Route.LOCAL
+_COOP: Final = Route.COOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,15 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     A rule that fails counts as one that forbids; no rules allow nothing. Where nothing is sent,
     the obligations of sending fall away.
     """
-    rulings = tuple(ruling_of(rule, facts) for rule in rules) or (_failed("none"),)
-    route = min([ruling.cap for ruling in rulings])
-    obligations = frozenset[str]().union(*[one.obligations for one in rulings if one.obligations])
+    rulings = _rulings(facts, rules)
+    telling = [one for one in rulings if one is not OPEN]
+    route = min([one.cap for one in telling], default=_COOP)
+    obligations = _NONE.union(*[one.obligations for one in telling if one.obligations])
     return Decision(
         route,
-        tuple(ruling.reason for ruling in rulings if ruling.cap is route and ruling.reason),
+        tuple([one.reason for one in telling if one.cap is route and one.reason]),
         rulings,
-        obligations if route > Route.LOCAL else obligations - SENDING,
+        obligations if route > _LOCAL else obligations - SENDING,
     )
 
 
@@ -60,23 +67,44 @@ def what_would_change(facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Way,
     Each was tried by deciding anew, so each holds exactly. Fewest changes first; empty when
     nothing the member can do would help.
     """
-    now = decide(facts, rules).route
-    steps = tuple(_within_reach(facts))
+    now = decide(facts, rules)
+    stuck = [rule for rule, one in zip(rules, now.rulings, strict=False) if one.cap is now.route]
+    steps = [_Step(change, make, stuck, now.route, facts) for change, make in within_reach(facts)]
+    helping = [step for step in steps if step.frees]
     ways: dict[frozenset[str], Way] = {}
-    for count in range(1, len(steps) + 1):
-        for chosen in combinations(steps, count):
-            codes = frozenset(change.code for change, _ in chosen)
-            if any(found <= codes for found in ways):
-                continue  # fewer changes, or a lower level, do already
+    for count in range(1, len(helping) + 1):
+        for chosen in combinations(helping, count):
+            codes = frozenset(step.change.code for step in chosen)
+            freed = frozenset[int]().union(*(step.frees for step in chosen))
+            if len(freed) < len(stuck) or any(found <= codes for found in ways):
+                continue  # a rule would still hold it, or fewer changes, or a lower level, do
             changed = facts
-            for _, make in chosen:
-                changed = make(changed)
-            if (route := decide(changed, rules).route) > now:
-                ways[codes] = Way(tuple(change for change, _ in chosen), route)
+            for step in chosen:
+                changed = step.make(changed)
+            if (route := decide(changed, rules).route) > now.route:
+                ways[codes] = Way(tuple(step.change for step in chosen), route)
     return tuple(ways.values())
 
 
-def _within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
+class _Step:
+    """A change, and which of the rules that hold a task back it frees it from."""
+
+    def __init__(
+        self,
+        change: Change,
+        make: Callable[[Facts], Facts],
+        stuck: Sequence[Rule],
+        route: Route,
+        facts: Facts,
+    ) -> None:
+        self.change, self.make = change, make
+        changed = make(facts)
+        self.frees = frozenset(
+            at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > route
+        )
+
+
+def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
     """What a member can change about a task without changing what it is about."""
     if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
         yield Change("override"), partial(replace, overridden=True)
@@ -142,6 +170,17 @@ def _fitting_card(facts: Facts) -> ModelCard:
         sha256=None,
         source="",
     )
+
+
+def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:
+    """What each rule says. At once, and one by one only where one fails: this is done often."""
+    try:
+        rulings = tuple([rule(facts) for rule in rules])
+    except Exception:  # noqa: BLE001  looked at below, rule by rule
+        rulings = ()
+    if {*map(type, rulings)} == _RULINGS:
+        return rulings
+    return tuple(ruling_of(rule, facts) for rule in rules) or (_failed("none"),)
 
 
 def ruling_of(rule: Rule, facts: Facts) -> Ruling:

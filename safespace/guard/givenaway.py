@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from safespace.domain import Sensitivity
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Findings, Scanner
-from safespace.guard.redact import Placeholders
+from safespace.guard.redact import Placeholders, beside
 from safespace.guard.sensitivity import of_findings
 
 
@@ -41,3 +41,14 @@ def given_away(
         return GivenAway(before, redacted.after, names, found, redacted.text)
     except (OSError, ValueError, KeyError):
         return _UNKNOWN
+
+
+def left_in(text: str, scanner: Scanner) -> GivenAway:
+    """What a text that is about to leave gives away beside its placeholders. Never raises."""
+    try:
+        found = scanner.scan(text)
+        left = beside(text, found)
+    except (OSError, ValueError, KeyError):
+        return _UNKNOWN
+    names = bool(left.of(Kind.NAME)) or not found.whole
+    return GivenAway(of_findings(left), of_findings(left), names, left)

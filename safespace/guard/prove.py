@@ -175,8 +175,6 @@ def _violations(table: Table, fact: Fact, place: int, strict: int, lax: int) -> 
         further = further or made.without(low[route], high) is not False
     if further:
         yield Violation(*named, "goes further")
-    if fact.name == "card":
-        return  # a card that is wide obliges to nothing
     for duty in Obligation:
         matters = low[Route.COOP_REDACTED if duty.value in SENDING else Route.LOCAL]
         here, there = twins(table.due[duty])

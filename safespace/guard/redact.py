@@ -94,8 +94,7 @@ class Placeholders:
                 text, [place for place in self._identifying(text, found) if _free(place[0], places)]
             )
             if replaced == text:
-                rest = (one for one in found.all if not _within((one.start, one.end), places))
-                return Redacted(text, of_findings(Findings(tuple(rest), found.whole)))
+                return Redacted(text, of_findings(beside(text, found)))
             text = replaced
         return Redacted(text, None)
 
@@ -148,6 +147,33 @@ class Placeholders:
             self._typed.add(words)
         else:
             self._kinds[words] = kind
+
+
+def beside(text: str, found: Findings) -> Findings:
+    """What was found in `text` beside its placeholders."""
+    places = [one.span() for one in _PLACEHOLDER.finditer(text)]
+    rest = (one for one in found.all if not _within((one.start, one.end), places))
+    return Findings(tuple(rest), found.whole)
+
+
+class Restoring:
+    """An answer that is restored while it arrives: line by line, since no link goes over a line."""
+
+    def __init__(self, placeholders: Placeholders) -> None:
+        self._placeholders = placeholders
+        self._waiting = ""
+
+    def add(self, words: str) -> str:
+        """What may be shown now that these words have come."""
+        self._waiting += words
+        whole, ended, rest = self._waiting.rpartition("\n")
+        self._waiting = rest
+        return self._placeholders.restore(whole + ended)
+
+    def end(self) -> str:
+        """The rest: no more will come."""
+        rest, self._waiting = self._waiting, ""
+        return self._placeholders.restore(rest)
 
 
 def _free(span: Span, places: Iterable[Span]) -> bool:

@@ -6,7 +6,7 @@ obligations, so their order does not matter and none can widen what another allo
 An unknown fact counts as the strictest thing it could be.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -61,93 +61,153 @@ class Ruling:
 
 Rule = Callable[[Facts], Ruling]
 
-_OPEN: Final = Ruling(Route.COOP)
-_ALL_CONDITIONS: Final = frozenset(Condition)
-_CAUTION: Final = frozenset({Obligation.CAUTION.value})
-_SHOWN_AND_ASKED: Final = frozenset({Obligation.PREVIEW.value, Obligation.ASK.value})
-_LEFT_OUT: Final = frozenset({Obligation.REDACT.value, Obligation.PREVIEW.value})
-_ASKED: Final = frozenset({Obligation.ASK.value})
+
+# What is said again and again is made once: rulings are values, and deciding is to take no time.
+@lru_cache(512)
+def _human(code: str, *values: tuple[str, str]) -> Ruling:
+    return Ruling(Route.HUMAN, Reason(code, values))
+
+
+@lru_cache(512)
+def _local(code: str, *values: tuple[str, str]) -> Ruling:
+    return Ruling(Route.LOCAL, Reason(code, values))
+
+
+@lru_cache(512)
+def _anyway(code: str, *values: tuple[str, str], cap: Route) -> Ruling:
+    return Ruling(cap, Reason(code, values), frozenset({Obligation.CAUTION.value}))
+
+
+def _obliging(*duties: Obligation) -> Ruling:
+    return Ruling(Route.COOP, obligations=frozenset(duty.value for duty in duties))
+
+
+@lru_cache(512)
+def listed(topics: frozenset[Topic]) -> str:
+    """Topics as one value of a reason."""
+    return ",".join(sorted(topic.value for topic in topics))
+
+
+OPEN: Final = Ruling(Route.COOP)
+"""What a rule says that has nothing against it."""
+_ASKED: Final = _obliging(Obligation.ASK)
+_SHOWN_AND_ASKED: Final = _obliging(Obligation.PREVIEW, Obligation.ASK)
+_A_DEMONSTRATION: Final = _obliging(Obligation.DEMONSTRATION)
+_LEFT_OUT: Final = Ruling(
+    Route.COOP_REDACTED,
+    Reason("sensitivity.redacted"),
+    frozenset({Obligation.REDACT.value, Obligation.PREVIEW.value}),
+)
+_NO_TOPIC: Final = frozenset[Topic]()
+
+_BY_LEVEL: Final = {
+    None: _human("level.unknown"),
+    Level.NO_AI: _human("level.no_ai"),
+    Level.WHEN_I_ASK: _local("level.here", ("level", "1")),
+    Level.AT_MY_SIDE: _local("level.here", ("level", "2")),
+    Level.ASK_EACH_TIME: _SHOWN_AND_ASKED,
+    Level.COOPERATIVE: OPEN,
+}
+_BY_HIGHEST: Final = {
+    Level.NO_AI: _human("limits.level", ("level", "0")),
+    Level.WHEN_I_ASK: _local("limits.level", ("level", "1")),
+    Level.AT_MY_SIDE: _local("limits.level", ("level", "2")),
+    Level.ASK_EACH_TIME: OPEN,
+    Level.COOPERATIVE: OPEN,
+}
+_BY_TIME: Final = {
+    time: OPEN if time is LimitsTime.OPEN else _human(f"limits.time_{time.value}")
+    for time in LimitsTime
+}
+_BY_PIN: Final[dict[Route | None, Ruling]] = {
+    None: _human("pin.unknown"),
+    **{pin: Ruling(pin, Reason(f"pin.{pin.key}")) for pin in Route if pin < Route.COOP},
+    Route.COOP: OPEN,
+}
+_BY_SUBJECT: Final = {
+    None: _local("subject.unknown"),
+    Subject.MINOR: _local("subject.minor"),
+    Subject.OTHER_ADULT: _SHOWN_AND_ASKED,
+    Subject.OWN: _SHOWN_AND_ASKED,
+    Subject.NOBODY: OPEN,
+}
+_BY_SENSITIVITY: Final = {
+    None: _local("sensitivity.unknown"),
+    Sensitivity.SECRET: _local("sensitivity.secret"),
+    Sensitivity.PROTECTED: _local("sensitivity.protected"),
+    Sensitivity.IDENTIFYING: _local("sensitivity.identifying"),
+    Sensitivity.LIGHT: OPEN,
+    Sensitivity.NEUTRAL: OPEN,
+}
+_BY_CONDITION: Final = {one: _local(f"condition.{one.value}") for one in Condition}
+_FIRST_CONDITION: Final = min(Condition)
+_IDENTIFYING: Final = Sensitivity.IDENTIFYING
+_WHEN_I_ASK: Final = Level.WHEN_I_ASK
+_HUMAN: Final = Route.HUMAN
+_COOP: Final = Route.COOP
+"""Members of enumerations cost more to look up than a rule may cost."""
 
 
 def level(facts: Facts) -> Ruling:
     """0: no AI. 1 and 2: this computer. 3 and 4: the cooperative too."""
-    match facts.level:
-        case None:
-            return _human("level.unknown")
-        case Level.NO_AI:
-            return _human("level.no_ai")
-        case Level.WHEN_I_ASK | Level.AT_MY_SIDE:
-            return _local("level.here", level=str(facts.level.value))
-        case Level.ASK_EACH_TIME:
-            return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
-        case Level.COOPERATIVE:
-            return _OPEN
+    return _BY_LEVEL[facts.level]
 
 
 def explicit_request(facts: Facts) -> Ruling:
     """Up to level 1, AI speaks only when asked."""
-    if facts.explicit or (facts.level is not None and facts.level > Level.WHEN_I_ASK):
-        return _OPEN
+    if facts.explicit or (facts.level is not None and facts.level > _WHEN_I_ASK):
+        return OPEN
     return _human("request.not_explicit")
 
 
 def limited_level(facts: Facts) -> Ruling:
     """No level goes beyond the highest one that was agreed with a guardian."""
-    match facts.limits and facts.limits.highest:
-        case None:
-            return _human("limits.unknown")
-        case Level.NO_AI:
-            return _human("limits.level", level="0")
-        case Level.WHEN_I_ASK | Level.AT_MY_SIDE as highest:
-            return Ruling(Route.LOCAL, _reason("limits.level", level=str(highest.value)))
-        case _:
-            return _OPEN
+    if facts.limits is None:
+        return _human("limits.unknown")
+    return _BY_HIGHEST[facts.limits.highest]
 
 
 def limited_request(facts: Facts) -> Ruling:
     """Who may have AI only when asking gets none unasked."""
-    if facts.limits and facts.limits.highest <= Level.WHEN_I_ASK and not facts.explicit:
+    if not facts.explicit and facts.limits and facts.limits.highest <= _WHEN_I_ASK:
         return _human("limits.not_explicit")
-    return _OPEN
+    return OPEN
 
 
 def limited_time(facts: Facts) -> Ruling:
     """AI rests outside the hours and beyond the minutes that were agreed."""
-    if facts.limits_time is LimitsTime.OPEN:
-        return _OPEN
-    return _human(f"limits.time_{facts.limits_time.value}")
+    return _BY_TIME[facts.limits_time]
 
 
 def limited_topics(facts: Facts) -> Ruling:
     """Topics that were agreed to be left to people."""
     if facts.limits is None or not facts.limits.topics:
-        return _OPEN  # what is not known, `limited_level` closes
+        return OPEN  # what is not known, `limited_level` closes
     if facts.topics is None:
         return _human("limits.topic_unknown")
     if touched := facts.topics & facts.limits.topics:
-        return _human("limits.topic", topics=listed(touched))
-    return _OPEN
+        return _human("limits.topic", ("topics", listed(touched)))
+    return OPEN
 
 
 def limited_models(facts: Facts) -> Ruling:
     """Only the models that were agreed on."""
-    if facts.limits is None or facts.limits.models is None or facts.model_name is None:
-        return _OPEN
-    if facts.model in facts.limits.models:
-        return _OPEN
-    return _human("limits.model", model=facts.model_name)
+    if facts.limits is None or facts.limits.models is None or facts.model in facts.limits.models:
+        return OPEN
+    name = facts.model_name
+    return OPEN if name is None else _human("limits.model", ("model", name))
 
 
 def limited_cooperative(facts: Facts) -> Ruling:
     """Whether the cooperative's computers may help was agreed too."""
     if facts.limits and not facts.limits.cooperative:
-        return Ruling(Route.LOCAL, _reason("limits.cooperative"))
-    return _OPEN
+        return _local("limits.cooperative")
+    return OPEN
 
 
 def cooperative(facts: Facts) -> Ruling:
     """Who has joined no cooperative sends nothing."""
-    return _OPEN if facts.cooperative else _local("cooperative.none")
+    return OPEN if facts.cooperative else _local("cooperative.none")
 
 
 def protected_topics(facts: Facts) -> Ruling:
@@ -155,61 +215,41 @@ def protected_topics(facts: Facts) -> Ruling:
     if facts.topics is None:
         return _local("topic.maybe_protected")
     if touched := facts.topics & PROTECTED:
-        return _local("topic.protected", topics=listed(touched))
-    return _OPEN
+        return _local("topic.protected", ("topics", listed(touched)))
+    return OPEN
 
 
 def delicate_topics(facts: Facts) -> Ruling:
     """Faith, politics and work leave only where the member agreed: to the topic, or to this."""
-    agreed = frozenset[Topic]() if facts.agreed is None else facts.agreed
-    if facts.topics is None or facts.topics - PROTECTED - agreed:
-        return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
-    return _OPEN
+    if facts.topics is None or facts.topics - PROTECTED - (facts.agreed or _NO_TOPIC):
+        return _SHOWN_AND_ASKED
+    return OPEN
 
 
 def subject(facts: Facts) -> Ruling:
     """What is about a child never leaves; about somebody else's or one's own case, when shown."""
-    match facts.subject:
-        case None:
-            return _local("subject.unknown")
-        case Subject.MINOR:
-            return _local("subject.minor")
-        case Subject.OTHER_ADULT | Subject.OWN:
-            return Ruling(Route.COOP, obligations=_SHOWN_AND_ASKED)
-        case Subject.NOBODY:
-            return _OPEN
+    return _BY_SUBJECT[facts.subject]
 
 
 def sensitivity(facts: Facts) -> Ruling:
     """Secrets and children never leave; what identifies somebody leaves only as a placeholder."""
-    match facts.before:
-        case None:
-            return _local("sensitivity.unknown")
-        case Sensitivity.SECRET:
-            return _local("sensitivity.secret")
-        case Sensitivity.PROTECTED:
-            return _local("sensitivity.protected")
-        case Sensitivity.IDENTIFYING:
-            if facts.after is None or facts.after >= Sensitivity.IDENTIFYING:
-                return _local("sensitivity.identifying")
-            return Ruling(Route.COOP_REDACTED, _reason("sensitivity.redacted"), _LEFT_OUT)
-        case Sensitivity.NEUTRAL | Sensitivity.LIGHT:
-            return _OPEN
+    if facts.before is _IDENTIFYING and facts.after is not None and facts.after < _IDENTIFYING:
+        return _LEFT_OUT
+    return _BY_SENSITIVITY[facts.before]
 
 
 def conditions(facts: Facts) -> Ruling:
     """Nothing is sent without consent, budget, a trusted site, or a record that can be written."""
     if not facts.cooperative:
-        return _OPEN  # `cooperative` closes
-    unmet = _ALL_CONDITIONS if facts.unmet is None else facts.unmet
-    if unmet:
-        return _local(f"condition.{min(unmet).value}")
-    return _OPEN
+        return OPEN  # `cooperative` closes
+    if facts.unmet is None:
+        return _BY_CONDITION[_FIRST_CONDITION]
+    return _BY_CONDITION[min(facts.unmet)] if facts.unmet else OPEN
 
 
 def possible_names(facts: Facts) -> Ruling:
     """What may be a name is looked at by the member before it leaves."""
-    return Ruling(Route.COOP, obligations=_ASKED) if facts.names_possible else _OPEN
+    return _ASKED if facts.names_possible else OPEN
 
 
 def reserved_kinds(facts: Facts) -> Ruling:
@@ -217,10 +257,10 @@ def reserved_kinds(facts: Facts) -> Ruling:
     if facts.reserved is None:
         return _human("reserved.unknown")
     if facts.kind is None:
-        return _human("kind.unknown") if facts.reserved else _OPEN
+        return _human("kind.unknown") if facts.reserved else OPEN
     if facts.kind in facts.reserved:
-        return _human("kind.reserved", kind=facts.kind.value)
-    return _OPEN
+        return _human("kind.reserved", ("kind", facts.kind.value))
+    return OPEN
 
 
 def kept_topics(facts: Facts) -> Ruling:
@@ -229,10 +269,10 @@ def kept_topics(facts: Facts) -> Ruling:
     if kept is None:
         return _human("kept.unknown")
     if facts.topics is None:
-        return _human("topic.unknown") if kept else _OPEN
+        return _human("topic.unknown") if kept else OPEN
     if touched := facts.topics & kept:
-        return _human("topic.kept", topics=listed(touched))
-    return _OPEN
+        return _human("topic.kept", ("topics", listed(touched)))
+    return OPEN
 
 
 def topics_kept_here(facts: Facts) -> Ruling:
@@ -242,61 +282,53 @@ def topics_kept_here(facts: Facts) -> Ruling:
         return _local("here.unknown")
     if kept and facts.topics is None:
         return _local("here.topic_unknown")
-    if touched := (facts.topics or frozenset()) & kept:
-        return _local("here.topic", topics=listed(touched))
-    return _OPEN
+    if touched := (facts.topics or _NO_TOPIC) & kept:
+        return _local("here.topic", ("topics", listed(touched)))
+    return OPEN
 
 
 def hours_without_ai(facts: Facts) -> Ruling:
     """At the hours that a member keeps free of AI, no model is asked."""
-    return _human("hours.resting") if facts.resting else _OPEN
+    return _human("hours.resting") if facts.resting else OPEN
 
 
 def pinned(facts: Facts) -> Ruling:
     """A conversation goes no further than its member lets it."""
-    if facts.pin is None:
-        return _human("pin.unknown")
-    if facts.pin < Route.COOP:
-        return Ruling(facts.pin, _reason(f"pin.{facts.pin.key}"))
-    return _OPEN
+    return _BY_PIN[facts.pin]
 
 
 def some_model(facts: Facts) -> Ruling:
     """Without a model there is nobody to ask."""
-    return _human("model.none") if facts.model_name is None else _OPEN
+    return _human("model.none") if facts.model_name is None else OPEN
 
 
 def known_model(facts: Facts) -> Ruling:
     """A model that nobody described may be fit for nothing; a demonstration says that it is one."""
-    if facts.model_name is None:
-        return _OPEN
     if facts.card is None:
-        return _unfit(facts, "model.unknown")
-    if facts.card.demonstration:
-        return Ruling(Route.COOP, obligations=frozenset({Obligation.DEMONSTRATION.value}))
-    return _OPEN
+        return OPEN if facts.model is None else _unfit(facts, "model.unknown")
+    return _A_DEMONSTRATION if facts.card.demonstration else OPEN
 
 
 def model_fits_topic(facts: Facts) -> Ruling:
     """A model is not asked about what its card rules out."""
     if facts.card is None or not facts.card.not_for:
-        return _OPEN
+        return OPEN
     if facts.topics is None:
-        return _unfit(facts, "model.topic_unknown", topics=listed(facts.card.not_for))
+        return _unfit(facts, "model.topic_unknown", ("topics", listed(facts.card.not_for)))
     if uncovered := facts.topics & facts.card.not_for:
-        return _unfit(facts, "model.topic", topics=listed(uncovered))
-    return _OPEN
+        return _unfit(facts, "model.topic", ("topics", listed(uncovered)))
+    return OPEN
 
 
 def model_fits_language(facts: Facts) -> Ruling:
     """A model is not asked in a language that its card does not list."""
     if facts.card is None:
-        return _OPEN
+        return OPEN
     if facts.language is None:
         return _unfit(facts, "model.language_unknown")
     if facts.language not in facts.card.languages:
-        return _unfit(facts, "model.language", language=facts.language)
-    return _OPEN
+        return _unfit(facts, "model.language", ("language", facts.language))
+    return OPEN
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -327,33 +359,11 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _unfit(facts: Facts, code: str, **values: str) -> Ruling:
+def _unfit(facts: Facts, code: str, *values: tuple[str, str]) -> Ruling:
     """Handed back, unless somebody who may asks it anyway: this cap is about quality alone.
 
     In distress nobody can: that is when an invented answer does harm.
     """
     assert facts.model_name is not None
-    reason = _reason(code, model=facts.model_name, **values)
-    may = facts.limits is not None and facts.limits.override
-    anyway = facts.overridden and may and not facts.distress
-    return Ruling(Route.COOP if anyway else Route.HUMAN, reason, _CAUTION)
-
-
-# What is said again and again is made once: rulings are values, and deciding is to take no time.
-@lru_cache(256)
-def _human(code: str, **values: str) -> Ruling:
-    return Ruling(Route.HUMAN, _reason(code, **values))
-
-
-@lru_cache(256)
-def _local(code: str, **values: str) -> Ruling:
-    return Ruling(Route.LOCAL, _reason(code, **values))
-
-
-def _reason(code: str, **values: str) -> Reason:
-    return Reason(code, tuple(values.items()))
-
-
-def listed(members: Iterable[Topic]) -> str:
-    """Topics as one value of a reason."""
-    return ",".join(sorted(member.value for member in members))
+    may = facts.overridden and not facts.distress and facts.limits and facts.limits.override
+    return _anyway(code, ("model", facts.model_name), *values, cap=_COOP if may else _HUMAN)

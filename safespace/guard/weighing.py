@@ -18,13 +18,15 @@ _BY_STRICTNESS: Final = (Subject.NOBODY, Subject.OWN, Subject.OTHER_ADULT, Subje
 class Weighed:
     """What a task is about and gives away. None: that could not be told.
 
-    `own` is what the text alone gives away, `all` what it does together with the rest.
+    `words` are all that was looked through; `own` is what the text alone gives away, `all` what
+    it does together with the rest.
     """
 
     kind: TaskKind | None
     language: str | None
     topics: frozenset[Topic] | None
     subject: Subject | None
+    words: str
     own: GivenAway
     all: GivenAway
 
@@ -44,13 +46,14 @@ def weigh(
     readings = (reading, *map(reader.read, said))
     own = given_away(text, scanner, region)
     rest = (*said, *answers)
-    whole = given_away("\n".join((*rest, text)), scanner, region) if rest else own
+    words = "\n".join((*rest, text))
+    whole = given_away(words, scanner, region) if rest else own
     topics = _together(one.topics for one in readings)
     subject = _strictest(one.subject for one in readings)
     if whole.found.of(Kind.MINOR):
         subject = Subject.MINOR
         topics = None if topics is None else topics | {Topic.MINORS}
-    return Weighed(reading.kind, reading.language, topics, subject, own, whole)
+    return Weighed(reading.kind, reading.language, topics, subject, words, own, whole)
 
 
 def _together(each: Iterable[frozenset[Topic] | None]) -> frozenset[Topic] | None:

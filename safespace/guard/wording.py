@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The guard in words: a plain sentence for every reason, and what to do about it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from safespace.domain import Level, Reason, Route, TaskKind, Topic
@@ -54,6 +55,8 @@ _TOPICS: Final = {
     Topic.OTHERS: N_("what somebody told in confidence"),
 }
 
+_NAMED: Final = frozenset(_TOPICS)
+
 _LANGUAGES: Final = {
     "ar": N_("Arabic"),
     "bg": N_("Bulgarian"),
@@ -101,27 +104,27 @@ REASONS: Final = {
     ),
     "reserved.unknown": (
         N_("It could not be read which tasks you do yourself, so no model was asked."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kind.unknown": (
         N_("This may be one of the tasks you do yourself, so no model was asked."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kind.reserved": (
         N_("This looks like {kind}, and you do those yourself."),
-        N_("Look at “I do these myself” in the settings."),
+        N_("Look at “I do these myself” on the page “How far AI goes”."),
     ),
     "kept.unknown": (
         N_("It could not be read which topics you keep from AI, so no model was asked."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.unknown": (
         N_("This may be about a topic that you keep from AI, so no model was asked."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.kept": (
         N_("This is about {topics}, which you keep from AI."),
-        N_("Look at “Topics without AI” in the settings."),
+        N_("Look at “Topics without AI” on the page “How far AI goes”."),
     ),
     "topic.protected": (
         N_("What you write about {topics} never leaves this computer."),
@@ -153,7 +156,7 @@ REASONS: Final = {
     ),
     "hours.resting": (
         N_("These are your hours without AI, or it could not be read whether they are."),
-        N_("Look at “Hours without AI” in the settings."),
+        N_("Look at “Hours without AI” on the page “How far AI goes”."),
     ),
     "pin.unknown": (
         N_("It could not be read how far this conversation may go, so no model was asked."),
@@ -375,20 +378,25 @@ def topic_name(topic: Topic) -> str:
     return _(_TOPICS[topic])
 
 
+def topics_named(topics: Sequence[str]) -> str:
+    """Topics by their stable names, as people list them; "unknown" is one too."""
+    names = [topic_name(Topic(one)) if one in _NAMED else _("something unknown") for one in topics]
+    return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def language_name(code: str) -> str:
     """The name of a language; its code where we have no name for it."""
     return _(_LANGUAGES[code]) if code in _LANGUAGES else code
 
 
 def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
-    named: dict[str, str] = {}
+    named = {"topics": _("certain topics")}  # of which a record may not say which
     for key, value in values:
         match key:
             case "level":
                 named |= {key: value, "level_name": level_name(Level(int(value)))}
             case "topics":
-                names = [topic_name(Topic(topic)) for topic in value.split(",")]
-                named[key] = _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+                named[key] = topics_named(value.split(","))
             case "kind":
                 named[key] = kind_name(TaskKind(value))
             case "language":

@@ -31,12 +31,15 @@ _PATIENCE_S: Final = 1.0
 """How long a process may take to end by itself before it is killed."""
 
 
-def worker_command() -> tuple[str, ...]:
-    """How the worker starts: beside a frozen program its own one, otherwise by this Python."""
+def worker_command(models: Path) -> tuple[str, ...]:
+    """How the worker starts that reads the folder `models` and nothing else of a person's.
+
+    Beside a frozen program that is one of its own, otherwise this Python.
+    """
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
-        return (str(Path(sys.executable).with_name(name)),)
-    return (sys.executable, "-I", "-m", "safespace.local_ai.worker")
+        return (str(Path(sys.executable).with_name(name)), str(models))
+    return (sys.executable, "-I", "-m", "safespace.local_ai.worker", str(models))
 
 
 class Child:

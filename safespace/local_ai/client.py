@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from safespace import paths
 from safespace.errors import EngineError
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
@@ -45,17 +46,19 @@ class _Job:
 class WorkerEngine:
     """An `Engine` over a child process, which is started when needed and again after it died.
 
-    `threads` 0 means half of this computer's processors: "all" is slower as soon as anything
-    else runs, because llama.cpp's threads wait for each other by spinning.
+    Models are read from the folder `models` alone; None: the shelf of this computer. `threads` 0
+    means half of this computer's processors: "all" is slower as soon as anything else runs,
+    because llama.cpp's threads wait for each other by spinning.
     """
 
     def __init__(
         self,
         command: Sequence[str] | None = None,
         threads: int = 0,
+        models: Path | None = None,
         machine: Callable[[], Machine] = this_machine,
     ) -> None:
-        self._command = tuple(command or worker_command())
+        self._command = tuple(command or worker_command(models or paths.shelf()))
         self._threads = threads or max(1, (os.cpu_count() or 1) // 2)
         self._machine = machine
         self._numbers = count(1)
@@ -70,15 +73,15 @@ class WorkerEngine:
         with self._lock:
             self._started()
 
-    def about(self) -> str:
-        """What computes, from a worker that really starts. Raises WorkerDied."""
+    def about(self) -> Described:
+        """What computes, between which walls, from a worker that starts. Raises WorkerDied."""
         with self._lock:
             child = self._started()
         number = next(self._numbers)
         child.send(Frame(number, Describe()))
         while (received := child.receive()) is not None:
             if received[0] == number and isinstance(received[1], Described):
-                return received[1].backend
+                return received[1]
         raise self._mourn(child)
 
     def load(self, model: Path) -> None:

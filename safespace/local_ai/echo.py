@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
-from safespace.local_ai.protocol import MAX_REPLY, Failed, Frame, Piece, encode
+from safespace.local_ai.protocol import MAX_REPLY, Described, Failed, Frame, Piece, encode
 from safespace.local_ai.serve import Ended, Refused, run
 
 CONTEXT: Final = 1000
@@ -27,8 +27,8 @@ def main() -> NoReturn:
 
 
 class _Echo:
-    def about(self) -> str:
-        return "echo"
+    def about(self) -> Described:
+        return Described("echo", ())
 
     def load(self, model: str, threads: int) -> int:  # noqa: ARG002  # an echo needs neither
         return CONTEXT

@@ -49,9 +49,10 @@ class Describe:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The backend and its version."""
+    """The backend and its version, and which walls stand around it."""
 
     backend: str
+    walls: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,12 @@ def _text(untrusted: object) -> str:
     return untrusted
 
 
+def _texts(untrusted: object) -> tuple[str, ...]:
+    if not isinstance(untrusted, list):
+        raise BadFrame("not texts")
+    return tuple(map(_text, untrusted))
+
+
 def _one_of(literal: object) -> Callable[[object], str]:
     allowed = get_args(literal)
 
@@ -205,7 +212,7 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "describe": (Describe, {}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
-    "described": (Described, {"backend": _text}),
+    "described": (Described, {"backend": _text, "walls": _texts}),
     "loaded": (Loaded, {"context": _count}),
     "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
     "text": (Piece, {"text": _text, "tokens": _count}),

@@ -50,8 +50,8 @@ class Refused(Exception):
 class Backend(Protocol):
     """What computes. Used by one thread."""
 
-    def about(self) -> str:
-        """Its name and version."""
+    def about(self) -> Described:
+        """Its name and version, and which walls stand around it."""
 
     def load(self, model: str, threads: int) -> int:
         """Make the file `model` answer; the context's tokens. Raises Refused."""
@@ -104,7 +104,7 @@ class _Server:
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)
                 elif isinstance(request, Describe):
-                    self._send(number, Described(backend.about()))
+                    self._send(number, backend.about())
             except Refused as refusal:
                 self._send(number, refusal.reply)
 

@@ -80,14 +80,7 @@ class Shelf:
 
         Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
         """
-        models = self.models()
-        if name:
-            models = [model for model in models if name in (model.path.name, model.name)]
-            if not models:
-                raise NoModel(
-                    _("There is no model “{name}” on the shelf.").format(name=name),
-                    _("Choose another one in the settings."),
-                )
+        models = [self._called(name)] if name else self.models()
         if not models:
             raise NoModel(
                 _("There is no model on this computer yet."),
@@ -138,6 +131,24 @@ class Shelf:
             else:
                 forget_card(place)  # what was told of another file that had this name
         return ShelfModel(place, self._card(place), size)
+
+    def remove(self, name: str) -> None:
+        """Delete the file that is called so, and what was told of it. Raises NoModel,
+        StorageError.
+        """
+        model = self._called(name)
+        with _room_trouble(self._folder):
+            forget_card(model.path)
+            model.path.unlink(missing_ok=True)
+
+    def _called(self, name: str) -> ShelfModel:
+        for model in self.models():
+            if name in (model.path.name, model.name):
+                return model
+        raise NoModel(
+            _("There is no model “{name}” on the shelf.").format(name=name),
+            _("Choose another one in the settings."),
+        )
 
     def _card(self, file: Path) -> ModelCard | None:
         return self._catalogue.verified(file=file.name) or read_card(file)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The worker child: llama.cpp behind `serve`. The one importer of llama_cpp.
+"""The worker child: llama.cpp behind `serve`, between walls. The one importer of llama_cpp.
 
 It talks to the C interface (llama.h) by ctypes: one call each per token to sample, decode
 and spell, and no arrays in Python.
@@ -9,12 +9,14 @@ import ctypes
 import importlib.util
 import sys
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
-from safespace.local_ai.protocol import Failed
+from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.serve import Ended, Refused, run
+from safespace.local_ai.walls import raise_walls
 
 MAX_CONTEXT: Final = 8192
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
@@ -24,8 +26,9 @@ BATCH: Final = 256
 
 
 def main() -> NoReturn:
-    """Serve until the parent goes."""
-    run(LlamaBackend)
+    """Serve until the parent goes; the one argument is the folder that models lie in."""
+    walls = raise_walls([Path(untrusted) for untrusted in sys.argv[1:]])
+    run(lambda: LlamaBackend(walls))
 
 
 def _bindings() -> Any:
@@ -46,7 +49,8 @@ def _bindings() -> Any:
 class LlamaBackend:
     """One model, one context that grows as conversations do, one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, walls: tuple[str, ...] = ()) -> None:
+        self._walls = walls
         self._c = _bindings()
         self._quiet = self._c.llama_log_callback(lambda _level, _text, _data: None)
         self._c.llama_log_set(self._quiet, None)
@@ -62,8 +66,8 @@ class LlamaBackend:
         self._held: list[int] = []  # the tokens whose state the context holds
         self._spelling = ctypes.create_string_buffer(256)
 
-    def about(self) -> str:
-        return f"llama.cpp {self._c.llama_version().decode()}"
+    def about(self) -> Described:
+        return Described(f"llama.cpp {self._c.llama_version().decode()}", self._walls)
 
     def load(self, model: str, threads: int) -> int:
         c = self._c

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safespace.errors import Known, Usage
+from safespace.errors import CalledOff, Known, Usage
 from safespace.i18n import _
 from safespace.session import passphrases
 from safespace.session.backing_up import folder_of
 from safespace.session.by_keyring import ByKeyring
-from safespace.session.drill import Drill
+from safespace.session.drill import Drill, Sheet
 from safespace.session.holder import Hold
+from safespace.session.stages import Stage, Told
 from safespace.store import acts, backups, header_copies
 from safespace.store.openings import By
 from safespace.store.space import Space
@@ -67,9 +68,28 @@ class Acts:
             return acts.new_recovery_code(info.folder, key)
 
     def new_key(
-        self, info: SpaceInfo, present: str, fresh: str, *, recovery: bool = False
+        self,
+        info: SpaceInfo,
+        present: str,
+        fresh: str,
+        *,
+        recovery: bool = False,
+        told: Told = lambda _stage, _part: None,
+        called_off: Callable[[], bool] = lambda: False,
     ) -> Renewed:
-        """Somebody knows it: another key, another recovery code, everything encrypted anew."""
+        """Somebody knows it: another key, another recovery code, everything encrypted anew.
+
+        `told` hears how far it has come. Until the new key is in force, `called_off` ends it:
+        then it raises CalledOff, and nothing has changed.
+        """
+
+        def go_on(part: float | None) -> None:
+            if called_off():
+                raise CalledOff(
+                    _("It was called off: there is no new key."), _("Everything opens as before.")
+                )
+            told(Stage.PROVING if part is None else Stage.ENCRYPTING, part)
+
         with self._proven(info, present, recovery=recovery, sheet=True) as key:
             guessable = self._guessable(fresh, info)
             code = acts.new_key(
@@ -79,7 +99,9 @@ class Acts:
                 self._cost,
                 guessable=guessable,
                 state=self._spaces.state,
+                told=go_on,
             )
+            told(Stage.BACKUPS, None)
             self._keyring.forget(info)
             unreached = (
                 *self._renew_backups(info, fresh),
@@ -131,6 +153,14 @@ class Acts:
             space.close()
         return ()
 
+    def _put_back(self, info: SpaceInfo, key: SpaceKey, sheet: Sheet) -> None:
+        """The sheet of before is the one in force: have the drill count from its day again."""
+        space = Space(info.folder, key, self._spaces.state)
+        try:
+            Drill(space, info.folder).put_back(sheet)
+        finally:
+            space.close()
+
     def _guessable(self, fresh: str, info: SpaceInfo) -> bool:
         if not fresh:
             raise Usage(_("A space needs a passphrase."))
@@ -154,11 +184,17 @@ class Acts:
             space = Space(info.folder, key, self._spaces.state)
             try:
                 space.note_opening(By.RECOVERY_CODE if recovery else By.PASSPHRASE)
+                drill = Drill(space, info.folder)
+                before = drill.sheet()
                 if sheet:
-                    Drill(space, info.folder).begin()
+                    drill.begin()
             finally:
                 space.close()
             header_copies.finish(info.folder)
-            yield key
+            try:
+                yield key
+            except CalledOff:
+                self._put_back(info, key, before)
+                raise
         finally:
             hold.release()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ask and wait: one question with its whole outcome, for the terminal and for knocks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -32,14 +32,25 @@ class Outcome:
     turns_left_out: int = 0
 
 
+def never(_outgoing: events.Outgoing) -> bool:
+    """Nobody is there to look at it: it is answered here."""
+    return False
+
+
 def ask(
-    session: Session, text: str, *, conversation: int | None = None, overridden: bool = False
+    session: Session,
+    text: str,
+    *,
+    conversation: int | None = None,
+    overridden: bool = False,
+    agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
     one is due, `{"words": more}`…, `{"outcome": whole}`.
 
-    The parts are JSON-ready, so that they can cross a socket as they are. Leaving the iterator
-    early stops the answer. Raises what the turn failed with.
+    The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
+    what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
+    failed with.
     """
     heard: SimpleQueue[events.Event] = SimpleQueue()
     turn = session.ask(conversation, text, heard.put, overridden=overridden)
@@ -51,6 +62,8 @@ def ask(
                     yield {"conversation": message.conversation}
                 case events.HelpLines(card):
                     yield {"help": asdict(card)}
+                case events.Outgoing(decide=decide) as outgoing:
+                    decide(agree(outgoing))
                 case events.Words(words):
                     yield {"words": words}
                 case events.LeftOut(turns):

@@ -6,6 +6,7 @@ from typing import Final
 
 from safespace.errors import Usage
 from safespace.i18n import _
+from safespace.session.limits import papers
 from safespace.store import header, header_copies
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -40,6 +41,7 @@ class AtEntrance:
         self._space.keep_setting(_KEPT, self._info.name)
         kept = header_copies.read(self._info.folder).header
         header_copies.put(self._info.folder, header.veiled(kept, self._info.name))
+        papers.withhold(self._info.folder)
 
     def show(self, picture: bytes = b"") -> None:
         """Show the name, and a picture if there is one. Raises Usage if others show that name."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from safespace import __version__, paths
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
+from safespace.local_ai import walls
 from safespace.local_ai.client import WorkerEngine
 from safespace.session import backing_up
 from safespace.session.computer import Computer
@@ -36,7 +37,7 @@ def findings(computer: Computer) -> Iterator[Finding]:
     """Look at everything; starts a worker process for a moment and writes nothing."""
     yield Finding("program", True, f"Safe Space {__version__}, Python {platform.python_version()}")
     yield _store()
-    yield _worker()
+    yield from _worker()
     yield _shelf(computer)
     yield _window()
     for name, place in (("spaces", paths.spaces()), ("models", paths.shelf())):
@@ -84,14 +85,32 @@ def _store() -> Finding:
     return Finding("store", well, seen, "" if well else _("Run “make run” to update it."))
 
 
-def _worker() -> Finding:
+def _worker() -> Iterator[Finding]:
     engine = WorkerEngine()
     try:
-        return Finding("worker", True, engine.about())
+        found = engine.about()
     except Known as problem:
-        return Finding("worker", False, problem.sentence, _("Run “make run” to build it anew."))
+        yield Finding("worker", False, problem.sentence, _("Run “make run” to build it anew."))
+        return
     finally:
         engine.close()
+    yield Finding("worker", True, found.backend)
+    yield _walls(found.walls)
+
+
+def _walls(raised: tuple[str, ...]) -> Finding:
+    """Whether a hostile model file finds walls around the process that reads it."""
+    if sys.platform != "linux":
+        seen = _("Not verified on this system: here a model is read without walls around it.")
+        return Finding("walls", False, seen, essential=False)
+    if set(raised) == {walls.LANDLOCK, walls.SECCOMP}:
+        seen = _("A model is read without network, other files and other programs ({names}).")
+        return Finding("walls", True, seen.format(names=", ".join(raised)))
+    seen = _("This kernel gave {names} of Landlock and seccomp.").format(
+        names=", ".join(raised) or _("none")
+    )
+    to_do = _("Use models of makers you trust, or a kernel from 5.13 on with Landlock.")
+    return Finding("walls", False, seen, to_do, essential=False)
 
 
 def _shelf(computer: Computer) -> Finding:

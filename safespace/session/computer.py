@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safespace import paths
+from safespace.coop.site import Site
 from safespace.domain import ModelCard
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.distress import Distress
+from safespace.guard.missed import Missed, read_missed
 from safespace.guard.reading import Reader
 from safespace.local_ai import fit
 from safespace.local_ai.catalogue import Catalogue
@@ -32,7 +34,8 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """The parts that hold nothing of a member. `country` is an ISO 3166 code or None."""
+    """The parts that hold nothing of a member. `country` is an ISO 3166 code or None; `missed`
+    what was measured of how much the guard misses."""
 
     settings: ComputerSettings
     catalogue: Catalogue
@@ -43,6 +46,9 @@ class Computer:
     distress: Distress
     pages: HelpPages
     country: str | None
+    missed: Missed | None
+    site: Site | None = None
+    """That of the cooperative; None: its member has joined none."""
 
     @classmethod
     def here(cls) -> "Computer":
@@ -62,6 +68,7 @@ class Computer:
             distress=Distress(assets / "help" / "lines.toml"),
             pages=HelpPages(assets / "help" / "pages"),
             country=_country(),
+            missed=read_missed(assets / "guard"),
         )
 
     def suggestion(self) -> Suggestion | None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a turn works with: the open space, the engine, and the member's choices in force."""
 
+import threading
+
 from safespace.domain import Level, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Engine
@@ -20,6 +22,8 @@ class Desk:
         self.engine = engine
         self.limits = limits
         self._ceiling = Level.COOPERATIVE
+        self._lowerings = 0
+        self._moving = threading.Lock()
 
     def level(self) -> Level | None:
         """The level in force; None if it cannot be read, which permits nothing."""
@@ -31,11 +35,22 @@ class Desk:
 
     def lower(self, level: Level) -> None:
         """Hold everything at `level` or below from now on, whatever the store can keep."""
-        self._ceiling = level
+        with self._moving:
+            self._ceiling = level
+            self._lowerings += 1
 
-    def lift(self) -> None:
-        """The store alone says the level again: a higher one was chosen and kept."""
-        self._ceiling = Level.COOPERATIVE
+    def raise_to(self, level: Level) -> bool:
+        """Keep a higher level, which the store alone says then; False if `lower` came between.
+
+        Raises StorageError if it cannot be kept.
+        """
+        before = self._lowerings
+        self.space.set_level(level)
+        with self._moving:
+            if self._lowerings != before:
+                return False
+            self._ceiling = Level.COOPERATIVE
+        return True
 
     def get(self, key: str) -> Value:
         """A setting's value: the member's own, or the computer's, or the default."""

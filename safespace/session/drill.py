@@ -59,6 +59,10 @@ class Drill:
         """Ask again in a week."""
         self._keep(replace(self.sheet(), put_off=datetime.now(UTC)))
 
+    def put_back(self, sheet: Sheet) -> None:
+        """The recovery code of before stays: there is no new one after all."""
+        self._keep(sheet)
+
     def begin(self) -> None:
         """There is a new recovery code: it was not tried yet."""
         self._keep(Sheet(datetime.now(UTC)))

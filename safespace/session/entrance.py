@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +25,8 @@ from safespace.session.desk import Desk
 from safespace.session.erasing import Erasing
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
-from safespace.session.limits.own import OwnLimits
-from safespace.session.limits.wards import Wards
+from safespace.session.limits.agreements import Agreements
+from safespace.session.limits.beginning import Beginning
 from safespace.session.passphrases import Strength
 from safespace.session.session import Session
 from safespace.store import backups, erasing, header_copies, reserve
@@ -60,6 +61,9 @@ class Entrance:
         self._keyring = ByKeyring(
             spaces, keyring or Keyring(), lambda: str(computer.settings.get("lock.account"))
         )
+        self.beginning = Beginning(
+            spaces, lambda info, passphrase: self.unlock(info, passphrase, warm=False)
+        )
         self.acts = Acts(spaces, cost, self._backup_folder, self._keyring)
         self.erasing = Erasing(spaces, self._backup_folder, self._keyring)
 
@@ -85,13 +89,19 @@ class Entrance:
         """The space of that name which does not show it; takes a while. Raises NoSuchSpace."""
         return self._spaces.hidden(name)
 
-    def create(self, name: str, passphrase: str) -> tuple[Session, str]:
+    def create(self, name: str, passphrase: str, guardian: str = "") -> tuple[Session, str]:
         """A new space at level 1, opened, and its recovery code, which is shown once.
 
-        Raises Usage for a name or passphrase that will not do, StorageError.
+        Where a household has limits it begins under them, unless its `guardian` typed the
+        passphrase of their own space. Raises Usage for a name or passphrase that will not do,
+        WrongPassphrase for the guardian's, StorageError.
         """
         guessable = not self.strength(passphrase, name).sealed
-        new = self._spaces.create(name, passphrase, self._cost, guessable=guessable)
+        with self.beginning.asked(guardian) as word:
+            new = self._spaces.create(
+                name, passphrase, self._cost, guessable=guessable, begin=word.begin
+            )
+            word.made(new.info.id)
         session = self._open(new.info, lambda: new.key, None, warm=False)
         session.notice = session.notice or sync_warning(self._spaces.root)
         return session, new.recovery_code
@@ -171,14 +181,21 @@ class Entrance:
         *,
         recovery: bool | None = None,
         name: str | None = None,
+        guardian: str = "",
     ) -> SpaceInfo:
         """Bring a backup back as a space of its own, by its passphrase or its recovery code.
 
-        Without `recovery`, `secret` may be either.
+        Without `recovery`, `secret` may be either. The limits that it had hold in it, the newest
+        that are known here; those of the household as in `create`.
 
         Raises Usage, WrongPassphrase, Damaged, NewerSpace, StorageError.
         """
-        return backups.restore(file, _opening(secret, recovery=recovery), self._spaces, name)
+        with self.beginning.asked(guardian) as word:
+            begin = partial(self.beginning.bring_back, word)
+            key_of = _opening(secret, recovery=recovery)
+            info = backups.restore(file, key_of, self._spaces, name, begin)
+            word.made(info.id)
+        return info
 
     def drill(self, file: Path, secret: str, *, recovery: bool) -> datetime:
         """Try a backup out and leave nothing behind; when it was made. Raises as `restore`."""
@@ -241,9 +258,8 @@ class Entrance:
             reserve.keep(info.folder)
             space = Space(info.folder, key, self._spaces.state)
             info = replace(info, name=name_of(info, space))
-            limits = OwnLimits(space.limits, info.id, self._spaces.state)
-            limits.take_in(space.remembered_limits())
-            desk = Desk(space, self.computer, engine, limits)
+            agreements = Agreements.of(space, info, self._spaces)
+            desk = Desk(space, self.computer, engine, agreements.own)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):
                 engine.close()
@@ -254,11 +270,10 @@ class Entrance:
             backing_up = BackingUp(desk.space, key, info, self._backup_folder)
             keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
             leaving = Leaving(desk.space, info, self.erasing)
-            ended = self._keyring.end_if_shared(info)
-            wards = Wards(space.limits, info, self._spaces)
             shown = AtEntrance(info, space, self._spaces)
+            told = (self._keyring.end_if_shared(info), agreements.news())
             return Session(
-                info, desk, key, hold, earlier, backing_up, keys, leaving, wards, shown, ended
+                info, desk, key, hold, earlier, backing_up, keys, leaving, agreements, shown, told
             )
         except Damaged as problem:
             engine.close()

@@ -4,6 +4,7 @@
 A turn ends with exactly one `Answered` or `Failed`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from safespace.domain import Conversation, Message, Speed
@@ -33,6 +34,29 @@ class Decided:
 
     decision: Decision
     recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What would be sent to `place`, where `model` reads it; the turn waits for `decide`.
+
+    `body` are the very bytes, `turns` what they say: who speaks, and the words. `left_out`: so
+    many placeholders stand in them. `decide(True)` sends, `decide(False)` has it answered here.
+    """
+
+    place: str
+    model: str
+    turns: tuple[tuple[str, str], ...]
+    body: bytes
+    left_out: int
+    decide: Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """It goes to `place` now."""
+
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +96,15 @@ class Failed:
     kept: Message | None = None
 
 
-Event = Asked | HelpLines | Decided | Preparing | LeftOut | Words | Answered | Failed
+Event = (
+    Asked
+    | HelpLines
+    | Decided
+    | Outgoing
+    | Sending
+    | Preparing
+    | LeftOut
+    | Words
+    | Answered
+    | Failed
+)

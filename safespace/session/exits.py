@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A member's own ways out, judged before they are taken."""
+"""A member's own ways out: judged before they are taken, and noted."""
 
 from safespace.guard import addresses
 from safespace.session.computer import Computer
+from safespace.store.activity import Activity, Way
 
 
 class Exits:
     """Any thread."""
 
-    def __init__(self, computer: Computer) -> None:
+    def __init__(self, computer: Computer, record: Activity) -> None:
         self._computer = computer
+        self._record = record
 
     def in_address(self, shown: str, decoded: str) -> tuple[str, ...] | None:
         """What a link's address would carry out, each in words; None if that cannot be told."""
         return addresses.carried(shown, decoded, self._computer.scanner)
+
+    def note_link(self) -> None:
+        """Have the record say that a link was opened; which one, it does not say."""
+        self._record.left(Way.LINK)

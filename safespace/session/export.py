@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from safespace.errors import SpaceError
+from safespace.errors import StorageError
 from safespace.i18n import _
 from safespace.store.files import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder, writing_in
 
@@ -31,13 +31,14 @@ def write(
     bytes_of: Callable[[int], Iterable[bytes]],
     name: str,
     space: str,
-    stopped: Callable[[], bool] = lambda: False,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Path:
     """Write the export of the space `name` into a new folder inside `folder`, and return it.
 
     What is written is not encrypted: the face says so before. `bytes_of` reads a document.
-    `space` is its id; only one export of a space may run at a time. Raises StorageError, and
-    SpaceError once `stopped`; nothing is left of it then.
+    `space` is its id; only one export of a space may run at a time. `go_on` is asked again and
+    again, and raises to end it. Raises that and StorageError; nothing is left of it then, or the
+    error says what is.
     """
     with writing_in(folder):
         folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -50,16 +51,26 @@ def write(
         with writing_in(folder):
             work.mkdir(PRIVATE_FOLDER)
             for file, parts in _files({"name": name, **everything}, bytes_of):
-                _go_on(stopped)
-                _write(work / file, parts)
+                _write(work / file, parts, go_on)
             settle_folder(work)
             target = _free(folder)
             work.rename(target)
             settle_folder(folder)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
+        if work.exists():
+            raise _left(work) from None
         raise
     return target
+
+
+def _left(work: Path) -> StorageError:
+    return StorageError(
+        _("The export ended halfway, and what it wrote to {folder} could not be removed.").format(
+            folder=work
+        ),
+        _("Remove it by hand: it is not encrypted."),
+    )
 
 
 def _files(
@@ -94,21 +105,19 @@ def _paragraph(message: Mapping[str, Any]) -> str:
     return f"**{who}**, {message['at']}\n\n{message['text']}"
 
 
-def _go_on(stopped: Callable[[], bool]) -> None:
-    if stopped():
-        raise SpaceError(_("This space is locked."), _("Unlock it to go on."))
-
-
 def _ending(name: str) -> str:
     """What programs know the kind of a file by, if it is fit to be part of any file's name."""
     ending = Path(name).suffix
     return ending if re.fullmatch(r"\.[A-Za-z0-9]{1,10}", ending) else ""
 
 
-def _write(file: Path, parts: Iterable[str | bytes]) -> None:
+def _write(file: Path, parts: Iterable[str | bytes], go_on: Callable[[], None]) -> None:
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as out:
-        out.writelines(part.encode() if isinstance(part, str) else part for part in parts)
+        for part in parts:
+            go_on()
+            out.write(part.encode() if isinstance(part, str) else part)
+        go_on()
         out.flush()
         os.fsync(out.fileno())
 

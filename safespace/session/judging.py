@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from safespace.coop.site import Site
 from safespace.domain import Limits, Message, Role, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
@@ -15,6 +16,7 @@ from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
 from safespace.session.desk import Desk
+from safespace.session.recording import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,18 @@ class Explanation:
     recorded: bool
 
 
-def facts_of(
-    desk: Desk, path: Sequence[Message], model: ShelfModel | None, *, overridden: bool
-) -> Facts:
-    """The facts of the question that ends `path`, read together with what goes along with it."""
+def judge(
+    desk: Desk,
+    path: Sequence[Message],
+    model: ShelfModel | None,
+    *,
+    overridden: bool,
+    site: Site | None = None,
+) -> Judged:
+    """The question that ends `path`, read together with what goes along with it.
+
+    For `model`, which would answer it here, or for that of a `site`.
+    """
     pin = desk.space.conversation(path[-1].conversation).pin
     own = desk.computer
     carried = history.carried(path)[:-1]
@@ -45,15 +55,15 @@ def facts_of(
     topics = seen.topics
     if distress and topics is not None:
         topics |= {Topic.HEALTH}
-    return Facts(
+    facts = Facts(
         level=desk.level(),
         kind=seen.kind,
         explicit=True,
         topics=topics,
         subject=seen.subject,
         language=seen.language,
-        model=model.path.name if model else None,
-        card=model.card if model else None,
+        model=site.card.file if site else model.path.name if model else None,
+        card=site.card if site else model.card if model else None,
         overridden=overridden,
         distress=distress,
         reserved=desk.reserved_tasks(),
@@ -66,8 +76,11 @@ def facts_of(
         before=seen.all.before,
         after=seen.all.after,
         names_possible=seen.all.names_possible,
-        cooperative=False,
+        unmet=site.unmet if site else None,
+        agreed=frozenset(),
+        cooperative=site is not None,
     )
+    return Judged(facts, seen.words, seen.all.found.all)
 
 
 def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:
@@ -92,7 +105,7 @@ def explain(desk: Desk, answer: Message) -> Explanation:
     could: tuple[str, ...] = ()
     if answer.role is Role.SAFESPACE and not answer.text:
         path = desk.space.path(answer.id)[:-1]
-        facts = facts_of(desk, path, model_of(desk), overridden=False)
+        facts = judge(desk, path, model_of(desk), overridden=False).facts
         could = tuple(map(wording.way, what_would_change(facts)))
     return Explanation(
         sentences=tuple(map(wording.sentence, mark.reasons)),

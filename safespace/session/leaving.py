@@ -2,11 +2,16 @@
 """Leaving an open space: taking everything along, and erasing it, once its member is proven."""
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from safespace.errors import CalledOff, SpaceError, StorageError
+from safespace.i18n import _
 from safespace.session import export
 from safespace.session.erasing import Erasing, Reach
 from safespace.session.passphrases import by_either
+from safespace.store.activity import Way
 from safespace.store.erasing import Erased
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -34,19 +39,31 @@ class Leaving:
             lambda code: spaces.unlock_with_recovery(info, code),
         )
 
-    def export(self, folder: Path) -> Path:
-        """Write everything into a new folder inside `folder`. Raises StorageError.
+    def export(self, folder: Path, called_off: Callable[[], bool] = lambda: False) -> Path:
+        """Write everything into a new folder inside `folder`. Raises StorageError; CalledOff or,
+        once the space is locked, SpaceError, and nothing is left of it.
 
         It is not encrypted, so a face has its member proven and told before.
         """
+
+        nothing_left = _("Nothing of it is left in the folder.")
+
+        def go_on() -> None:
+            if self._ended.is_set():
+                raise SpaceError(_("The space was locked during the export."), nothing_left)
+            if called_off():
+                raise CalledOff(_("The export was called off."), nothing_left)
+
         with self._one_at_a_time:
+            with suppress(StorageError):  # a full disk must not keep anyone from leaving
+                self._space.activity.left(Way.EXPORT)
             return export.write(
                 self._space.export(),
                 folder,
                 bytes_of=self._space.documents.read,
                 name=self._info.name,
                 space=self._info.id,
-                stopped=self._ended.is_set,
+                go_on=go_on,
             )
 
     def reach(self) -> Reach:

@@ -12,17 +12,19 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
+from safespace.session.checks import Checks
 from safespace.session.desk import Desk
+from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
 from safespace.session.judging import Explanation
 from safespace.session.keys import Keys
 from safespace.session.leaving import Leaving
-from safespace.session.limits.wards import Wards
+from safespace.session.limits.agreements import Agreements
+from safespace.session.sending import Sending
 from safespace.session.truth import Truth
 from safespace.session.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.activity import ActivityEntry
 from safespace.store.erasing import Erased
 from safespace.store.openings import Opening
 from safespace.store.spaces import SpaceInfo
@@ -34,10 +36,13 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
-    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs, `at_entrance` what it shows while it is locked. What it holds besides conversations is
-    in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files, `checks` what is checked and when; `keys` is what opens it,
+    `leaving` the way out of it; `exits` judges a member's own ways out. `limits` are those it
+    accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
+    are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
+    `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
+    only to who proved themselves. What it holds besides conversations is in `notes`,
+    `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -50,25 +55,31 @@ class Session:
         backing_up: BackingUp,
         keys: Keys,
         leaving: Leaving,
-        wards: Wards,
+        agreements: Agreements,
         at_entrance: AtEntrance,
-        ended: str,
+        told: tuple[str, ...],
     ) -> None:
         self.name = info.name
         self.unlock_ms = key.derivation_ms
         self.guessable = info.guessable
-        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), ended)))
+        self.notice = " ".join(filter(None, (_notice(info, key) or backing_up.missing(), *told)))
         self.openings = openings
         self.backups = backing_up
         self.keys = keys
-        self.limits = desk.limits
-        self.wards = wards
+        self.limits = agreements.own
+        self.wards = agreements.wards
+        self.household = agreements.household
+        self.heirs = agreements.heirs
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
+        self.checks = Checks(info.folder, desk.space, self.truth, backing_up, keys.drill)
         self.leaving = leaving
-        self.exits = Exits(desk.computer)
+        self.engagement = Engagement(desk, self.stop)
+        self.exits = Exits(desk.computer, desk.space.activity)
+        self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
+        self.activity = desk.space.activity
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
@@ -169,7 +180,7 @@ class Session:
                 raise Usage(
                     _("An answer is still being written."), _("Wait for it, or stop it first.")
                 )
-            self._turn = Turn(self._desk, question, listener, self._turn_ended)
+            self._turn = Turn(self._desk, self._sending, question, listener, self._turn_ended)
             return self._turn
 
     def _turn_ended(self) -> None:
@@ -210,10 +221,11 @@ class Session:
                 values = () if limits is None else (("level", str(limits.highest.value)),)
                 told = Reason(reason, values)
                 raise Usage(wording.sentence(told), wording.way_on(told))
-            self._space.set_level(level)
-            self._desk.lift()
+            if not self._desk.raise_to(level):
+                self._space.set_level(self.level())  # what came between was lower, and holds
             return
         self._desk.lower(level)
+        self._sending.stop()
         self.stop()
         if level is Level.NO_AI:
             self._desk.engine.close()
@@ -245,10 +257,6 @@ class Session:
         """Why an answer came as it did, and what would have taken the question further."""
         return judging.explain(self._desk, self._space.message(answer))
 
-    def activity(self, limit: int = 100) -> list[ActivityEntry]:
-        """What was decided, the last first."""
-        return self._space.activity(limit)
-
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""
         self._hold.serve(self._key.key, handlers)
@@ -265,6 +273,7 @@ class Session:
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
+        self._sending.stop()
         self.stop()
         with self._lock:
             turn = self._turn

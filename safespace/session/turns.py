@@ -4,28 +4,26 @@
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
 
 from safespace.domain import Level, Limits, Mark, Message, Reason, Role, Route, Speed
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
-from safespace.guard.facts import Facts
 from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import bugs, events, history, judging
 from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
-from safespace.store.activity import ActivityEntry, Outcome
-from safespace.store.space import Space
+from safespace.session.kept_answer import KeptAnswer
+from safespace.session.recording import Judged, entry_of
+from safespace.session.sending import Sending
+from safespace.session.sent import Sent
+from safespace.store.activity import Outcome
 
 Listener = Callable[[events.Event], None]
-
-_KEEP_EVERY_S: Final = 2.0
-"""How much of a running answer a crash may cost, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,16 @@ class Turn:
     """A running turn. The listener is called on the turn's own thread."""
 
     def __init__(
-        self, desk: Desk, question: Question, listener: Listener, ended: Callable[[], None]
+        self,
+        desk: Desk,
+        sending: Sending,
+        question: Question,
+        listener: Listener,
+        ended: Callable[[], None],
     ) -> None:
         self._desk = desk
+        self._sending = sending
+        self._sent: Sent | None = None
         self._question = question
         self._tell = listener
         self._ended = ended
@@ -64,6 +69,8 @@ class Turn:
             if self._over:
                 return
             self._stopped.set()
+            if self._sent:
+                self._sent.stop()
             if self._loading:
                 self._desk.engine.close()  # a large model loads for long, and knows no stop
             else:
@@ -93,15 +100,18 @@ class Turn:
         if card := self._desk.computer.distress.card_for(asked.text, self._desk.computer.country):
             self._tell(events.HelpLines(card))
         desk = self._desk
-        model, trouble = self._model()
         path = desk.space.path(asked.id)
-        facts = judging.facts_of(desk, path, model, overridden=self._question.overridden)
-        decision = decide(facts)
         page = self._desk.computer.pages.find(asked.text)
+        if not page and (answered := self._ask_elsewhere(asked, path)):
+            return answered
+        model, trouble = self._model()
+        judged = judging.judge(desk, path, model, overridden=self._question.overridden)
+        facts = judged.facts
+        decision = decide(facts)
         if page:
             reason = Reason("help.page", (("page", page.title),))
             decision = replace(decision, route=Route.HUMAN, decisive=(reason,))
-        recorded = self._record(facts, decision)
+        recorded = self._record(judged, decision)
         if trouble and [reason.code for reason in decision.decisive] == ["model.none"]:
             raise trouble  # says more than that there is no model
         self._tell(events.Decided(decision, recorded))
@@ -129,6 +139,26 @@ class Turn:
         )
         return self._generate(asked, model, mark, facts.limits)
 
+    def _ask_elsewhere(self, asked: Message, path: Sequence[Message]) -> events.Event | None:
+        """The cooperative's answer; None where it may not be asked, or its member wants it not."""
+        outward = self._sending.outward(path, overridden=self._question.overridden)
+        if outward is None:
+            return None
+        facts = outward.judged.facts
+        self._tell(events.Decided(outward.decision, recorded=True))
+        sent = Sent(self._desk.space, self._sending, outward, self._tell)
+        with self._ending:
+            self._sent = sent
+        if self._stopped.is_set():
+            sent.stop()
+        judge = judging.judge_of_answers(self._desk, history.prompt(path), facts.limits)
+        try:
+            return sent.answer(asked, judge)
+        finally:
+            self._answer = sent.kept
+            with self._ending:
+                self._sent = None
+
     def _save_question(self) -> Message:
         question, space = self._question, self._desk.space
         asked = question.asked
@@ -153,19 +183,11 @@ class Turn:
         except (EngineError, StorageError) as trouble:
             return None, trouble
 
-    def _record(self, facts: Facts, decision: Decision) -> bool:
+    def _record(self, judged: Judged, decision: Decision) -> bool:
         """Record what was decided; a local answer goes on without, and says so."""
-        entry = ActivityEntry(
-            at=datetime.now(UTC),
-            kind=facts.kind,
-            level=facts.level,
-            route=decision.route,
-            reasons=decision.decisive,
-            model=None if decision.route is Route.HUMAN else facts.model_name,
-            overridden=facts.overridden,
-        )
+        entry, seen = entry_of(judged, decision, datetime.now(UTC))
         try:
-            self._entry = self._desk.space.record(entry)
+            self._entry = self._desk.space.activity.record(entry, seen)
         except StorageError:
             return False
         return True
@@ -183,13 +205,13 @@ class Turn:
         else:
             outcome = Outcome.ANSWERED
         with suppress(SafeSpaceError):  # the turn ends all the same
-            self._desk.space.note_outcome(self._entry, outcome)
+            self._desk.space.activity.end(self._entry, outcome)
 
     def _generate(
         self, asked: Message, model: ShelfModel, mark: Mark, limits: Limits | None
     ) -> events.Event:
         desk = self._desk
-        answer = _Answer(desk.space, asked, mark)
+        answer = KeptAnswer(desk.space, asked, mark)
         if self._stopped.is_set():
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
@@ -233,58 +255,13 @@ class Turn:
             if desk.level() in (None, Level.NO_AI):  # gone down to while the model was loading
                 desk.engine.close()
         if held.reason:
-            return events.Answered(self._withheld(asked, answer, held.reason))
+            self._answer = answer.withhold(replace(mark, reasons=(held.reason,)))
+            return events.Answered(self._answer)
         assert done is not None  # an engine's last event
         self._answer = answer.keep(partial=done.ended != "complete")
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
 
-    def _show(self, words: str, answer: "_Answer") -> None:
+    def _show(self, words: str, answer: KeptAnswer) -> None:
         if words:
             answer.add(words)
             self._tell(events.Words(words))
-
-    def _withheld(self, asked: Message, answer: "_Answer", reason: Reason) -> Message:
-        """What passed of an answer whose rest is not shown; without anything, why."""
-        answer.mark = replace(answer.mark, reasons=(reason,))
-        if answer.text:
-            self._answer = answer.keep(partial=True)
-        else:
-            self._answer = self._desk.space.add_message(
-                asked.conversation, asked.id, Role.SAFESPACE, "", mark=answer.mark
-            )
-        return self._answer
-
-
-class _Answer:
-    """An answer on its way into the store: kept now and then, so that a crash costs little."""
-
-    def __init__(self, space: Space, asked: Message, mark: Mark) -> None:
-        self.text = ""
-        self._space = space
-        self._asked = asked
-        self.mark = mark
-        self._message: Message | None = None
-        self._kept_at = time.monotonic()
-
-    def add(self, text: str) -> None:
-        self.text += text
-        if time.monotonic() - self._kept_at > _KEEP_EVERY_S:
-            with suppress(StorageError):  # the end tries again, and says so
-                self.keep(partial=True)
-
-    def keep(self, *, partial: bool) -> Message:
-        self._kept_at = time.monotonic()
-        if self._message is None:
-            self._message = self._space.add_message(
-                self._asked.conversation,
-                self._asked.id,
-                Role.MODEL,
-                self.text,
-                partial=partial,
-                mark=self.mark,
-            )
-        else:
-            self._message = self._space.update_message(
-                self._message.id, self.text, partial=partial, mark=self.mark
-            )
-        return self._message

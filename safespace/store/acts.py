@@ -19,11 +19,12 @@ moment leaves the old key whole or the new one, and never none:
 is for who holds the space while nobody has its database open.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from safespace.errors import StorageError
-from safespace.store import chain, header, header_copies
+from safespace.store import chain, header, header_copies, witness
 from safespace.store.connection import DATABASE, open_database, reencrypt
 from safespace.store.files import settle_folder, write_whole, writing_in
 from safespace.store.header_copies import FRESH, NEXT
@@ -73,12 +74,18 @@ def new_key(
     *,
     guessable: bool,
     state: Path | None = None,
+    told: Callable[[float | None], None] = lambda _part: None,
 ) -> str:
     """Encrypt the space with a new key; the recovery code that opens it from now on.
 
     In the `state` folder its head is kept too. Needs as much room again as the database takes.
-    Raises StorageError and Damaged, having changed nothing.
+    Up to step 2 `told` hears which part is encrypted, and None while that is proved; it may
+    raise to call it off. Raises that, StorageError and Damaged, having changed nothing.
     """
+
+    def copied(part: float) -> None:
+        told(part if part < 1 else None)
+
     fresh, code = fresh_key(), fresh_recovery_code()
     kept = header.without_keyring(header_copies.read(folder).header)
     rewrapped = header.with_passphrase(
@@ -86,8 +93,14 @@ def new_key(
     )
     following = header.with_recovery_code(rewrapped, fresh, code)
     try:
-        reencrypt(folder / DATABASE, key, folder / FRESH, fresh)
-        _begin(folder / FRESH, fresh, state)
+        try:
+            told(0.0)
+            reencrypt(folder / DATABASE, key, folder / FRESH, fresh, copied)
+            _begin(folder / FRESH, fresh, state)
+            told(None)  # from here on nobody is asked
+        except BaseException:
+            witness.forget_key(folder / FRESH, fresh, state)
+            raise
         write_whole(folder / NEXT, header.encode(following))
         with writing_in(folder):
             (folder / FRESH).replace(folder / DATABASE)

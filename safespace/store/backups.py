@@ -20,7 +20,7 @@ from typing import Final
 from safespace.errors import Damaged, SpaceError
 from safespace.i18n import _
 from safespace.store import container, header, header_copies, receipts, rows, witness
-from safespace.store.connection import DATABASE, open_database
+from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.container import Manifest
 from safespace.store.files import (
     make_private_file,
@@ -45,6 +45,7 @@ _ABANDONED_S: Final = 3600.0
 """A piece that nobody has written to for so long was left by a process that is gone."""
 
 KeyOf = Callable[[Header], SpaceKey]
+Begin = Callable[[Database, Header, SpaceKey], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,19 @@ def drill(file: Path, key_of: KeyOf, root: Path) -> Manifest:
         return manifest
 
 
-def restore(file: Path, key_of: KeyOf, spaces: Spaces, name: str | None = None) -> SpaceInfo:
+def restore(
+    file: Path,
+    key_of: KeyOf,
+    spaces: Spaces,
+    name: str | None = None,
+    begin: Begin = lambda _database, _header, _key: None,
+) -> SpaceInfo:
     """Bring a backup back as a space of its own; no other space is touched.
 
     Without a `name` it gets its old one, with the day of the backup if that one is taken; one
-    that hid its name does so still.
+    that hid its name does so still. `begin` may put into its database what it shall hold from
+    the first moment.
+
     Raises Usage for a name that will not do, Damaged, NewerSpace, StorageError, and what
     `key_of` raises; then nothing is left of it.
     """
@@ -146,7 +155,7 @@ def restore(file: Path, key_of: KeyOf, spaces: Spaces, name: str | None = None) 
         name = spaces.fit_name(name)
     make_private_folder(spaces.root)
     with _workplace(spaces.root, ".drill-") as work:
-        manifest, found = _unpacked(file, key_of, work)
+        manifest, found = _unpacked(file, key_of, work, begin)
         if name or found.veil is None:
             name = name or _free_name(spaces, found.name, manifest.made)
             found = header.shown(found, name, found.picture)
@@ -163,7 +172,12 @@ def restore(file: Path, key_of: KeyOf, spaces: Spaces, name: str | None = None) 
     return SpaceInfo(folder.name, name or folder.name, folder, hidden=found.veil is not None)
 
 
-def _unpacked(file: Path, key_of: KeyOf, work: Path) -> tuple[Manifest, Header]:
+def _unpacked(
+    file: Path,
+    key_of: KeyOf,
+    work: Path,
+    begin: Begin = lambda _database, _header, _key: None,
+) -> tuple[Manifest, Header]:
     """Unpack into `work`, open with the key, and compare with the rows of back then."""
     manifest = container.unpack(file, work)
     try:
@@ -178,6 +192,8 @@ def _unpacked(file: Path, key_of: KeyOf, work: Path) -> tuple[Manifest, Header]:
             same = rows.digest(database, key) == manifest.rows
             if whole and same:
                 migrate(database)
+                with database.transaction():
+                    begin(database, found, key)
                 database.witness.begin(database)
         finally:
             database.close()

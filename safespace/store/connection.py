@@ -6,7 +6,7 @@ or take the key for a passphrase, without a word.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,9 @@ SQLCIPHER_AT_LEAST: Final = (4, 19)
 
 CHECKED_AT_ONCE: Final = 16 << 20
 """A database of at most so many bytes is checked whole when it is opened, in some 50 ms."""
+
+_AT_ONCE: Final = 1024
+"""Pages that are encrypted anew between two looks whether to go on."""
 
 _LOGS: Final = ("wal", "journal")
 """SQLite's files beside a database, https://www.sqlite.org/tempfiles.html"""
@@ -139,10 +142,17 @@ class Database:
         if self.rows("PRAGMA cipher_integrity_check"):
             raise _damaged(self._file)
 
-    def copy_into(self, empty: "Database") -> None:
-        """Write every page into another database, under that one's key."""
+    def copy_into(self, empty: "Database", told: Callable[[float], None]) -> None:
+        """Write every page into another database, under that one's key.
+
+        `told` hears which part of them is written, and may raise to end it.
+        """
+
+        def progress(_status: int, left: int, pages: int) -> None:
+            told(1 - left / pages if pages else 1.0)
+
         try:
-            self._connection.backup(empty._connection)
+            self._connection.backup(empty._connection, pages=_AT_ONCE, progress=progress)
         except dbapi2.OperationalError as problem:  # without its code, but with SQLite's words
             full = "full" in str(problem)
             raise (no_room if full else not_writable)(empty._file.parent) from None
@@ -202,11 +212,18 @@ def open_damaged(file: Path, key: SpaceKey) -> Database:
     return database
 
 
-def reencrypt(file: Path, key: SpaceKey, target: Path, fresh: SpaceKey) -> None:
+def reencrypt(
+    file: Path,
+    key: SpaceKey,
+    target: Path,
+    fresh: SpaceKey,
+    told: Callable[[float], None] = lambda _part: None,
+) -> None:
     """Write the database `file` into `target` under the key `fresh`, and prove what was written.
 
-    Afterwards neither has a log of SQLite's beside it, so that `target` can take the place of
-    `file`. Raises Damaged, InUse, StorageError.
+    `told` hears which part is written, at last 1.0, and may raise to end it. Afterwards
+    neither has a log of SQLite's beside it, so that `target` can take the place of `file`.
+    Raises that, Damaged, InUse, StorageError.
     """
     logs = [Path(f"{database}-{log}") for database in (file, target) for log in _LOGS]
     with writing_in(target.parent):  # a log of a broken off try would be played into this one
@@ -217,7 +234,7 @@ def reencrypt(file: Path, key: SpaceKey, target: Path, fresh: SpaceKey) -> None:
         size = source.row("PRAGMA page_count")
         copy = create_database(target, fresh)
         try:
-            source.copy_into(copy)
+            source.copy_into(copy, told)
         finally:
             copy.close()
     finally:

@@ -19,7 +19,8 @@ from typing import BinaryIO, Final
 from safespace.domain import Document
 from safespace.errors import SafeSpaceError, StorageError, Usage
 from safespace.i18n import _
-from safespace.store import codec
+from safespace.store import activity, codec
+from safespace.store.activity import Way
 from safespace.store.connection import Database, Row
 from safespace.store.files import PRIVATE_FILE, settle_folder, writing_in
 from safespace.store.kinds_of_file import TEXT, encoding, type_of
@@ -111,6 +112,8 @@ class Documents:
             raise Usage(
                 _("{file} is there already.").format(file=target), _("Choose another name.")
             )
+        with suppress(StorageError):  # a full disk must not keep anyone from taking things out
+            self._owner.do(activity.left, Way.DOCUMENT, codec.now())
         with writing_in(target.parent):
             handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
             try:

@@ -21,7 +21,6 @@ from safespace.store import (
     openings,
     placeholders,
 )
-from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 
 FORMAT: Final = "safespace-export/1"
@@ -34,12 +33,15 @@ LEFT_OUT: Final = {
     "finding.id": "their order, which is that of their times",
     "placeholder.id": "their order, in which the export has them",
     "signing_key": "the key this space signs with: who has it speaks in its name",
+    "record.salt": "what makes the digest of an entry one of many; it goes with its words",
+    "record.digest": "a code that shows whether an entry is as it was written",
+    "record.link": "a code that binds each entry to the one before",
+    "record_key": "the key of these codes and of the hashes",
     "engagement.one": "a number that is always 1",
     "limits.one": "a number that is always 1",
     "limits_use.one": "a number that is always 1",
 }
 """Tables and columns that an export does not hold, and why."""
-_ALL: Final = -1  # SQLite's LIMIT for "no limit"
 
 
 def everything(database: Database) -> dict[str, object]:
@@ -65,7 +67,7 @@ def everything(database: Database) -> dict[str, object]:
         "memory": memory.whole(database),
         "folders": folders.whole(database),
         "limits": limits.whole(database),
-        "activity": [_entry(entry) for entry in activity.latest(database, _ALL, None)],
+        "activity": activity.whole(database),
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}
             for opening in openings.every(database)
@@ -112,14 +114,4 @@ def _message(message: Message) -> dict[str, object]:
         "at": codec.moment_to_column(message.at),
         "partial": message.partial,
         "mark": codec.mark_to_json(message.mark),
-    }
-
-
-def _entry(entry: ActivityEntry) -> dict[str, object]:
-    return {
-        **dataclasses.asdict(entry),
-        "at": codec.moment_to_column(entry.at),
-        "level": None if entry.level is None else int(entry.level),
-        "route": entry.route.key,
-        "reasons": codec.reasons_to_json(entry.reasons),
     }

@@ -7,7 +7,7 @@ Documents are kept as the bytes that were signed; `session.limits` reads them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from safespace.store import codec
+from safespace.store import codec, household
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
 
@@ -38,12 +38,11 @@ class LimitsTable:
 
     def document(self) -> bytes | None:
         """The signed limits in force here; None where there are none."""
-        row = self._owner.do(Database.row, "SELECT document FROM limits")
-        return bytes(row[0]) if row else None
+        return self._owner.do(accepted)
 
     def accept(self, document: bytes) -> None:
         """Have these limits in force."""
-        self._owner.do(Database.change, "INSERT OR REPLACE INTO limits VALUES (1, ?)", document)
+        self._owner.do(accept, document)
 
     def end(self) -> None:
         """Have none in force."""
@@ -100,6 +99,29 @@ class LimitsTable:
         self._owner.do(Database.change, "DELETE FROM ward WHERE space = ?", space)
 
 
+def accepted(database: Database) -> bytes | None:
+    """The document that is in force. On the thread that owns the database."""
+    row = database.row("SELECT document FROM limits")
+    return bytes(row[0]) if row else None
+
+
+def accept(database: Database, document: bytes) -> None:
+    """Have this document in force. On the thread that owns the database."""
+    database.change("INSERT OR REPLACE INTO limits VALUES (1, ?)", document)
+
+
+def signing_key(database: Database) -> bytes | None:
+    """The key this space signs with, if it has ever signed."""
+    row = database.row("SELECT key FROM signing_key")
+    return bytes(row[0]) if row else None
+
+
+def remembered(database: Database) -> bytes:
+    """The documents in force here, one after the other, for the receipts of other spaces."""
+    bound = (kept.document for kept in household.every(database) if kept.bound)
+    return b"".join([accepted(database) or b"", *bound])
+
+
 def whole(database: Database) -> dict[str, object]:
     """All of it but the key it signs with, as JSON values."""
     document = database.row("SELECT document FROM limits")
@@ -114,6 +136,7 @@ def whole(database: Database) -> dict[str, object]:
                 "SELECT space, name, document, key FROM ward ORDER BY name"
             )
         ],
+        **household.whole(database),
     }
 
 

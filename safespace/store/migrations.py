@@ -5,13 +5,14 @@ A step is never changed once released; the next one is added below it. The numbe
 database's format is its `user_version`.
 """
 
+import json
 from collections.abc import Callable
 from typing import Final
 
 from safespace.domain import Level
 from safespace.errors import NewerSpace
 from safespace.i18n import _
-from safespace.store import chain
+from safespace.store import chain, log
 from safespace.store.connection import Database
 
 
@@ -190,6 +191,40 @@ def m006_limits(database: Database) -> None:
         database.change(statement)
 
 
+def m009_record(database: Database) -> None:
+    """The activity record as a log of its own. Topics of what stayed here are not kept."""
+    for statement in log.TABLES:
+        database.change(statement)
+    for at, kind, level, route, reasons, model, overridden, outcome in database.rows(
+        "SELECT at, kind, level, route, reasons, model, overridden, outcome"
+        " FROM activity ORDER BY id"
+    ):
+        told = json.loads(reasons)
+        for reason in told:
+            reason["values"].pop("topics", None)
+        body = {
+            "what": "decided",
+            "at": at,
+            "kind": kind,
+            "level": level,
+            "route": route,
+            "reasons": told,
+            "model": model,
+            "overridden": bool(overridden),
+            "obligations": [],
+            "topics": None,
+            "subject": None,
+            "size": 0,
+            "destination": None,
+            "sent": 0,
+            "evidence": [],
+        }
+        n = log.append(database, body)
+        if outcome is not None:
+            log.append(database, {"what": "ended", "outcome": outcome}, of=n)
+    database.change("DROP TABLE activity")
+
+
 def _index(
     database: Database, table: str, column: str, written: str, *, secure: bool = True
 ) -> None:
@@ -253,6 +288,20 @@ def m008_placeholders(database: Database) -> None:
     )
 
 
+def m010_household(database: Database) -> None:
+    """Limits of a household, who may take over from its guardian, which spaces are apart."""
+    for statement in (
+        """CREATE TABLE household (
+            key BLOB PRIMARY KEY,
+            document BLOB NOT NULL,
+            bound INTEGER NOT NULL
+        )""",
+        "CREATE TABLE heir (key BLOB PRIMARY KEY, name TEXT NOT NULL)",
+        "CREATE TABLE apart (space TEXT PRIMARY KEY)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -262,6 +311,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m006_limits,
     m007_pins,
     m008_placeholders,
+    m009_record,
+    m010_household,
 )
 
 

@@ -49,7 +49,7 @@ _BOUND_TO: Final = b"safespace receipt/1"
 class Receipt:
     """How far the chain of a space was, in which life of it. `at` is Unix time in microseconds.
 
-    `limits` is the document in force there; empty without one.
+    `limits` are the documents in force there, one after the other; empty without any.
     """
 
     life: bytes

@@ -3,13 +3,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
-    activity,
     conversations,
     deletion,
     engagement,
@@ -17,17 +17,19 @@ from safespace.store import (
     findings,
     folders,
     kept_settings,
+    limits,
     openings,
     proof,
     rows,
     search,
 )
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.activity import Activity
 from safespace.store.bin import Bin
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.documents import Documents
 from safespace.store.findings import Finding
 from safespace.store.folders import Folders
+from safespace.store.household import HouseholdTable
 from safespace.store.limits import LimitsTable
 from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
@@ -74,7 +76,11 @@ class Space:
 
         self._receipts = Receipts(state, folder, key) if state else None
         self._owner = OwnerThread(opening)
+        self.activity = Activity(self._owner)
+        with suppress(StorageError):  # as above
+            self.activity.fold(datetime.now().astimezone())
         self.limits = LimitsTable(self._owner)
+        self.household = HouseholdTable(self._owner)
         self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
@@ -83,7 +89,7 @@ class Space:
         self.bin = Bin(self._owner, self.documents, folder)
 
     def remembered_limits(self) -> bytes:
-        """The limits that other spaces' receipts, or the last own one, hold; empty without."""
+        """The limits that other spaces' receipts, or the last own one, hold: all in a row."""
         return self._receipts.limits() if self._receipts else b""
 
     def _compare(self, database: Database) -> None:
@@ -110,8 +116,7 @@ class Space:
     def _publish(self, database: Database) -> None:
         database.settle()
         if self._receipts and database.witness.head:
-            kept = database.row("SELECT document FROM limits")
-            self._receipts.publish(database.witness.head, kept[0] if kept else b"")
+            self._receipts.publish(database.witness.head, limits.remembered(database))
 
     # Conversations
 
@@ -213,20 +218,6 @@ class Space:
         """Set the level; its new version."""
         return self._owner.do(engagement.set_level, level)
 
-    # Activity record
-
-    def record(self, entry: ActivityEntry) -> int:
-        """Write a decision down; the entry's id."""
-        return self._owner.do(activity.record, entry)
-
-    def note_outcome(self, entry: int, outcome: Outcome) -> None:
-        """Add what became of a task to its entry."""
-        self._owner.do(activity.note_outcome, entry, outcome)
-
-    def activity(self, limit: int, before: int | None = None) -> list[ActivityEntry]:
-        """At most `limit` entries, newest first, of those recorded before entry `before`."""
-        return self._owner.do(activity.latest, limit, before)
-
     # Openings
 
     def note_opening(self, by: By) -> None:
@@ -242,6 +233,10 @@ class Space:
     def findings(self) -> list[Finding]:
         """What was noticed about the space's files and not ticked off yet."""
         return self._owner.do(findings.unseen)
+
+    def every_finding(self) -> list[tuple[Finding, bool]]:
+        """All that was ever noticed, the first one first, and whether it was ticked off."""
+        return self._owner.do(findings.every)
 
     def tick_off(self, finding: int) -> None:
         """The member has seen a finding."""

@@ -12,7 +12,7 @@ from typing import Final
 from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usage, WrongPassphrase
 from safespace.i18n import _
 from safespace.store import attempts, header, header_copies, veil
-from safespace.store.connection import DATABASE, create_database
+from safespace.store.connection import DATABASE, Database, create_database
 from safespace.store.files import (
     make_private_folder,
     not_readable,
@@ -126,9 +126,17 @@ class Spaces:
         )
 
     def create(
-        self, name: str, passphrase: str, cost: Cost | None = None, *, guessable: bool = False
+        self,
+        name: str,
+        passphrase: str,
+        cost: Cost | None = None,
+        *,
+        guessable: bool = False,
+        begin: Callable[[Database], None] = lambda _database: None,
     ) -> NewSpace:
         """Make a space, at what `price` finds unless a test says `cost`. Whole or not at all.
+
+        `begin` may put into its database what it shall hold from the first moment.
 
         Raises Usage for a name or passphrase that will not do, StorageError.
         """
@@ -146,6 +154,8 @@ class Spaces:
             database = create_database(unfinished / DATABASE, key)
             try:
                 migrate(database)
+                with database.transaction():
+                    begin(database)
                 database.witness.begin(database)
             finally:
                 database.close()

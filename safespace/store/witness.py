@@ -56,10 +56,9 @@ class Witness:
     def __init__(self, database: Path, key: SpaceKey, state: Path | None) -> None:
         self._file = database
         self._key = HeadKey(key)
-        mark = key.salt[:4].hex()
-        self._here = HeadFile(database.with_name(f"head.{mark}"), self._key)
-        space = database.parent.name
-        self._copy = HeadFile(state / "heads" / f"{space}.{mark}", self._key) if state else None
+        here, *copy = _places(database, key, state)
+        self._here = HeadFile(here, self._key)
+        self._copy = HeadFile(copy[0], self._key) if copy else None
         self._head = self._here.read()
         self.doubt: Doubt | None = self._of_copies()
         if self._head and self._head.settled and not self.doubt:
@@ -190,12 +189,26 @@ class Witness:
                             other.unlink()
 
 
+def forget_key(database: Path, key: SpaceKey, state: Path | None) -> None:
+    """Have no head under a key that never came to be in force."""
+    for head in _places(database, key, state):
+        with suppress(OSError):
+            head.unlink()
+
+
 def forget(state: Path | None, space: str) -> None:
     """Have no head of a space's folder in the state folder: another space takes its name."""
     if state:
         for head in _heads(state / "heads" / f"{space}."):
             with suppress(OSError):
                 head.unlink()
+
+
+def _places(database: Path, key: SpaceKey, state: Path | None) -> list[Path]:
+    """Where the heads of a database under `key` lie: beside it, and in the state folder."""
+    mark = key.salt[:4].hex()
+    here = database.with_name(f"head.{mark}")
+    return [here, state / "heads" / f"{database.parent.name}.{mark}"] if state else [here]
 
 
 def _heads(like: Path) -> list[Path]:

@@ -30,6 +30,7 @@ NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
 SEALED_BYTES: Final = KEY_BYTES + SALT_BYTES + TAG_BYTES
 _RECOVERY_BITS: Final = 128
+_RECOVERY: Final = b"safespace recovery code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def wrap_by_passphrase(key: SpaceKey, passphrase: str, cost: Cost, bound_to: byt
 def wrap_by_recovery_code(key: SpaceKey, code: str, bound_to: bytes) -> Wrap:
     """Seal `key` so that the recovery code opens it."""
     salt = secrets.token_bytes(SALT_BYTES)
-    return _seal(key, _from_recovery_code(code, salt), salt, bound_to)
+    return _seal(key, from_words(code, _RECOVERY, salt), salt, bound_to)
 
 
 def wrap_by_secret(key: SpaceKey, secret: str, bound_to: bytes) -> Wrap:
@@ -117,7 +118,7 @@ def open_by_recovery_code(wrap: Wrap, code: str, bound_to: bytes) -> SpaceKey:
     """The key inside `wrap`. Raises WrongPassphrase for another code or a slip in this one."""
     begun = time.perf_counter()
     try:
-        return _open(wrap, _from_recovery_code(code, wrap.salt), bound_to, begun)
+        return _open(wrap, from_words(code, _RECOVERY, wrap.salt), bound_to, begun)
     except InvalidTag:
         raise WrongPassphrase(
             _("That recovery code belongs to another space."),
@@ -165,7 +166,8 @@ def _open(wrap: Wrap, by: bytes, bound_to: bytes, begun: float) -> SpaceKey:
     return SpaceKey(opened[:KEY_BYTES], opened[KEY_BYTES:], milliseconds)
 
 
-def _from_recovery_code(code: str, salt: bytes) -> bytes:
+def from_words(code: str, purpose: bytes, salt: bytes | None = None) -> bytes:
+    """A key for one purpose, out of twelve words. Raises WrongPassphrase for a slip in them."""
     words = " ".join(unicodedata.normalize("NFKC", code).lower().split())
     try:
         entropy = bytes(Mnemonic("english").to_entropy(words))
@@ -174,7 +176,7 @@ def _from_recovery_code(code: str, salt: bytes) -> bytes:
             _("That is not a recovery code."),
             _("It is twelve words; check their spelling and their order."),
         ) from None
-    return HKDF(SHA256(), KEY_BYTES, salt, b"safespace recovery code").derive(entropy)
+    return HKDF(SHA256(), KEY_BYTES, salt, purpose).derive(entropy)
 
 
 def _from_secret(secret: str, salt: bytes) -> bytes:

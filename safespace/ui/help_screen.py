@@ -21,9 +21,12 @@ from safespace.ui.theme import READING_WIDTH, Space
 
 
 class HelpScreen(QWidget):
-    """Titles on the left, the chosen page beside them. `left` says that the person is done."""
+    """Titles on the left, the chosen page beside them. `left` says that the person is done,
+    `link_opened` that a link of a page was.
+    """
 
     left = Signal()
+    link_opened = Signal()
 
     def __init__(self, pages: HelpPages, ops: Ops) -> None:
         super().__init__()
@@ -66,7 +69,9 @@ class HelpScreen(QWidget):
             self._text.show_markdown(self._pages[place].text)
 
     def _link(self, address: QUrl) -> None:
-        LinkDialog(address, self).open()
+        dialog = LinkDialog(address, self)
+        dialog.opened.connect(self.link_opened)
+        dialog.open()
 
 
 class _Wrapped(QStyledItemDelegate):

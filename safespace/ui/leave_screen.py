@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
@@ -106,11 +107,11 @@ class LeaveScreen(QScrollArea):
 
     def write_into(self, folder: Path) -> None:
         """Ask who is there, then export into `folder`."""
-        leaving = self._session.leaving
+        leaving, off = self._session.leaving, Event()
 
         def export(present: str) -> Path:
             leaving.prove(present)
-            return leaving.export(folder)
+            return leaving.export(folder, off.is_set)
 
         Asking(
             self.window(),
@@ -121,6 +122,7 @@ class LeaveScreen(QScrollArea):
             _("Write everything"),
             export,
             self._written,
+            called_off=off,
         ).open()
 
     def _written(self, place: Path) -> None:

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The level in plain sight: one action down, a deliberate second step up."""
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from safespace.domain import Level, Route
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.ui.chat.mark import LOOKS
-from safespace.ui.confirm import Confirm
+from safespace.ui.gate import Gate
 from safespace.ui.icons import icon, set_icon
 from safespace.ui.theme import theme
 
@@ -26,14 +25,22 @@ _ROUTES: Final = {
 """The furthest route of each level: it lends the level its shape and colour."""
 
 
+def look_of(level: Level) -> tuple[str, str]:
+    """The icon and the tone of a level."""
+    shape, tone, _word = LOOKS[_ROUTES[level]]
+    return shape, tone
+
+
 class LevelButton(QToolButton):
-    """Shows the level, and a menu of all five. `wanted` carries the one that was picked."""
+    """Shows the level, and a menu of all five. `wanted` carries the one that was picked;
+    `more_wanted` asks for the page on how far AI goes."""
 
     wanted = Signal(Level)
+    more_wanted = Signal()
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, gate: Gate) -> None:
         super().__init__()
-        self._level = level
+        self._level = gate.level
         self.setProperty("kind", "mark")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -43,12 +50,12 @@ class LevelButton(QToolButton):
         self._menu.aboutToShow.connect(self._fill)
         theme().changed.connect(self._fill)
         self.setMenu(self._menu)
-        self.show_level(level)
+        gate.turned.connect(self._show)
+        self._show(gate.level)
 
-    def show_level(self, level: Level) -> None:
-        """`level` is in force."""
+    def _show(self, level: Level) -> None:
         self._level = level
-        shape, tone, _word = LOOKS[_ROUTES[level]]
+        shape, tone = look_of(level)
         self.setProperty("tone", tone)
         self.style().polish(self)
         name = wording.level_name(level)
@@ -62,9 +69,11 @@ class LevelButton(QToolButton):
         self._menu.clear()
         for level in Level:
             self._menu.addAction(self._entry(level))
+        self._menu.addSeparator()
+        self._menu.addAction(_("How far AI goes…"), self.more_wanted.emit)
 
     def _entry(self, level: Level) -> QAction:
-        shape, tone, _word = LOOKS[_ROUTES[level]]
+        shape, tone = look_of(level)
         name = _("{number} · {name}").format(number=level.value, name=wording.level_name(level))
         entry = QAction(icon(shape, tone), name, self._menu)
         if level is self._level:
@@ -79,22 +88,3 @@ class LevelButton(QToolButton):
     def _choose(self, level: Level) -> None:
         if level is not self._level:
             self.wanted.emit(level)
-
-
-def confirm_up(parent: QWidget, level: Level, go: Callable[[], object]) -> Confirm:
-    """The second step on the way up: what changes, said before it does."""
-    sentences = [wording.level_meaning(level)]
-    if level >= Level.ASK_EACH_TIME:
-        sentences.append(
-            _("You have joined no cooperative. Until you do, nothing is sent at this level either.")
-        )
-    sentences.append(_("You can go down again at any time, in one action, and it acts at once."))
-    name = wording.level_name(level)
-    return Confirm(
-        parent,
-        _("Go up to level {number}, {name}?").format(number=level.value, name=name),
-        sentences,
-        _("Go to level {number}").format(number=level.value),
-        go,
-        leave=_("Stay where I am"),
-    )

@@ -3,7 +3,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -23,7 +23,9 @@ def ask_about_link(address: QUrl, session: Session, ops: Ops, parent: QWidget) -
     shown, decoded = _whole(address), QUrl.fromPercentEncoding(address.toEncoded())
 
     def ask(carried: tuple[str, ...] | None) -> None:
-        LinkDialog(address, parent, carried).open()
+        dialog = LinkDialog(address, parent, carried)
+        dialog.opened.connect(lambda: ops.run(parent, session.exits.note_link, aside=True))
+        dialog.open()
 
     ops.run(parent, lambda: session.exits.in_address(shown, decoded), ask, aside=True)
 
@@ -31,9 +33,11 @@ def ask_about_link(address: QUrl, session: Session, ops: Ops, parent: QWidget) -
 class LinkDialog(Sheet):
     """Shows an address and asks whether to open it in another program.
 
-    `carried`: what it would carry out, in words; None if that could not be told. Either way it
-    is not opened from here.
+    `opened`: it is. `carried`: what it would carry out, in words; None if that could not be
+    told. Either way it is not opened from here.
     """
+
+    opened = Signal()
 
     def __init__(
         self, address: QUrl, parent: QWidget, carried: tuple[str, ...] | None = ()
@@ -72,6 +76,7 @@ class LinkDialog(Sheet):
         self.reject()
 
     def _open(self) -> None:
+        self.opened.emit()
         QDesktopServices.openUrl(self._address)
         self.accept()
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Kind, Level
-from safespace.errors import Known, SafeSpaceError
+from safespace.domain import Conversation, Hit, Kind, Level, Route
+from safespace.errors import Known
 from safespace.i18n import _
 from safespace.session.computer import Computer
 from safespace.session.knocks import handlers
@@ -17,16 +17,20 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
+from safespace.ui.engagement.screen import EngagementScreen
+from safespace.ui.engagement.steps import Steps
+from safespace.ui.gate import Gate
 from safespace.ui.help_screen import HelpScreen
 from safespace.ui.holdings.documents_screen import DocumentsScreen
 from safespace.ui.holdings.memory_screen import MemoryScreen
 from safespace.ui.holdings.notes_screen import NotesScreen
 from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
-from safespace.ui.level_button import LevelButton, confirm_up
+from safespace.ui.level_button import LevelButton
 from safespace.ui.limits.screen import LimitsScreen
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -54,18 +58,26 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Safe Space")
         self.resize(1080, 760)
         self.setMinimumSize(640, 480)
-        self.level = level
+        self.gate = Gate(level)
         self._session = session
         self._closing = self._backed_up = False
         self.messages = MessageBar()
         self.ops = Ops(self.messages.say)
+        self._steps = Steps(self, session, self.gate, self.ops, self.messages.say)
         self.side = Side(session.name)
-        self.chat = ConversationView(session, self.ops, self.messages, level)
+        self.chat = ConversationView(session, self.ops, self.messages, self.gate)
         self.chat.changed.connect(self._list_again)
-        self.settings = SettingsScreen(session, computer, self.ops, self.messages.say)
+        self.settings = SettingsScreen(session, computer, self.ops, self.gate, self.messages.say)
+        self.engagement = EngagementScreen(
+            session, self.gate, self.ops, self.messages.say, self.go_to_level
+        )
         self.help = HelpScreen(computer.pages, self.ops)
+        self.help.link_opened.connect(
+            lambda: self.ops.run(self, session.exits.note_link, aside=True)
+        )
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
+        self.checks = ChecksScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -76,12 +88,14 @@ class MainWindow(QMainWindow):
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
-        self.level_button = LevelButton(level)
+        self.heading.pin.wanted.connect(self._pin)
+        self.level_button = LevelButton(self.gate)
         self.level_button.wanted.connect(self.go_to_level)
+        self.level_button.more_wanted.connect(self.engagement.read)
         self._screens = QStackedWidget()
         for screen in (
-            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.leaving,
-            *self._holdings,
+            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
+            self.leaving, self.engagement, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -119,13 +133,30 @@ class MainWindow(QMainWindow):
     def _show(self, conversation: int | None, at: int | None = None) -> None:
         self._screens.setCurrentWidget(self.chat)
         self.chat.show_conversation(conversation, at)
-        self.heading.show_title(self.side.list.title_of(conversation))
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        shown = self.chat.conversation
+        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+
+    def _pin(self, pin: Route) -> None:
+        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
+        conversation = self.chat.conversation
+        if conversation is None:
+            return
+        if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
+            self.chat.stop()
+        self.ops.run(
+            self,
+            lambda: self._session.engagement.pin(conversation, pin),
+            lambda _done: self._list_again(),
+        )
 
     def _list_again(self) -> None:
         def show(conversations: list[Conversation]) -> None:
             shown = self.chat.conversation
             self.side.list.show_conversations(conversations, shown)
-            self.heading.show_title(self.side.list.title_of(shown))
+            self._show_heading()
             self.side.found.look_again()
 
         self.ops.run(self, self._session.conversations, show)
@@ -204,35 +235,12 @@ class MainWindow(QMainWindow):
 
     def go_to_level(self, level: Level) -> None:
         """Down at once; up after a second, deliberate step."""
-        if level > self.level:
-            confirm_up(self, level, lambda: self._set_level(level, confirmed=True)).open()
-        else:
-            self._wear_level(level)  # before anything else: what invites AI goes first
-            self._set_level(level, confirmed=False)
+        self._steps.go(level)
 
-    def _set_level(self, level: Level, *, confirmed: bool) -> None:
-        self.ops.run(
-            self,
-            lambda: self._session.set_level(level, confirmed=confirmed),
-            lambda _done: self._wear_level(level),
-            self._level_not_kept,
-            aside=True,
-        )
-
-    def _level_not_kept(self, problem: SafeSpaceError) -> None:
-        self.messages.say(problem)
-        self._read_level()
-
-    def _read_level(self) -> None:
-        self.ops.run(self, self._session.level, self._wear_level, aside=True)
-
-    def _wear_level(self, level: Level) -> None:
-        if level is self.level:
-            return
-        self.level = level
-        self.level_button.show_level(level)
-        self.chat.apply_level(level)
-        self.settings.apply_level(level)
+    @property
+    def level(self) -> Level:
+        """The level that the window wears."""
+        return self.gate.level
 
     # The rest
 
@@ -310,7 +318,7 @@ class MainWindow(QMainWindow):
         if verb == "lock":
             self.lock()
         elif verb == "changed":
-            self._read_level()
+            self._steps.look_again()
             self._list_again()
         else:
             self.showNormal()
@@ -354,10 +362,16 @@ class MainWindow(QMainWindow):
         self.settings.leave_wanted.connect(self.leaving.read)
         self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
         self.leaving.left.connect(self.show_settings)
+        self.settings.engagement_wanted.connect(self.engagement.read)
+        self.engagement.ready.connect(partial(self._holding_ready, self.engagement))
+        self.engagement.left.connect(self._escape)
+        self.settings.checks_wanted.connect(self.checks.read)
+        self.checks.ready.connect(partial(self._holding_ready, self.checks))
+        self.checks.left.connect(self.show_settings)
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)
-        self.limits.changed.connect(self._read_level)
+        self.limits.changed.connect(self._steps.look_again)
         self.settings.ready.connect(self._settings_ready)
         self.settings.keys_wanted.connect(self.show_keys)
         self.keys.left.connect(self.show_settings)

@@ -24,6 +24,7 @@ class MessageBar(QFrame):
         sign = QLabel()
         set_icon(sign, "triangle-alert", "warn")
         self._act: Callable[[], object] = lambda: None
+        self._asks = False
         self._act_button: QPushButton = button("", self._do)
         self._close = icon_button("x", _("Close this message"), self.hide)
         set_icon(self._close, "x", "warn")
@@ -42,9 +43,14 @@ class MessageBar(QFrame):
         return "" if self.isHidden() else f"{self._sentence.text()} {self._way_on.text()}".strip()
 
     def say(
-        self, problem: SafeSpaceError, act: Callable[[], object] | None = None, name: str = ""
+        self,
+        problem: SafeSpaceError,
+        act: Callable[[], object] | None = None,
+        name: str = "",
+        *,
+        asks: bool = False,
     ) -> None:
-        """Say what happened; `act` is offered under `name`."""
+        """Say what happened; `act` is offered under `name`. `asks`: it asks a model."""
         if isinstance(problem, Known):
             sentence, way_on = problem.sentence, problem.way_on
         else:
@@ -57,8 +63,14 @@ class MessageBar(QFrame):
         self._act_button.setAccessibleName(name)
         self._act_button.setVisible(act is not None)
         self._act = act or (lambda: None)
+        self._asks = asks
         self.show()
         announce(self, self.text, urgent=True)
+
+    def withdraw(self) -> None:
+        """Offer no longer what asks a model; what happened stays said."""
+        if self._asks:
+            self._act_button.hide()
 
     def _do(self) -> None:
         self.hide()

@@ -6,52 +6,65 @@ from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from safespace.domain import Level
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
+from safespace.ui.gate import Gate
 from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
-from safespace.ui.setting_control import Refuse, control
+from safespace.ui.setting_control import Refuse, setting_row
 from safespace.ui.shown_part import ShownPart
 from safespace.ui.theme import READING_WIDTH, Space, theme
 
 _SECTIONS: Final = {
     "appearance": N_("Appearance"),
     "assistant": N_("Assistant"),
-    "guard": N_("Without AI"),
     "lock": N_("Locking"),
     "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"
-_WITHOUT_AI: Final = "guard"
 _LOCKING: Final = "lock"
 _BACKUPS: Final = "backup"
 
 
+def _section_of(setting: Setting) -> str:
+    return setting.key.partition(".")[0]
+
+
+_ROWS: Final = tuple(row for row in TABLE if _section_of(row) in _SECTIONS)
+
+
 class SettingsScreen(QScrollArea):
-    """One row per setting, in sections. `ready` comes when a `read` is shown, `left` when
-    the person is done; `keys_wanted` asks for the page on keys and recovery, `limits_wanted` for
-    that on limits, `leave_wanted` for that on leaving."""
+    """One row per setting, in sections; those of the guard stand on the page on engagement.
+
+    `ready` comes when a `read` is shown, `left` when the person is done; `engagement_wanted`
+    asks for the page on how far AI goes, `limits_wanted` for that on limits, `keys_wanted` for
+    that on keys and recovery, `checks_wanted` for that on checks, `leave_wanted` for that on
+    leaving.
+    """
 
     left = Signal()
+    engagement_wanted = Signal()
     keys_wanted = Signal()
     limits_wanted = Signal()
+    checks_wanted = Signal()
     leave_wanted = Signal()
     ready = Signal()
 
-    def __init__(self, session: Session, computer: Computer, ops: Ops, refuse: Refuse) -> None:
+    def __init__(
+        self, session: Session, computer: Computer, ops: Ops, gate: Gate, refuse: Refuse
+    ) -> None:
         super().__init__()
         self._session = session
         self._ops = ops
         self._refuse = refuse
         self._computer = computer
-        self._about_ai: list[QWidget] = []
+        self._gate = gate
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -61,44 +74,34 @@ class SettingsScreen(QScrollArea):
         """Show what is in force now."""
         session = self._session
 
-        def read() -> tuple[Mapping[str, Value], Sequence[ShelfModel], Level]:
-            return (
-                {row.key: session.get(row.key) for row in TABLE},
-                session.models(),
-                session.level(),
-            )
+        def read() -> tuple[Mapping[str, Value], Sequence[ShelfModel]]:
+            return {row.key: session.get(row.key) for row in _ROWS}, session.models()
 
         self._ops.run(self, read, lambda found: self._show(*found))
 
-    def apply_level(self, level: Level) -> None:
-        """At level 0 nothing here is about a model."""
-        for about_ai in self._about_ai:
-            about_ai.setVisible(level > Level.NO_AI)
-
-    def _show(
-        self, values: Mapping[str, Value], models: Sequence[ShelfModel], level: Level
-    ) -> None:
+    def _show(self, values: Mapping[str, Value], models: Sequence[ShelfModel]) -> None:
         back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         made = column(row(back, -1), label(_("Settings"), "display"), gap=Space.GROUP)
-        for section, rows in groupby(TABLE, lambda setting: setting.key.partition(".")[0]):
+        for section, rows in groupby(_ROWS, _section_of):
             made.addWidget(part := self._section(section, list(rows), values, models))
             if section == _ABOUT_AI:
-                made.addWidget(shelf := ModelShelf(self._computer, self._ops))
-                self._about_ai = [part, shelf]
-            if section == _WITHOUT_AI:
-                made.addLayout(row(button(_("Limits…"), self.limits_wanted.emit), -1))
+                self._gate.admit(part)  # at level 0 nothing here is about a model
+                made.addWidget(self._gate.admit(ModelShelf(self._computer, self._ops)))
+                to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
+                to_limits = button(_("Limits…"), self.limits_wanted.emit)
+                made.addLayout(row(to_engagement, to_limits, -1))
             if section == _LOCKING:
                 made.addWidget(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
-                made.addLayout(row(to_keys, -1))
+                to_checks = button(_("What is checked, and when…"), self.checks_wanted.emit)
+                made.addLayout(row(to_keys, to_checks, -1))
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         made.addLayout(row(leave, -1))
         made.addStretch(1)
         across = centred(panel("inner", made), READING_WIDTH)
         across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
         self.setWidget(panel("column", across))
-        self.apply_level(level)
         self.setFocusProxy(back)
         self.ready.emit()
 
@@ -109,16 +112,10 @@ class SettingsScreen(QScrollArea):
         values: Mapping[str, Value],
         models: Sequence[ShelfModel],
     ) -> QWidget:
-        made: QVBoxLayout = column(label(_(_SECTIONS[section]), "title"), gap=Space.STEP)
-        for setting in rows:
-            field = control(setting, values[setting.key], models, self._keep, self._refuse)
-            said = column(
-                label(_(setting.label), "strong"), label(_(setting.doc), "small", "quiet"), -1
-            )
-            line = row(said, field, gap=Space.GROUP)
-            line.setStretch(0, 3)
-            line.setStretch(1, 2)
-            made.addLayout(line)
+        lines = [
+            setting_row(row, values[row.key], models, self._keep, self._refuse) for row in rows
+        ]
+        made = column(label(_(_SECTIONS[section]), "title"), *lines, gap=Space.STEP)
         whole = QWidget()
         whole.setLayout(made)
         return whole

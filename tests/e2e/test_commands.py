@@ -69,7 +69,8 @@ def test_levels_go_down_at_once_and_up_on_purpose(home: Home) -> None:
     assert home.run("level", "0", "--json").json()["level"] == 0
     refused = home.run("level", "1")
     assert refused.code == 9
-    assert len(refused.err.strip().splitlines()) == 1
+    assert "A model on this computer answers what you ask" in refused.err
+    assert refused.err.strip().splitlines()[-1].startswith("Going up a level")
     ran = home.run("ask", "-", "--json", text=QUESTION)
     assert ran.code == 10
     assert ran.json()["route"] == "human"
@@ -204,6 +205,15 @@ def test_talking_in_the_terminal(home: Home) -> None:
     assert ran.code == 0
     assert "SmolLM2 135M" in ran.err
     assert "No AI" in ran.err
+
+
+def test_a_talk_that_is_pinned_goes_no_further(home: Home) -> None:
+    home.run("level", "1", "--confirm")
+    ran = home.run("chat", text=f"/pin no-ai\n{QUESTION}\n/pin no-ai\n{QUESTION}\n/quit\n")
+    assert ran.code == 0
+    assert "has not begun yet" in ran.err
+    assert ran.err.count("Here, by SmolLM2 135M") == 1
+    assert ran.err.count("You keep this conversation without AI.") == 1
 
 
 def test_a_damaged_model_is_named(home: Home) -> None:

@@ -26,7 +26,9 @@ def test_notes(home: Home) -> None:
     assert home.run("notes", "delete", str(cake["id"])).code == 0
     assert home.run("notes", "delete", str(cake["id"])).code == 2
     assert home.run("notes", "list", "--json").json() == []
-    assert home.run("space", "bin", "restore", "note", str(cake["id"])).code == 0
+    assert home.run("space", "bin", "restore", "note", str(cake["id"]), "--json").json() == {
+        "kind": "note", "id": cake["id"],
+    }  # fmt: skip
     (listed,) = home.run("notes", "list", "--json").json()
     assert listed["title"] == "Cake"
 
@@ -76,3 +78,20 @@ def test_memory_and_folders(home: Home) -> None:
     said = home.run("space", "bin", "erase", "memory", str(line), "--confirm").out
     assert "1 backup may still hold it" in said
     assert "backup --only" in said
+    home.run("memory", "add", "Ada likes figs")
+    (fig,) = home.run("memory", "list", "--json").json()
+    home.run("memory", "delete", str(fig["id"]))
+    erased = home.run("space", "bin", "empty", "--confirm", "--json").json()
+    assert erased["erased"] == 1
+    assert len(erased["backups"]) == 1
+    assert (erased["backups_renewed"], erased["held_until"] is None) == (False, False)
+    home.run("memory", "add", "Ada likes nuts")
+    (nut,) = home.run("memory", "list", "--json").json()
+    home.run("memory", "delete", str(nut["id"]))
+    number = str(nut["id"])
+    renewed = home.run(
+        "space", "bin", "erase", "memory", number, "--confirm", "--renew-backups", "--json"
+    ).json()
+    assert (renewed["erased"], len(renewed["backups"])) == (1, 1)
+    assert renewed["backups"] != erased["backups"]
+    assert (renewed["backups_renewed"], renewed["held_until"]) == (True, None)

@@ -41,3 +41,48 @@ def test_limits_are_offered_accepted_obeyed_and_widened(home: Home) -> None:
     shown = kim("show")
     assert isinstance(shown, dict)
     assert shown["limits"] is None
+
+
+def test_a_household_asks_its_guardian(home: Home) -> None:
+    def mum(*command: str) -> dict[str, object]:
+        ran = home.run("space", "limits", *command, "--space", "Mum", "--json").json()
+        assert isinstance(ran, dict)
+        return ran
+
+    def level(name: str) -> str:
+        return home.run("level", "2", "--confirm", "--space", name, passphrase=KIM).err
+
+    signed = mum("household", "set", "--highest", "1", "--minutes", "0")
+    assert (signed["version"], signed["outside"]) == (1, [])
+    home.run("space", "create", "Bo", passphrase=KIM)
+    assert "go up to level 1" in level("Bo")
+    asked = home.run("ask", "Why is the sky blue?", "--space", "Bo", passphrase=KIM)
+    assert "minutes with AI for today are used up" in asked.err
+    wrong = home.run("space", "create", "Cy", "--guardian", passphrase=f"{KIM}\n{KIM}")
+    assert (wrong.code, "Mum, the guardian" in wrong.err) == (3, True)
+    home.run("space", "create", "Cy", "--guardian", passphrase=f"{KIM}\n{MUM}")
+    assert level("Cy") == ""
+    assert [ward["name"] for ward in mum("show")["wards"]] == ["Bo"]  # type: ignore[attr-defined]
+
+    backup = home.run("space", "backup", "--space", "Cy", "--json", passphrase=KIM).json()["file"]
+    home.run("space", "restore", backup, "--name", "Dee", passphrase=KIM)
+    assert "go up to level 1" in level("Dee")
+    restored = ("space", "restore", backup, "--name", "Eve", "--guardian")
+    home.run(*restored, passphrase=f"{KIM}\n{MUM}")
+    assert level("Eve") == ""
+
+    mum_and_kim = ("space", "limits", "heirs", "add", "Kim", "--space", "Mum", "--json")
+    heirs = home.run(*mum_and_kim, passphrase=f"{MUM}\n{KIM}").json()
+    assert heirs["heirs"] == ["Kim"]
+    assert "paper" in mum("heirs", "paper")
+    assert mum("heirs", "list")["heirs"] == [None, "Kim"]
+    assert mum("heirs", "drop")["heirs"] == ["Kim"]
+    take_over = ("space", "limits", "take-over", "--space", "Kim", "--json")
+    assert home.run(*take_over, passphrase=KIM).code == 9
+    taken = home.run(*take_over, "--confirm", passphrase=KIM).json()["taken_over"]
+    assert "household" in taken
+    shown = home.run("space", "limits", "show", "--space", "Bo", passphrase=KIM).out
+    assert "signed by Kim" in shown
+    home.run("space", "limits", "household", "end", "--space", "Kim", passphrase=KIM)
+    home.run("space", "create", "Fay", passphrase=KIM)
+    assert level("Fay") == ""

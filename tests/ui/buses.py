@@ -88,6 +88,23 @@ assert bus.registerVirtualObject(AT, double, everything)
 assert bus.registerService("org.freedesktop.login1")
 """
 
+SIGNALS = {
+    "screen lock": "say(OURS, 'org.freedesktop.login1.Session', 'Lock')",
+    "sleep": "say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', True)",
+    "another user": "away(False)",
+    "screen saver": "say('/ScreenSaver', 'org.freedesktop.ScreenSaver', 'ActiveChanged', True)",
+    "GNOME": "say('/org/gnome/ScreenSaver', 'org.gnome.ScreenSaver', 'ActiveChanged', True)",
+}
+"""What the double is told to say, and each of them locks."""
+HARMLESS = (
+    "say(OURS, 'org.freedesktop.login1.Session', 'Unlock')",
+    "say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', False)",
+    "say('/ScreenSaver', 'org.freedesktop.ScreenSaver', 'ActiveChanged', False)",
+    "say(AT + '/session/_32', 'org.freedesktop.login1.Session', 'Lock')",
+    "away(True)",
+)
+"""What locks nothing."""
+
 
 class Logind(Told):
     """The double. `address` is that of its bus, which serves as both the system's and ours."""

@@ -15,7 +15,7 @@ from safespace.domain import Level, Role
 from safespace.errors import StorageError
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.space import Space
+from safespace.store.activity import Activity
 from safespace.ui.chat.help_lines import HelpLinesCard
 from safespace.ui.chat.prose import Prose
 from safespace.ui.chat.transcript import FIRST_SHOWN, PAGE
@@ -295,7 +295,7 @@ def test_an_answer_that_was_not_recorded_says_so(
     def full(*_arguments: object) -> None:
         raise StorageError("The disk is full.")
 
-    monkeypatch.setattr(Space, "record", full)
+    monkeypatch.setattr(Activity, "record", full)
     at_home.ask("Tell me something")
     assert "Not recorded." in at_home.texts
 

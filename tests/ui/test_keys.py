@@ -2,9 +2,12 @@
 """Keys and recovery in the window: each act, the paper's drill, the keyring, backups, restoring."""
 
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -15,6 +18,7 @@ from safespace.errors import WrongPassphrase
 from safespace.session import openings
 from safespace.session.drill import Drill, Sheet
 from safespace.session.entrance import Entrance
+from safespace.store import acts
 from safespace.store.keys import Keyring
 from safespace.ui import afresh
 from safespace.ui.entrance.recovery_words import RecoveryWords
@@ -133,6 +137,71 @@ def test_somebody_knows_it_leads_through_the_entrance_and_back(
     ada.unlock(FRESH)
     assert [found.title for found in ada.main._session.conversations()] == ["Words of mine"]
     ada.leave()
+    echo.unlock_with_recovery(info, code).close()
+
+
+def test_somebody_knows_it_can_be_called_off_on_its_way(
+    echo: Entrance, come_in: ComeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, code = echo.create("Ada", PASSPHRASE)
+    session.close()
+    go_on = Event()
+    begin = acts._begin
+
+    def slowly(*arguments: Any) -> None:
+        assert go_on.wait(30)
+        begin(*arguments)
+
+    monkeypatch.setattr(acts, "_begin", slowly)
+    ada = come_in(echo)
+    ada.entrance.renew(echo.find("Ada"))
+    ada.type(PRESENT, PASSPHRASE)
+    ada.press("Go on")
+    ada.until(lambda: "Choose a passphrase" in ada.texts)
+    ada.type("Passphrase", FRESH)
+    ada.type("The same once more", FRESH)
+    ada.press("Make a new key")
+    ada.until(lambda: "Reading back what was written…" in ada.texts)
+    assert nameless(ada.window) == []
+    ada.press("Call it off")
+    assert "Call it off" not in ada.buttons()
+    go_on.set()
+    ada.until(lambda: "there is no new key" in ada.entrance.page.messages.text)
+    echo.unlock_with_recovery(echo.find("Ada"), code).close()
+    ada.press("Leave it as it is")
+    ada.unlock(PASSPHRASE)
+
+
+def test_closing_the_window_calls_a_new_key_off(
+    echo: Entrance, come_in: ComeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or its recovery code would be made, and seen by nobody."""
+    session, code = echo.create("Ada", PASSPHRASE)
+    session.close()
+    begin, begun, go_on = acts._begin, Event(), Event()
+
+    def slowly(*arguments: Any) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        begin(*arguments)
+
+    monkeypatch.setattr(acts, "_begin", slowly)
+    ada = come_in(echo)
+    info = echo.find("Ada")
+    ada.entrance.renew(info)
+    ada.type(PRESENT, PASSPHRASE)
+    ada.press("Go on")
+    ada.until(lambda: "Choose a passphrase" in ada.texts)
+    ada.type("Passphrase", FRESH)
+    ada.type("The same once more", FRESH)
+    ada.press("Make a new key")
+    ada.until(begun.is_set)
+    ada.leave()
+    go_on.set()
+    for _try in range(200):
+        if not echo.is_held(info):
+            break
+        time.sleep(0.05)
     echo.unlock_with_recovery(info, code).close()
 
 

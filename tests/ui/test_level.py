@@ -1,46 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The level: in plain sight, down at once, up deliberately, and at 0 nothing that asks a model."""
 
-import re
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QAbstractButton
 
 from safespace.domain import Level, Role
 from safespace.session.entrance import Entrance
-from safespace.ui.level_button import LevelButton
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
-
-INVITES = re.compile(r"\b(ask|answer|regenerate|stop|model|question|assistant|variety)\b", re.I)
-"""Words that a control which asks a model is called by."""
-
-
-def inviting(window: QWidget) -> set[str]:
-    """The controls that can be seen or triggered and are called by such a word.
-
-    The one that shows and changes the level speaks of AI at every level; it asks nothing.
-    """
-    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
-    controls = [widget for kind in kinds for widget in seen(window, kind)]
-    found = {
-        text
-        for control in controls
-        if not isinstance(control, LevelButton)
-        for text in (control.accessibleName(), control.toolTip(), _words(control))
-        if INVITES.search(text)
-    }
-    found |= {a.text() for a in window.findChildren(QAction) if INVITES.search(a.text())}
-    return found - {"0 · No AI", "1 · When I ask", "1 · When I ask (now)", "3 · Ask me each time"}
-
-
-def _words(control: QWidget) -> str:
-    if isinstance(control, QAbstractButton):
-        return control.text()
-    if isinstance(control, QPlainTextEdit | QLineEdit):
-        return control.placeholderText()
-    return ""
+from tests.ui.inviting import inviting
 
 
 def visit_every_screen(ada: Driver) -> set[str]:

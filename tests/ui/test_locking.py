@@ -13,24 +13,9 @@ from safespace.session.locking import IdleClock
 from safespace.ui.chat.prose import Prose
 from safespace.ui.idle import Idle
 from safespace.ui.system_locks import SystemLocks
-from tests.ui.buses import Logind, logind, needs_a_bus
+from tests.ui.buses import HARMLESS, SIGNALS, Logind, logind, needs_a_bus
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
-
-SIGNALS = {
-    "screen lock": "say(OURS, 'org.freedesktop.login1.Session', 'Lock')",
-    "sleep": "say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', True)",
-    "another user": "away(False)",
-    "screen saver": "say('/ScreenSaver', 'org.freedesktop.ScreenSaver', 'ActiveChanged', True)",
-    "GNOME": "say('/org/gnome/ScreenSaver', 'org.gnome.ScreenSaver', 'ActiveChanged', True)",
-}
-HARMLESS = (
-    "say(OURS, 'org.freedesktop.login1.Session', 'Unlock')",
-    "say(AT, 'org.freedesktop.login1.Manager', 'PrepareForSleep', False)",
-    "say('/ScreenSaver', 'org.freedesktop.ScreenSaver', 'ActiveChanged', False)",
-    "say(AT + '/session/_32', 'org.freedesktop.login1.Session', 'Lock')",
-    "away(True)",
-)
 
 
 class Hands:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from safespace.store.activity import Exit, Way
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.prose import Prose
 from safespace.ui.link_dialog import LinkDialog
@@ -143,6 +144,10 @@ def test_a_link_only_asks(at_home: Driver, monkeypatch: pytest.MonkeyPatch) -> N
     asked(at_home, prose[-1], whole)
     at_home.press("Open the link")
     assert opened == [whole]
+    record = at_home.main._session.activity
+    at_home.until(lambda: isinstance(record.lines()[0], Exit))
+    assert [line.way for line in record.lines() if isinstance(line, Exit)] == [Way.LINK]
+    assert "example" not in str(record.lines())
     asked(at_home, prose[-1], "https://example.org/?q=GB29NWBK60161331926819")
     assert "Open the link" not in at_home.buttons()
     assert "an account number" in at_home.texts

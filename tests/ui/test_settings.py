@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from safespace.session.entrance import Entrance
 from safespace.settings import TABLE
+from safespace.ui.engagement.screen import KEPT_FROM_AI
 from safespace.ui.model_shelf import ModelShelf
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
@@ -23,6 +24,10 @@ def open_settings(ada: Driver) -> None:
 def test_every_row_of_the_table_has_its_control(at_home: Driver) -> None:
     open_settings(at_home)
     labels = {label.text() for label in seen(at_home.main, QLabel)}
+    assert not {setting.label for setting in KEPT_FROM_AI} & labels
+    at_home.press("How far AI goes…")
+    at_home.until(at_home.main.engagement.isVisible)
+    labels |= {label.text() for label in seen(at_home.main, QLabel)}
     assert {setting.label for setting in TABLE} <= labels
     assert {setting.doc for setting in TABLE} <= labels
 
@@ -31,6 +36,8 @@ def test_what_is_changed_is_kept(at_home: Driver, echo: Entrance) -> None:
     open_settings(at_home)
     at_home.type("Longest answer", "64")
     QTest.keyClick(_field(at_home, "Longest answer"), Qt.Key.Key_Return)
+    at_home.press("How far AI goes…")
+    at_home.until(at_home.main.engagement.isVisible)
     at_home.press("Topics without AI: Health")
     at_home.until_idle()
     at_home.press("Lock")

@@ -16,6 +16,7 @@ from safespace.errors import StorageError, Usage
 from safespace.session.entrance import Entrance
 from safespace.store.header import LARGEST_PICTURE
 from safespace.ui import portrait
+from safespace.ui.entrance.restore_page import RestorePage
 from safespace.ui.shown_part import ShownPart
 from safespace.ui.theme import Theme
 from tests.ui.conftest import PASSPHRASE
@@ -149,8 +150,8 @@ def test_a_hidden_space_is_opened_by_typing_its_name(
 
     door = come_in(echo)
     assert {"Grace", "Linus"} <= set(door.buttons())
-    assert not any("Ada" in name for name in door.buttons())
-    assert echo.hidden("ada").id not in door.texts
+    hidden = echo.hidden("ada").id
+    assert not any("Ada" in name or hidden in name for name in door.buttons())
     door.press("A space that is not shown")
     assert nameless(door.window) == []
     assert "Go on" not in door.buttons()
@@ -187,3 +188,23 @@ def test_a_name_that_others_show_is_refused_in_words(at_home: Driver, echo: Entr
     at_home.press("Show my name")
     at_home.until(lambda: "already a space called “Ada”" in at_home.texts)
     assert not at_home.main._session.at_entrance.now().name
+
+
+def test_a_hidden_space_that_is_brought_back_says_no_id(
+    at_home: Driver, echo: Entrance, come_in: ComeIn, tmp_path: Path
+) -> None:
+    at_home.main._session.at_entrance.hide()
+    backup = at_home.main._session.backups.make(tmp_path).file
+    at_home.leave()
+    space(echo, "Grace")
+    space(echo, "Linus")
+    door = come_in(echo)
+    door.press("Bring a space back")
+    page = door.entrance.page
+    assert isinstance(page, RestorePage)
+    page.choose(backup)
+    door.type("Passphrase or recovery code", PASSPHRASE)
+    door.press("Bring it back")
+    door.until(lambda: "A space that is not shown" in door.texts)
+    door.unlock(PASSPHRASE)
+    assert door.main._session.name == "Ada"

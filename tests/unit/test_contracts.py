@@ -18,6 +18,8 @@ BREACHES = {
     "ui/breach.py": "import llama_cpp",
     "local_ai/breach.py": "import urllib.request",
     "session/other_breach.py": "import keyring",
+    "guard/other_breach.py": "import httpx",
+    "store/other_breach.py": "import jeepney",
 }
 
 CONTRACTS = {
@@ -26,7 +28,9 @@ CONTRACTS = {
     "One importer of sqlcipher3": ("safespace.session.breach -> sqlcipher3",),
     "One importer of llama_cpp": ("safespace.ui.breach -> llama_cpp",),
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
-    "Nobody opens a connection": ("safespace.local_ai.breach -> urllib",),
+    "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
+    "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
+    "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }
 
 

@@ -47,7 +47,7 @@ def echo(tmp_path: Path) -> Iterator[WorkerEngine]:
 @pytest.fixture(scope="session")
 def starter(starter_model: Path) -> Iterator[WorkerEngine]:
     """The real worker with the starter model; whoever kills it leaves it usable."""
-    engine = WorkerEngine()
+    engine = WorkerEngine(models=starter_model.parent)
     engine.load(starter_model)
     yield engine
     engine.close()

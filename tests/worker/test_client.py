@@ -45,7 +45,7 @@ def test_no_answer_is_longer_than_asked(echo: WorkerEngine) -> None:
 
 
 def test_what_computes_says_its_name(echo: WorkerEngine) -> None:
-    assert echo.about() == "echo"
+    assert echo.about().backend == "echo"
 
 
 def test_killed_mid_answer_the_words_so_far_are_kept(echo: WorkerEngine) -> None:

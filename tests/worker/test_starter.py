@@ -50,7 +50,7 @@ def test_greedy_answers_repeat_and_varied_ones_follow_their_seed(starter: Worker
 
 
 def test_it_names_itself(starter: WorkerEngine) -> None:
-    assert starter.about().startswith("llama.cpp ")
+    assert starter.about().backend.startswith("llama.cpp ")
 
 
 def test_characters_come_whole_however_many_tokens_they_take(starter: WorkerEngine) -> None:
@@ -117,38 +117,34 @@ def test_killed_at_any_moment_the_next_turn_works(
         assert "Paris" in said(again)
 
 
-def spoilt(model: Path, folder: Path, change: Callable[[bytearray], bytearray]) -> Path:
-    copy = folder / "spoilt.gguf"
+def spoilt(model: Path, change: Callable[[bytearray], bytearray]) -> Path:
+    copy = model.with_name("spoilt.gguf")
     copy.write_bytes(change(bytearray(model.read_bytes())))
     return copy
 
 
 @pytest.mark.parametrize("kept", [0.999, 0.5, 0.001])
 def test_a_truncated_model_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path, kept: float
+    starter: WorkerEngine, starter_model: Path, kept: float
 ) -> None:
-    broken = spoilt(starter_model, tmp_path, lambda raw: raw[: int(len(raw) * kept)])
+    broken = spoilt(starter_model, lambda raw: raw[: int(len(raw) * kept)])
     with pytest.raises(ModelDamaged):
         starter.load(broken)
     starter.load(starter_model)
     assert said(list(starter.generate(asking("Hello")))) != ""
 
 
-def test_a_model_without_template_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path
-) -> None:
+def test_a_model_without_template_is_refused(starter: WorkerEngine, starter_model: Path) -> None:
     key = b"tokenizer.chat_template"
-    renamed = spoilt(starter_model, tmp_path, lambda raw: raw.replace(key, key[:-1] + b"_"))
+    renamed = spoilt(starter_model, lambda raw: raw.replace(key, key[:-1] + b"_"))
     with pytest.raises(ModelDamaged, match="conversation"):
         starter.load(renamed)
     starter.load(starter_model)
 
 
-def test_a_template_that_fails_is_refused(
-    starter: WorkerEngine, starter_model: Path, tmp_path: Path
-) -> None:
+def test_a_template_that_fails_is_refused(starter: WorkerEngine, starter_model: Path) -> None:
     loop = b"{% for message in messages %}"
-    broken = spoilt(starter_model, tmp_path, lambda raw: raw.replace(loop, b"{" * len(loop)))
+    broken = spoilt(starter_model, lambda raw: raw.replace(loop, b"{" * len(loop)))
     with pytest.raises(ModelDamaged, match="conversation"):
         starter.load(broken)
     starter.load(starter_model)

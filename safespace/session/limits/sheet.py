@@ -8,7 +8,7 @@ from typing import Final
 from safespace.domain import Limits
 from safespace.guard import wording
 from safespace.i18n import N_, _, ngettext
-from safespace.session.limits.document import Document
+from safespace.session.limits.document import HOUSEHOLD, Document
 from safespace.session.limits.wards import Seen
 
 _NAMES: Final = {
@@ -24,6 +24,27 @@ _NAMES: Final = {
 def sheet(document: Document, name: str, now: datetime) -> tuple[str, ...]:
     """What holds for the space called `name`, who may change it, and what it does not stop."""
     return tuple(_lines(document, name, now))
+
+
+def household_sheet(document: Document, now: datetime) -> tuple[str, ...]:
+    """What holds for every space that is begun here without its guardian."""
+    return (
+        _("Limits of this household, version {version}, signed by {guardian}.").format(
+            version=document.version, guardian=document.guardian
+        ),
+        *household_limits(document, now),
+        _(
+            "A space that is made or brought back on this computer begins under them, unless"
+            " {guardian} is asked then. They hold in it until {guardian} signs others for it."
+        ).format(guardian=document.guardian),
+        *_followers(document),
+        _("Spaces that were here before are left alone."),
+    )
+
+
+def household_limits(document: Document, now: datetime) -> tuple[str, ...]:
+    """What a space is under that begins here without its guardian."""
+    return (*_of(document.at(now)), *_ends(document))
 
 
 def guardian_side(name: str) -> tuple[str, ...]:
@@ -62,7 +83,9 @@ def limit_name(limit: str) -> str:
 
 
 def _standing(ward: Seen) -> Iterator[str]:
-    if ward.ended:
+    if ward.signs_now:
+        yield _("{guardian} signs its limits now.").format(guardian=ward.signs_now)
+    elif ward.ended:
         yield _("Its member ended them.")
     elif not ward.accepted:
         yield _("Its member has not accepted any yet.")
@@ -85,8 +108,7 @@ def _lines(document: Document, name: str, now: datetime) -> Iterator[str]:
     yield from _of(document.at(now))
     if document.at(now) != document.limits:
         yield _("This was granted for today; tomorrow the lasting limits hold again.")
-    if document.ends:
-        yield _("They end on {day}.").format(day=document.ends.isoformat())
+    yield from _ends(document)
     if document.adult:
         yield _("{name} can end them alone, at once.").format(name=name)
     else:
@@ -95,11 +117,36 @@ def _lines(document: Document, name: str, now: datetime) -> Iterator[str]:
         guardian=document.guardian
     )
     yield _("An answer that comes to a topic left to people, or makes up an address, is not shown.")
-    yield _("Whoever keeps the recovery sheet of this space can open it.")
+    yield from _followers(document)
+    if document.space == HOUSEHOLD:
+        yield _(
+            "They are those of the household, until {guardian} signs others for this space."
+        ).format(guardian=document.guardian)
+    if document.keeper:
+        yield _(
+            "The recovery sheet of this space is kept by {name}, who can open it with that."
+        ).format(name=document.keeper)
+    else:
+        yield _(
+            "Whoever keeps the recovery sheet of this space can open it. Nobody said who that is."
+        )
     yield _(
         "They do not stop another program, another folder or another account of this computer,"
         " nor a clock set forward: an agreement, not a lock."
     )
+
+
+def _ends(document: Document) -> Iterator[str]:
+    if document.ends:
+        yield _("They end on {day}.").format(day=document.ends.isoformat())
+
+
+def _followers(document: Document) -> Iterator[str]:
+    if document.heirs:
+        who = (heir.name or _("whoever has the paper") for heir in document.heirs)
+        yield _("May take over from {guardian}: {names}.").format(
+            guardian=document.guardian, names=", ".join(who)
+        )
 
 
 def _of(limits: Limits) -> Iterator[str]:

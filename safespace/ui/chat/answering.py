@@ -2,6 +2,7 @@
 """The turn under way: hears its events, shows its words as they come, tells how it ended."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import shiboken6
@@ -16,6 +17,7 @@ from safespace.session.turns import Listener
 from safespace.ui.bridge import Bridge
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
+from safespace.ui.chat.outgoing import OutgoingPanel
 from safespace.ui.parts import label
 
 FLUSH_MS: Final = 33
@@ -42,6 +44,8 @@ class Answering(QObject):
         self.words = ""
         self._state = ""
         self._growing: Growing | None = None
+        self._outgoing: events.Outgoing | None = None
+        self._from_elsewhere = False
         self._bridge = Bridge(self, self._hear)
         self._flush = QTimer(self, interval=FLUSH_MS)
         self._flush.timeout.connect(self._show_words)
@@ -68,10 +72,23 @@ class Answering(QObject):
         """A widget that shows this turn's words, those so far included."""
         self._drop_growing()
         self._growing = Growing(self._link)
+        if self._from_elsewhere:
+            self._growing.spell_out_links()
         self._growing.say(self._state)
         self._growing.add(self.words)
         self._growing.flush()
         return self._growing
+
+    def fresh_panel(self) -> OutgoingPanel | None:
+        """What waits for a yes or no, if something does: to be shown again."""
+        return self._panel(self._outgoing) if self._outgoing else None
+
+    def _panel(self, outgoing: events.Outgoing) -> OutgoingPanel:
+        def decide(yes: bool) -> None:
+            self._outgoing = None
+            outgoing.decide(yes)
+
+        return OutgoingPanel(replace(outgoing, decide=decide))
 
     def not_begun(self, problem: SafeSpaceError) -> None:
         """The session refused to start the turn."""
@@ -86,7 +103,18 @@ class Answering(QObject):
                 self.beside.emit(HelpLinesCard(card))
             case events.Decided(decision) if decision.route is not Route.HUMAN:
                 self._say(_("Reading your question, here."))
+            case events.Outgoing():
+                self._outgoing = event
+                self._say(_("Waiting for your yes or no."))
+                self.beside.emit(self._panel(event))
+            case events.Sending(place):
+                self._outgoing = None
+                self._from_elsewhere = True
+                if self._growing and shiboken6.isValid(self._growing):
+                    self._growing.spell_out_links()
+                self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
             case events.Preparing(model):
+                self._outgoing = None
                 self._say(_("{model} gets ready, here.").format(model=model))
             case events.LeftOut(turns):
                 sentence = ngettext(
@@ -121,6 +149,8 @@ class Answering(QObject):
 
     def _end(self) -> None:
         self.busy = False
+        self._outgoing = None
+        self._from_elsewhere = False
         self._flush.stop()
         self._drop_growing()
 

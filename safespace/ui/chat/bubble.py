@@ -14,6 +14,7 @@ from safespace.ui.chat.beside import said_beside
 from safespace.ui.chat.mark import mark_button
 from safespace.ui.chat.notice import NOTE, HandedBack
 from safespace.ui.chat.prose import Prose
+from safespace.ui.gate import Gate
 from safespace.ui.parts import column, frame, icon_button, label, row
 from safespace.ui.theme import Space, theme
 
@@ -56,18 +57,19 @@ class OwnWords(QLabel):
 
 
 class Bubble(QWidget):
-    """One message. `with_ai`: whether acts that ask a model are offered."""
+    """One message. Acts that ask a model pass the `gate`."""
 
-    def __init__(self, message: Message, acts: Acts, *, with_ai: bool) -> None:
+    def __init__(self, message: Message, acts: Acts, gate: Gate) -> None:
         super().__init__()
+        self._gate = gate
         self.message = message
         self._acts = acts
         if message.role is Role.MEMBER:
             self.setLayout(self._own_words())
         elif message.mark and message.role is Role.SAFESPACE and not message.text:
-            self.setLayout(self._handed_back(with_ai=with_ai))
+            self.setLayout(self._handed_back())
         else:
-            self.setLayout(self._answer(with_ai=with_ai))
+            self.setLayout(self._answer())
 
     def _own_words(self) -> QVBoxLayout:
         box = frame("mine", column(OwnWords(self.message.text), margin=Space.NEAR))
@@ -75,7 +77,7 @@ class Bubble(QWidget):
         acts = row(*self._versions(), change, self._copy_button(), gap=0)
         return column(row(-1, column(-1, acts), box))
 
-    def _handed_back(self, *, with_ai: bool) -> QVBoxLayout:
+    def _handed_back(self) -> QVBoxLayout:
         mark = self.message.mark
         assert mark
         acts = row(mark_button(mark, lambda: self._acts.why(self.message)), *self._versions())
@@ -83,10 +85,10 @@ class Bubble(QWidget):
             acts.addWidget(label(_("Kept as a note."), "small", "quiet"), 1)
             return column(acts)
         acts.addStretch(1)
-        notice = HandedBack(mark, lambda: self._acts.ask_anyway(self.message), with_ai=with_ai)
+        notice = HandedBack(mark, lambda: self._acts.ask_anyway(self.message), self._gate)
         return column(notice, acts, gap=Space.SMALL)
 
-    def _answer(self, *, with_ai: bool) -> QVBoxLayout:
+    def _answer(self) -> QVBoxLayout:
         mark = self.message.mark
         prose = Prose(links=mark is None or mark.route <= Route.LOCAL)
         prose.show_markdown(self.message.text)
@@ -94,10 +96,10 @@ class Bubble(QWidget):
         parts: list[QWidget] = [prose]
         if self.message.partial:
             parts.append(_inset(label(_("Not finished: what came until then."), "small", "quiet")))
-        below = self._below(with_ai=with_ai)
+        below = self._below()
         return column(*parts, below, gap=Space.HAIR)
 
-    def _below(self, *, with_ai: bool) -> QVBoxLayout:
+    def _below(self) -> QVBoxLayout:
         line = row(gap=Space.SMALL)
         note = ""
         if mark := self.message.mark:
@@ -107,12 +109,11 @@ class Bubble(QWidget):
             line.addWidget(label(note, "small", "quiet"), 1)
         line.addStretch(0 if note else 1)
         acts = row(*self._versions(), self._copy_button(), gap=0)
-        if with_ai and self.message.role is Role.MODEL:
-            acts.addWidget(
-                icon_button(
-                    "refresh-cw", _("Answer again"), lambda: self._acts.regenerate(self.message)
-                )
+        if self.message.role is Role.MODEL:
+            again = icon_button(
+                "refresh-cw", _("Answer again"), lambda: self._acts.regenerate(self.message)
             )
+            acts.addWidget(self._gate.admit(again))
         line.addLayout(acts)
         return column(line)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from safespace.i18n import _
+from safespace.ui.gate import Gate
 from safespace.ui.parts import button, centred, column, frame, label, panel, restyle, row
 from safespace.ui.theme import READING_WIDTH, SCROLL_BAR, Space
 
@@ -26,9 +27,9 @@ class Composer(QWidget):
     draft_changed = Signal(str)
     change_given_up = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate) -> None:
         super().__init__()
-        self._with_ai = True
+        self._gate = gate
         self._running = False
         self._unsaid = False
         self._delay = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
@@ -37,7 +38,7 @@ class Composer(QWidget):
         self._field.entered.connect(self._send)
         self._field.textChanged.connect(self._typed)
         self._send_button = button(_("Ask"), self._send, "main", icon="arrow-up")
-        self._stop_button = button(_("Stop"), self.stopped.emit, icon="square")
+        self._stop_button = gate.admit(button(_("Stop"), self.stopped.emit, icon="square"))
         self._change = frame(
             "plain",
             row(
@@ -63,6 +64,7 @@ class Composer(QWidget):
         self._field.installEventFilter(self)
         self.setFocusProxy(self._field)
         self.set_changing(changing=False)
+        gate.opened.connect(self._look)
         self._look()
 
     @property
@@ -97,11 +99,6 @@ class Composer(QWidget):
         self._running = running
         self._look()
 
-    def set_with_ai(self, *, with_ai: bool) -> None:
-        """At level 0 the field takes notes, and nothing here speaks of asking."""
-        self._with_ai = with_ai
-        self._look()
-
     def set_changing(self, *, changing: bool) -> None:
         """An earlier message is in the field."""
         self._change.setVisible(changing)
@@ -123,14 +120,16 @@ class Composer(QWidget):
             self.sent.emit(self.text)
 
     def _look(self) -> None:
-        ask = _("Ask") if self._with_ai else _("Keep")
+        """At level 0 the field takes notes, and nothing here speaks of asking."""
+        with_ai = self._gate.is_open
+        ask = _("Ask") if with_ai else _("Keep")
         self._send_button.setText(ask)
         self._send_button.setAccessibleName(ask)
-        stops = self._running and self._with_ai
+        stops = self._running and with_ai
         self._send_button.setVisible(not stops)
         self._send_button.setEnabled(bool(self.text.strip()) and not self._running)
         self._stop_button.setVisible(stops)
-        if self._with_ai:
+        if with_ai:
             self._field.setPlaceholderText(_("Ask something"))
             self._field.setAccessibleName(_("Your question"))
             self._hint.setText(_("Enter sends, Shift+Enter makes a new line."))

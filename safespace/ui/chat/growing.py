@@ -34,6 +34,10 @@ class Growing(QWidget):
         """What has come so far."""
         return self._stream.text
 
+    def spell_out_links(self) -> None:
+        """It comes from elsewhere: what links there are in it are text from now on."""
+        self._settled.links = self._tail.links = False
+
     def say(self, state: str) -> None:
         """What is going on while no word has come."""
         self._state.setText(state)

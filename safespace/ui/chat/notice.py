@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 from safespace.domain import Mark
 from safespace.guard import wording
 from safespace.i18n import _
+from safespace.ui.gate import Gate
 from safespace.ui.parts import button, column, label, row
 from safespace.ui.theme import Space
 
@@ -19,16 +20,16 @@ NOTE: Final = frozenset({"level.no_ai"})
 class HandedBack(QFrame):
     """Why no model answered, and the way on."""
 
-    def __init__(self, mark: Mark, ask_anyway: Callable[[], object], *, with_ai: bool) -> None:
+    def __init__(self, mark: Mark, ask_anyway: Callable[[], object], gate: Gate) -> None:
         super().__init__()
         self.setProperty("kind", "notice")
         made = column(margin=Space.STEP, gap=Space.SMALL)
         for reason in mark.reasons:
             made.addWidget(label(wording.sentence(reason), "body"))
-            if with_ai and (way_on := wording.way_on(reason)):
-                made.addWidget(label(way_on, "small"))
-        if with_ai and mark.overridable:
-            anyway = button(_("Ask this model anyway, once"), ask_anyway)
+            if way_on := wording.way_on(reason):
+                made.addWidget(gate.admit(label(way_on, "small")))
+        if mark.overridable:
+            anyway = gate.admit(button(_("Ask this model anyway, once"), ask_anyway))
             made.addLayout(row(anyway, -1))
         self.setLayout(made)
 

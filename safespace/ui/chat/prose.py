@@ -55,7 +55,7 @@ class Prose(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None, *, links: bool = True) -> None:
         super().__init__(parent)
-        self._links = links
+        self.links = links
         self.setDocument(SealedDocument(self))
         self.document().setDocumentMargin(2)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -122,7 +122,7 @@ class Prose(QTextBrowser):
         cursor.beginEditBlock()
         for block in _from(first):
             _name_pictures(block)
-            if not self._links:
+            if not self.links:
                 _spell_out_links(block)
             cursor.setPosition(block.position())
             shape = block.blockFormat()

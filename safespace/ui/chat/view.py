@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
-from safespace.domain import Conversation, Level, Message
+from safespace.domain import Conversation, Message
 from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
@@ -19,6 +19,7 @@ from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
+from safespace.ui.gate import Gate
 from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.message_bar import MessageBar
 from safespace.ui.ops import Ops
@@ -35,13 +36,13 @@ class ConversationView(QWidget):
 
     changed = Signal()
 
-    def __init__(self, session: Session, ops: Ops, messages: MessageBar, level: Level) -> None:
+    def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
         self.conversation: int | None = None
         self._session = session
         self._ops = ops
         self._bar = messages
-        self._with_ai = level > Level.NO_AI
+        self._gate = gate
         self._changing: Message | None = None
         self._draft_before = ""
         self._reads = 0
@@ -59,9 +60,9 @@ class ConversationView(QWidget):
             choose=self._choose,
             link=self._link,
         )
-        self._welcome = Welcome()
+        self._welcome = Welcome(gate)
         self.transcript = Transcript(self._bubble)
-        self.composer = Composer()
+        self.composer = Composer(gate)
         self.composer.sent.connect(self._send)
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
@@ -71,7 +72,7 @@ class ConversationView(QWidget):
         layout.setStretchFactor(self.transcript, 1)
         self.setLayout(layout)
         theme().changed.connect(self.transcript.refresh)
-        self.apply_level(level)
+        gate.opened.connect(messages.withdraw)
 
     def show_conversation(self, conversation: int | None, at: int | None = None) -> None:
         """Show another conversation, or the empty page of one not begun.
@@ -103,13 +104,6 @@ class ConversationView(QWidget):
             self._show_branch([])
         self._ops.run(self, read, show)
 
-    def apply_level(self, level: Level) -> None:
-        """Show or take away what asks a model."""
-        self._with_ai = level > Level.NO_AI
-        self.composer.set_with_ai(with_ai=self._with_ai)
-        self._welcome.set_with_ai(with_ai=self._with_ai)
-        self.transcript.refresh()
-
     def stop(self) -> None:
         """Stop the answer that is being written."""
         self._ops.run(self, self._session.stop, aside=True)
@@ -124,12 +118,14 @@ class ConversationView(QWidget):
         self.transcript.show_branch(messages, at)
         if here:
             self.transcript.add(self.answering.fresh_growing())
+            if panel := self.answering.fresh_panel():
+                self.transcript.add(panel)
         self._show_running()
         self._welcome.setVisible(not messages and not here)
         self.transcript.setVisible(bool(messages) or here)
 
     def _bubble(self, message: Message) -> QWidget:
-        return Bubble(message, self._acts, with_ai=self._with_ai)
+        return Bubble(message, self._acts, self._gate)
 
     def _show_beside(self, widget: QWidget) -> None:
         if self.answering.is_in(self.conversation):
@@ -199,14 +195,18 @@ class ConversationView(QWidget):
             self.transcript.append(kept)
         if isinstance(problem, MessageTooLong) and question:
             fitting = problem.fitting
-            self._bar.say(
+            self._say(
                 problem, lambda: self._change(question, fitting), _("Shorten it to what fits")
             )
         elif question and not kept:
-            self._bar.say(problem, lambda: self._answer_again(question), _("Ask again"))
+            self._say(problem, lambda: self._answer_again(question), _("Ask again"))
         else:
             self._bar.say(problem)
         self.changed.emit()
+
+    def _say(self, problem: SafeSpaceError, ask: Callable[[], object], name: str) -> None:
+        """Say why there is no answer; another try is offered while AI is on."""
+        self._bar.say(problem, ask if self._gate.is_open else None, name, asks=True)
 
     # Acts of a bubble
 

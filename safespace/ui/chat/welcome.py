@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
+from safespace.ui.gate import Gate
 from safespace.ui.parts import centred, column, label, panel
 from safespace.ui.theme import FORM_WIDTH, Space
 
@@ -12,7 +13,7 @@ from safespace.ui.theme import FORM_WIDTH, Space
 class Welcome(QWidget):
     """What this place is for, in two sentences."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate) -> None:
         super().__init__()
         self._heading = label("", "display")
         self._text = label("", "body", "quiet")
@@ -20,8 +21,10 @@ class Welcome(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         inside = panel("inner", column(self._heading, self._text, gap=Space.NEAR))
         self.setLayout(column(-1, centred(inside, FORM_WIDTH + 2 * Space.WIDE), -1))
+        gate.opened.connect(self._say)
+        self._say(gate.is_open)
 
-    def set_with_ai(self, *, with_ai: bool) -> None:
+    def _say(self, with_ai: bool) -> None:
         """What can be done here, with AI or without."""
         if with_ai:
             self._heading.setText(_("What is on your mind?"))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Making a space: name, passphrase, recovery code, how far AI goes, which model answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit
@@ -10,8 +10,10 @@ from safespace.domain import Level
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.session.entrance import Entrance
+from safespace.session.limits.document import Document
 from safespace.session.session import Session
 from safespace.ui.entrance.choices import LevelPage, ModelPage
+from safespace.ui.entrance.guardian_page import GuardianPage
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_page import PassphrasePage
 from safespace.ui.entrance.recovery_page import RecoveryPage
@@ -53,11 +55,29 @@ class FirstRun(QObject):
         self._name = name
         page = PassphrasePage(lambda typed: self._entrance.strength(typed, name), self._ops)
         page.left.connect(lambda: self.start(first=first))
-        page.done.connect(lambda: self._create(page))
+        page.done.connect(lambda: self._look(page, first=first))
         self._turn_to(page)
 
-    def _create(self, page: PassphrasePage) -> None:
-        name, passphrase = self._name, page.passphrase
+    def _look(self, page: PassphrasePage, *, first: bool) -> None:
+        passphrase = page.passphrase
+
+        def found(household: Sequence[Document]) -> None:
+            if household:
+                self._ask(household, passphrase, first=first)
+            else:
+                self._create(page, passphrase, "")
+
+        page.wait(_("Making your space…"))
+        self._ops.run(page, self._entrance.beginning.household, found, aside=True)
+
+    def _ask(self, household: Sequence[Document], passphrase: str, *, first: bool) -> None:
+        page = GuardianPage(household)
+        page.left.connect(lambda: self._passphrase(self._name, first=first))
+        page.said.connect(lambda word: self._create(page, passphrase, word))
+        self._turn_to(page)
+
+    def _create(self, page: PassphrasePage | GuardianPage, passphrase: str, word: str) -> None:
+        name = self._name
 
         def created(made: tuple[Session, str]) -> None:
             page.forget()
@@ -70,7 +90,11 @@ class FirstRun(QObject):
 
         page.wait(_("Making your space…"))
         self._ops.run(
-            page, lambda: self._entrance.create(name, passphrase), created, refused, aside=True
+            page,
+            lambda: self._entrance.create(name, passphrase, word),
+            created,
+            refused,
+            aside=True,
         )
 
     def _recovery(self, session: Session, code: str) -> None:

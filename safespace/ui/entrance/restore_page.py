@@ -3,29 +3,19 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-
-from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.entrance import Entrance
-from safespace.store.spaces import SpaceInfo
 from safespace.ui.choose_file import choose_file
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.ops import Ops
 from safespace.ui.parts import button, label, row
 from safespace.ui.theme import Space
 
 
 class RestorePage(Page):
-    """`restored` carries the space that is there now; no other one was touched."""
+    """`done` comes once there is a `file`, and a `secret` that is said to open it."""
 
-    restored = Signal(SpaceInfo)
-
-    def __init__(self, entrance: Entrance, ops: Ops) -> None:
-        self._entrance = entrance
-        self._ops = ops
-        self._file: Path | None = None
+    def __init__(self) -> None:
+        self.file: Path | None = None
         self._chosen = label(_("No file chosen yet."), "small", "quiet")
         self._field = PassphraseField(_("Passphrase or recovery code"))
         super().__init__(
@@ -46,34 +36,26 @@ class RestorePage(Page):
         )
         self._field.changed.connect(lambda _typed: self._changed())
         self._field.entered.connect(self.press)
-        self.done.connect(self._restore)
         self._changed()
+
+    @property
+    def secret(self) -> str:
+        return self._field.text
 
     def choose(self, file: Path) -> None:
         """Take this file."""
-        self._file = file
+        self.file = file
         self._chosen.setText(str(file))
         self._field.setFocus()
         self._changed()
+
+    def forget(self) -> None:
+        """Empty the field: the space is back."""
+        self._field.clear()
 
     def _ask(self) -> None:
         kinds = _("Backups (*.safespace)")
         choose_file(self, _("Choose a backup file"), kinds, self.choose)
 
     def _changed(self) -> None:
-        self.go.setEnabled(self._file is not None and bool(self._field.text))
-
-    def _restore(self) -> None:
-        entrance, file, secret = self._entrance, self._file, self._field.text
-        assert file
-
-        def restored(info: SpaceInfo) -> None:
-            self._field.clear()
-            self.restored.emit(info)
-
-        def refused(problem: SafeSpaceError) -> None:
-            self.wait()
-            self.messages.say(problem)
-
-        self.wait(_("Bringing it back…"))
-        self._ops.run(self, lambda: entrance.restore(file, secret), restored, refused, aside=True)
+        self.go.setEnabled(self.file is not None and bool(self._field.text))

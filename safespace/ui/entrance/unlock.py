@@ -36,7 +36,7 @@ class UnlockPage(Page):
         )
         self._by_keyring.setVisible(info.keyring)
         super().__init__(
-            info.name,
+            info.name if info.name != info.id or info.damaged else _("A space that is not shown"),
             "",
             self._field,
             self._code,

@@ -20,6 +20,7 @@ from safespace.ui.theme import FORM_WIDTH, Space
 
 if TYPE_CHECKING:
     from safespace.ui.entrance.first_run import FirstRun
+    from safespace.ui.entrance.renewal import Renewal
 
 
 class EntranceWindow(QScrollArea):
@@ -32,6 +33,7 @@ class EntranceWindow(QScrollArea):
         self._entrance = entrance
         self._shown: Page | None = None
         self._run: FirstRun | None = None
+        self._renewal: Renewal | None = None
         self.ops = Ops(self.say)
         self.setWindowTitle("Safe Space")
         self.resize(1080, 760)
@@ -85,18 +87,18 @@ class EntranceWindow(QScrollArea):
 
     def restore(self) -> None:
         """A space from a backup."""
-        from safespace.ui.entrance.restore_page import RestorePage
+        from safespace.ui.entrance.restoring import Restoring
 
-        page = RestorePage(self._entrance, self.ops)
-        page.left.connect(self.who_is_there)
-        page.restored.connect(self.unlock)
-        self.turn_to(page)
+        restoring = Restoring(self._entrance, self.ops, self.turn_to, self)
+        restoring.left.connect(self.who_is_there)
+        restoring.restored.connect(self.unlock)
+        restoring.start()
 
     def renew(self, info: SpaceInfo) -> None:
         """Somebody knows it: a new key for one space."""
         from safespace.ui.entrance.renewal import Renewal
 
-        renewal = Renewal(self._entrance, self.ops, info, self.turn_to, self)
+        renewal = self._renewal = Renewal(self._entrance, self.ops, info, self.turn_to, self)
         renewal.over.connect(lambda: self.unlock(info))
         renewal.start()
 
@@ -129,6 +131,8 @@ class EntranceWindow(QScrollArea):
 
     def shut(self) -> None:
         """End the background, and a space that was made but not entered yet."""
+        if self._renewal:
+            self._renewal.call_off()
         self.ops.close()
         if self._run and self._run.session:
             self._run.session.close()

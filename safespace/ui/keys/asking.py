@@ -2,6 +2,7 @@
 """A sheet that asks for something secret, does one act with it, and says if it will not do."""
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Generic, TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -21,7 +22,8 @@ class Asking(Sheet, Generic[T]):
     """`act` gets what was typed, on a thread of its own; then the sheet closes and `then` follows.
 
     While it runs nothing can be pressed: what it does is short and cannot be taken back halfway.
-    `more` stands below the field, and its `ready` says whether it has what it needs.
+    One that can be called off looks at `called_off`, and a button sets that. `more` stands below
+    the field, and its `ready` says whether it has what it needs.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Asking(Sheet, Generic[T]):
         *,
         more: QWidget | None = None,
         ready: Callable[[], bool] = lambda: True,
+        called_off: Event | None = None,
     ) -> None:
         self._ops = ops
         self._act = act
@@ -44,7 +47,10 @@ class Asking(Sheet, Generic[T]):
         self._ready = ready
         self._field = PassphraseField(field)
         self.messages = MessageBar()
+        self._called_off = called_off
         self._stay = button(_("Leave it as it is"), self.reject)
+        self._off = button(_("Call it off"), self._call_off)
+        self._off.hide()
         self._go = button(do, self._do, "main")
         super().__init__(
             parent,
@@ -54,7 +60,7 @@ class Asking(Sheet, Generic[T]):
             self._field,
             *([more] if more else []),
             self.messages,
-            acts=row(-1, self._stay, self._go),
+            acts=row(-1, self._off, self._stay, self._go),
         )
         self._field.changed.connect(lambda _typed: self.look())
         self._field.entered.connect(self._do)
@@ -68,11 +74,15 @@ class Asking(Sheet, Generic[T]):
     def reject(self) -> None:
         if self._stay.isEnabled():
             super().reject()
+        elif self._off.isEnabled():
+            self._call_off()
 
     def _do(self) -> None:
         if not self._go.isEnabled():
             return
         typed, act = self._field.text, self._act
+        if self._called_off:
+            self._called_off.clear()
         self._wait(waiting=True)
         self._ops.run(self, lambda: act(typed), self._done, self._refused, aside=True)
 
@@ -91,3 +101,12 @@ class Asking(Sheet, Generic[T]):
     def _wait(self, *, waiting: bool) -> None:
         self._stay.setEnabled(not waiting)
         self._go.setEnabled(not waiting)
+        off = waiting and self._called_off is not None
+        self._off.setEnabled(off)
+        self._off.setVisible(off)
+        self._stay.setVisible(not off)
+
+    def _call_off(self) -> None:
+        assert self._called_off
+        self._called_off.set()
+        self._off.setEnabled(False)

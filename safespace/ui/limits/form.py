@@ -17,7 +17,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.limits.document import Document
 from safespace.ui.check import Check
 from safespace.ui.choice import Choice, NoWheel
-from safespace.ui.limits.hours import Hours
+from safespace.ui.hours import Hours
 from safespace.ui.parts import column, label
 from safespace.ui.theme import Space
 
@@ -27,15 +27,24 @@ _MOST_MINUTES: Final = 24 * 60
 
 
 class Form(QWidget):
-    """Begins with what `before` says, or with the careful limits of a first sheet.
+    """Begins with what `before` says, or with the careful limits of a first sheet. For a
+    `household` nobody is asked who the limits are for.
 
-    `limits`, `adult` and `ends` are what it says now; `changed` comes with every change.
+    `limits`, `adult`, `ends` and `keeper` are what it says now; `changed` comes with every change.
     """
 
     changed = Signal()
 
-    def __init__(self, models: Sequence[ShelfModel], before: Document | None, today: date) -> None:
+    def __init__(
+        self,
+        models: Sequence[ShelfModel],
+        before: Document | None,
+        today: date,
+        *,
+        household: bool = False,
+    ) -> None:
         super().__init__()
+        self._household = household
         now = before.limits if before else Limits(Level.WHEN_I_ASK, cooperative=False)
         self._who = Choice()
         self._who.addItem(_("A child: only you change or end them"), False)
@@ -46,6 +55,9 @@ class Form(QWidget):
         self._ends = QLineEdit(before.ends.isoformat() if before and before.ends else "")
         self._ends.setPlaceholderText(_("Year-month-day, such as 2031-05-01"))
         self._ends.setAccessibleName(_("They end on"))
+        self._keeper = QLineEdit(before.keeper if before else "")
+        self._keeper.setPlaceholderText(_("A name; whoever keeps it can open the space"))
+        self._keeper.setAccessibleName(_("Who keeps the recovery sheet"))
         self._highest = Choice()
         for level in Level:
             name = _("{number} · {name}").format(number=level.value, name=wording.level_name(level))
@@ -79,6 +91,10 @@ class Form(QWidget):
         return bool(self._who.currentData())
 
     @property
+    def keeper(self) -> str:
+        return self._keeper.text().strip()
+
+    @property
     def ends(self) -> date | None:
         """The day of their end; None where none was given, or none that can be read."""
         with suppress(ValueError):
@@ -104,11 +120,12 @@ class Form(QWidget):
         """What is missing before this can be signed, in a sentence; empty if nothing is."""
         if self._ends.text().strip() and self.ends is None:
             return _("“{text}” is no day, such as 2031-05-01.").format(text=self._ends.text())
-        if not self.adult and self.ends is None:
+        if not (self.adult or self._household or self.ends):
             return _("A child's limits need a day of their end, the 18th birthday at the latest.")
         if self.ends and not self._today < self.ends:
             return _("The day of their end lies ahead.")
-        if self.ends and not self.adult and self.ends.year > self._today.year + CHILDHOOD_YEARS:
+        child = not (self.adult or self._household)
+        if child and self.ends and self.ends.year > self._today.year + CHILDHOOD_YEARS:
             return _("By then the child is grown up.")
         if not self._hours.fit:
             return _("Hours end after they begin, such as 15:00 – 18:00.")
@@ -126,8 +143,12 @@ class Form(QWidget):
         models: Sequence[QWidget] = list(self._models.values()) or [
             label(_("No model is on the shelf."), "small")
         ]
-        return column(
+        whose = [
             _part(_("For whom"), self._who),
+            _part(_("Who keeps the recovery sheet"), self._keeper),
+        ]
+        return column(
+            *([] if self._household else whose),
             _part(_("They end on"), self._ends),
             _part(_("Highest level"), self._highest),
             _part(_("Left to people"), *self._topics.values()),
@@ -145,7 +166,8 @@ class Form(QWidget):
         )  # fmt: skip
         for box in boxes:
             box.toggled.connect(self._look)
-        self._ends.textChanged.connect(self._look)
+        for typed in (self._ends, self._keeper):
+            typed.textChanged.connect(self._look)
         for chosen in (self._who, self._highest):
             chosen.currentIndexChanged.connect(self._look)
         self._hours.changed.connect(self._look)

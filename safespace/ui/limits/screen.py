@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
+from safespace.session.limits.document import Heir
+from safespace.session.limits.own import local_now
 from safespace.session.limits.wards import Seen
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.a11y import announce
+from safespace.ui.limits.form import Form
+from safespace.ui.limits.heirs_part import HeirsPart
+from safespace.ui.limits.household_part import HouseholdPart, Signed
 from safespace.ui.limits.own_part import Own, OwnPart
-from safespace.ui.limits.sign_page import SignPage
+from safespace.ui.limits.sign_page import Guardian, HouseholdPage, WardPage
 from safespace.ui.limits.wards_part import WardsPart
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
@@ -29,6 +34,8 @@ class _Read:
     wards: list[Seen]
     others: list[SpaceInfo]
     models: list[ShelfModel]
+    household: Signed
+    heirs: list[Heir]
 
 
 class LimitsScreen(QScrollArea):
@@ -61,6 +68,8 @@ class LimitsScreen(QScrollArea):
                 session.wards.every(),
                 session.wards.others(),
                 session.models(),
+                Signed.read(session.household),
+                session.heirs.every(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -92,6 +101,7 @@ class LimitsScreen(QScrollArea):
                     lambda ward: self._sign(found, ward),
                     self._read,
                 ),
+                *self._of_guardians(found),
                 -1,
                 gap=Space.GROUP,
             )
@@ -103,15 +113,40 @@ class LimitsScreen(QScrollArea):
             self.changed.emit()
         self.ready.emit()
 
+    def _of_guardians(self, found: _Read) -> list[QWidget]:
+        """What is no concern of a space that has limits itself."""
+        if found.own.document:
+            return []
+        session, ops = self._session, self._ops
+        household = HouseholdPart(
+            session.household, found.household, ops, lambda: self._sign_household(found), self._read
+        )
+        return [household, HeirsPart(session.heirs, found.heirs, ops, self._read)]
+
     def _sign(self, found: _Read, ward: Seen | None) -> None:
         session = self._session
+        form = Form(found.models, ward.document if ward else None, local_now().date())
         self._turn_to(
-            SignPage(
-                session.name,
+            WardPage(
+                Guardian(session.name, tuple(found.heirs)),
                 session.wards,
                 ward,
                 found.others,
-                found.models,
+                form,
+                self._ops,
+                self.read,
+                self._read,
+            )
+        )
+
+    def _sign_household(self, found: _Read) -> None:
+        session, before = self._session, found.household.document
+        self._turn_to(
+            HouseholdPage(
+                Guardian(session.name, tuple(found.heirs)),
+                session.household,
+                before,
+                Form(found.models, before, local_now().date(), household=True),
                 self._ops,
                 self.read,
                 self._read,

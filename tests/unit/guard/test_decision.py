@@ -2,7 +2,10 @@
 """The decision: single cases, and what holds of any rules. test_prove.py has the whole space."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
+from itertools import chain, combinations
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +16,7 @@ from safespace.domain import (
     Condition,
     Level,
     LimitsTime,
+    ModelCard,
     Reason,
     Route,
     Sensitivity,
@@ -20,11 +24,27 @@ from safespace.domain import (
     TaskKind,
     Topic,
 )
-from safespace.guard.abstract import FACTS, NARROW, WIDE, facts_at
-from safespace.guard.decision import Way, decide, what_would_change
+from safespace.guard.abstract import FACTS, facts_at
+from safespace.guard.decision import Change, Way, decide, what_would_change, within_reach
 from safespace.guard.facts import PROTECTED, Facts
 from safespace.guard.rules import RULES, Obligation, Rule, Ruling
+from tests.unit.guard.any_facts import ANY_FACTS
 from tests.unit.guard.space_of_facts import some_states
+
+WIDE = ModelCard(
+    name="A model",
+    file="a.gguf",
+    maker="",
+    licence="",
+    languages=frozenset({"en", "de"}),
+    not_for=frozenset(),
+    demonstration=False,
+    parameters=1,
+    size=None,
+    sha256=None,
+    source="",
+)
+NARROW = replace(WIDE, languages=frozenset({"en"}), not_for=frozenset(Topic), demonstration=True)
 
 PLAIN = Facts(
     level=Level.WHEN_I_ASK,
@@ -51,7 +71,8 @@ PLAIN = Facts(
 
 
 def test_every_way_really_flips_and_every_refusal_has_one() -> None:
-    for facts in some_states(500):
+    refused = 0
+    for facts in some_states(2000):
         decision = decide(facts)
         ways = what_would_change(facts)
         for way in ways:
@@ -60,8 +81,33 @@ def test_every_way_really_flips_and_every_refusal_has_one() -> None:
         # In distress and an unknown language, no model is known to fit and none may be tried;
         # and what was agreed with a guardian, no member changes alone.
         helpless = facts.distress and facts.language is None
-        if decision.route is Route.HUMAN and not helpless and facts.limits == NO_LIMITS:
+        theirs = facts.limits != NO_LIMITS or facts.limits_time is not LimitsTime.OPEN
+        if decision.route is Route.HUMAN and not helpless and not theirs:
+            refused += 1
             assert ways, facts
+    assert refused
+
+
+TRIED = 3
+
+
+@given(ANY_FACTS)
+@settings(max_examples=150, derandomize=True, deadline=None)
+def test_no_way_is_missed_and_none_is_longer_than_it_must_be(facts: Facts) -> None:
+    ways = [way for way in what_would_change(facts) if len(way.changes) <= TRIED]
+    assert {(way.changes, way.route) for way in ways} == set(_every_way(facts))
+
+
+def _every_way(facts: Facts) -> Iterator[tuple[tuple[Change, ...], Route]]:
+    """Found by trying all sets of so many changes."""
+    now, found = decide(facts).route, list[frozenset[str]]()
+    steps = tuple(within_reach(facts))
+    for chosen in chain.from_iterable(combinations(steps, count + 1) for count in range(TRIED)):
+        codes = frozenset(change.code for change, _ in chosen)
+        changed = reduce(lambda made, step: step[1](made), chosen, facts)
+        if not any(fewer <= codes for fewer in found) and decide(changed).route > now:
+            found.append(codes)
+            yield tuple(change for change, _ in chosen), decide(changed).route
 
 
 def test_the_order_of_rules_is_irrelevant() -> None:

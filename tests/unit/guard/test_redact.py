@@ -9,7 +9,7 @@ from safespace import paths
 from safespace.domain import Sensitivity
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.redact import Placeholders
+from safespace.guard.redact import Placeholders, Restoring
 from safespace.guard.sensitivity import of_finding
 
 SCANNER = Scanner(paths.assets() / "guard")
@@ -54,6 +54,23 @@ def test_a_conversation_goes_on_with_what_was_kept_of_it(turns: list[str]) -> No
         kept = Placeholders(kept.known())
         assert kept.redact(text, SCANNER) == known.redact(text, SCANNER)
     assert kept.known() == known.known()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("[Person 1]", "[", "Email 1", "]", "(https://x/", ")", "\n", "a ", "!", " ")
+        ),
+        max_size=20,
+    )
+)
+@settings(max_examples=300, derandomize=True, deadline=None)
+def test_an_answer_that_arrives_in_pieces_is_restored_as_a_whole_one(pieces: list[str]) -> None:
+    known = Placeholders()
+    known.redact("Maria Schneider, ada@example.org", SCANNER)
+    coming = Restoring(known)
+    shown = "".join([*map(coming.add, pieces), coming.end()])
+    assert shown == known.restore("".join(pieces))
 
 
 @given(st.text(max_size=80))

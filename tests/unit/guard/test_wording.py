@@ -47,7 +47,9 @@ def test_every_way_has_words() -> None:
     seen = set()
     lax = facts_at([len(fact.values) - 1 for fact in FACTS])
     away = [replace(lax, before=before, after=None) for before in (*Sensitivity, None)]
-    for facts in (*away, replace(lax, topics_here=None), *some_states(400)):
+    work = frozenset({Topic.WORK})
+    here = [replace(lax, topics_here=None), replace(lax, topics=work, topics_here=work)]
+    for facts in (*away, *here, *some_states(4000)):
         for way in what_would_change(facts):
             assert not _HOLE.search(wording.way(way))
             seen |= {change.code for change in way.changes}

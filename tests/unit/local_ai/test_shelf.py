@@ -233,3 +233,17 @@ def test_a_check_that_cannot_be_noted_is_a_check_all_the_same(shelf: Shelf, know
     (added.path.parent / "verified.json").unlink()
     (added.path.parent / "verified.json.new").mkdir()  # nothing can be written there
     assert shelf.choose() == added
+
+
+def test_a_model_is_removed_with_what_was_told_of_it(shelf: Shelf, known: Path) -> None:
+    other = known.with_name("other.gguf")
+    other.write_bytes(KNOWN[:-1] + b"S")
+    kept = shelf.add(known)
+    told = shelf.add(other, languages=frozenset({"de"}))
+    shelf.remove("other.gguf")
+    assert shelf.models() == [kept]
+    assert not list(told.path.parent.glob("other*"))
+    for name in ("other.gguf", "../known.gguf", ""):
+        with pytest.raises(NoModel):
+            shelf.remove(name)
+    assert known.exists()

@@ -2,13 +2,15 @@
 """Acts on keys as a face reaches them: proof first, one at a time, and what is said afterwards."""
 
 import shutil
+from functools import partial
 
 import pytest
 
-from safespace.errors import InUse, Usage, WrongPassphrase
+from safespace.errors import CalledOff, InUse, Usage, WrongPassphrase
 from safespace.session import openings
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.session.stages import Stage
 from safespace.store.openings import By
 
 OLD = "five quite ordinary little words"
@@ -77,6 +79,38 @@ def test_somebody_knows_it(entrance: Entrance, code: str) -> None:
     with pytest.raises(WrongPassphrase):
         entrance.unlock_with_recovery(info, code)
     entrance.unlock_with_recovery(info, renewed.recovery_code).close()
+    unlocked(entrance, NEW)
+
+
+def test_somebody_knows_it_is_called_off(entrance: Entrance, code: str) -> None:
+    """Until it is in force; after that it goes through, whatever is said."""
+    info = entrance.find("Ada")
+    session = entrance.unlock(info, OLD, warm=False)
+    session.keys.drill.check(code)
+    sheet = session.keys.drill.sheet()
+    session.backups.make()
+    session.close()
+    heard: list[Stage] = []
+
+    def told(stage: Stage, _part: float | None) -> None:
+        heard.append(stage)
+
+    def said(stage: Stage) -> bool:
+        return stage in heard
+
+    for last in (Stage.ENCRYPTING, Stage.PROVING):
+        heard.clear()
+        with pytest.raises(CalledOff):
+            entrance.acts.new_key(info, OLD, NEW, told=told, called_off=partial(said, last))
+        with pytest.raises(WrongPassphrase):
+            unlocked(entrance, NEW)
+        session = entrance.unlock_with_recovery(info, code)
+        assert session.keys.drill.sheet() == sheet
+        assert session.truth.check() == []
+        session.close()
+    heard.clear()
+    entrance.acts.new_key(info, OLD, NEW, told=told, called_off=partial(said, Stage.BACKUPS))
+    assert heard[-1] is Stage.BACKUPS
     unlocked(entrance, NEW)
 
 

@@ -3,6 +3,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from html import unescape
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from safespace.errors import SpaceError, StorageError, WrongPassphrase
+from safespace.errors import CalledOff, SpaceError, StorageError, WrongPassphrase
 from safespace.session import export
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -95,6 +96,34 @@ def test_a_lock_calls_it_off_and_nothing_is_left(filled: Session, tmp_path: Path
     with pytest.raises(SpaceError, match="locked"):
         filled.leaving.export(tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_who_calls_it_off_finds_nothing_of_it(filled: Session, tmp_path: Path) -> None:
+    """At every moment it is asked whether to go on, and wherever it ends nothing is left."""
+    asked = ends_at = 0
+
+    def called_off() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == ends_at
+
+    out = tmp_path / "out"
+    whole = filled.leaving.export(out, called_off)
+    every = asked
+    assert every > 100
+    for moment in (1, every // 3, every // 2, every - 1, every):
+        asked, ends_at = 0, moment
+        with pytest.raises(CalledOff, match="Nothing of it is left"):
+            filled.leaving.export(out, called_off)
+        assert list(out.iterdir()) == [whole]
+
+
+def test_what_cannot_be_removed_is_named(
+    filled: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "rmtree", lambda *_folder, **_how: None)
+    with pytest.raises(StorageError, match=r"\.safespace-export-.* Remove it by hand"):
+        filled.leaving.export(tmp_path, lambda: True)
 
 
 def test_what_a_kill_left_goes_with_the_next_one(filled: Session, tmp_path: Path) -> None:

@@ -27,12 +27,16 @@ from safespace.local_ai.shelf import Shelf
 from safespace.session import events
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.activity import Outcome
+from safespace.store.activity import ActivityEntry, Outcome
 from tests.unit.session.conftest import answered, failed, hear
 
 
 def asked(session: Session, text: str, conversation: int | None = None, **how: Any) -> list[Any]:
     return hear(lambda listen: session.ask(conversation, text, listen, **how))
+
+
+def decided(session: Session) -> list[ActivityEntry]:
+    return [line for line in session.activity.lines() if isinstance(line, ActivityEntry)]
 
 
 def test_an_answer_is_decided_and_recorded_first(session: Session) -> None:
@@ -51,7 +55,7 @@ def test_an_answer_is_decided_and_recorded_first(session: Session) -> None:
         True,
     )
     assert "demonstration" in answer.mark.obligations
-    (entry,) = session.activity()
+    (entry,) = decided(session)
     assert (entry.route, entry.level, entry.outcome) == (
         Route.LOCAL,
         Level.WHEN_I_ASK,
@@ -98,7 +102,7 @@ def test_what_the_card_does_not_cover_is_handed_back_and_may_be_asked_anyway(
     answer = answered(again).message
     assert answer.role is Role.MODEL
     assert answer.siblings == (notice.id, answer.id)
-    assert session.activity()[0].overridden
+    assert decided(session)[0].overridden
 
 
 def test_words_of_distress_bring_help_lines_which_nothing_records(session: Session) -> None:
@@ -108,7 +112,7 @@ def test_words_of_distress_bring_help_lines_which_nothing_records(session: Sessi
     assert notice.mark is not None
     assert not notice.mark.overridable
     assert [event for event in heard if isinstance(event, events.HelpLines)]
-    assert "help" not in str(session.activity()).lower().replace("help.page", "")
+    assert "help" not in str(decided(session)).lower().replace("help.page", "")
 
 
 def test_a_worker_that_dies_leaves_the_part_and_the_next_turn_works(session: Session) -> None:
@@ -138,7 +142,7 @@ def test_stop_keeps_what_came(session: Session) -> None:
     answer = answered(heard).message
     assert answer.partial
     assert 0 < len(answer.text.split()) < 200
-    assert session.activity()[0].outcome is Outcome.STOPPED
+    assert decided(session)[0].outcome is Outcome.STOPPED
 
 
 def test_going_down_stops_what_runs_at_once(session: Session) -> None:
@@ -195,10 +199,10 @@ def test_editing_and_regenerating_keep_every_branch(session: Session) -> None:
 def test_a_local_answer_goes_on_unrecorded_and_says_so(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_entry: object) -> int:
+    def full(*_entry: object) -> int:
         raise StorageError("The disk is full.")
 
-    monkeypatch.setattr(session._space, "record", full)
+    monkeypatch.setattr(session.activity, "record", full)
     answer = answered(asked(session, "say it still")).message
     assert answer.text == "say it still"
     assert answer.mark is not None
@@ -358,7 +362,7 @@ def test_a_record_that_breaks_at_the_end_ends_the_turn_all_the_same(
     def broken(*_args: object) -> None:
         raise Bug("ProgrammingError")
 
-    monkeypatch.setattr(session._space, "note_outcome", broken)
+    monkeypatch.setattr(session.activity, "end", broken)
     answered(asked(session, "say this"))
     answered(asked(session, "and this"))
 

@@ -9,12 +9,14 @@ stored space is what a member of that day has on the disk.
 
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.household import Kept
 from safespace.store.limits import Use, Ward
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.openings import By
@@ -58,17 +60,7 @@ def fill(space: Space) -> None:
     space.set_level(Level.AT_MY_SIDE)
     space.note_opening(By.PASSPHRASE)
     space.keep_setting("assistant.model", "x.gguf")
-    space.record(
-        ActivityEntry(
-            datetime.now(UTC),
-            TaskKind.CHAT,
-            Level.AT_MY_SIDE,
-            Route.LOCAL,
-            MARK.reasons,
-            "x",
-            outcome=Outcome.ANSWERED,
-        )
-    )
+    fill_record(space, datetime.now(UTC))
     folder = space.folders.make("Recipes")
     space.folders.keep_for(folder, 365)
     space.folders.put(Kind.NOTE, space.notes.keep(None, "Cake", NOTE), folder)
@@ -82,6 +74,21 @@ def fill(space: Space) -> None:
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
     space.limits.signing_key(bytes(32))
     space.limits.keep_ward(Ward("of-bo", "Bo", b"limits for Bo\n", bytes(32)))
+    space.household.keep(Kept(bytes(32), b"limits for who begins here\n", bound=True))
+    space.household.name_heir("Bo", bytes(32))
+    space.household.let_apart("of-bo")
+
+
+def fill_record(space: Space, now: datetime) -> None:
+    """An old day, something removed, an exit, and a decision that is over."""
+    entry = ActivityEntry(now, TaskKind.CHAT, Level.AT_MY_SIDE, Route.LOCAL, MARK.reasons, "x")
+    for days in (50, 50, 40):
+        space.activity.record(replace(entry, at=now - timedelta(days)))
+    space.activity.fold(now + timedelta(days=1))
+    space.activity.remove([space.activity.record(entry)], now.date())
+    sent = replace(entry, route=Route.COOP, topics=("work",), subject="own", obligations=("ask",))
+    space.activity.end(space.activity.record(sent, [Seen("IP", 7, "192.0.2.1")]), Outcome.ANSWERED)
+    space.activity.left(Way.EXPORT)
 
 
 if __name__ == "__main__":

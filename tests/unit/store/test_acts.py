@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from safespace.domain import Role
-from safespace.errors import Damaged, SafeSpaceError, StorageError, WrongPassphrase
+from safespace.errors import CalledOff, Damaged, SafeSpaceError, StorageError, WrongPassphrase
 from safespace.store import acts, header_copies
 from safespace.store.connection import DATABASE, open_database
 from safespace.store.header_copies import FRESH, HEADERS, NEXT
@@ -180,6 +180,33 @@ def test_a_new_key_leaves_no_page_as_it_was(tmp_path: Path) -> None:
     assert len(after) == len(before) > 40 * 4096
     assert not [at for at in pages if before[at : at + 4096] == after[at : at + 4096]]
     assert (new.info.folder / DATABASE).stat().st_mode & 0o777 == 0o600
+
+
+def test_called_off_at_any_moment_it_keeps_the_old_key(tmp_path: Path) -> None:
+    new = filled(tmp_path)
+    folder = new.info.folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    heard: list[float | None] = []
+    ends_at = 0
+
+    def told(part: float | None) -> None:
+        heard.append(part)
+        if len(heard) == ends_at:
+            raise CalledOff("enough")
+
+    for moment in range(1, 100):
+        heard, ends_at = [], moment
+        try:
+            acts.new_key(folder, new.key, FRESH_PASSPHRASE, CHEAP, guessable=False, told=told)
+        except CalledOff:
+            assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+        else:
+            break
+    parts = [part for part in heard if part is not None]
+    assert parts == sorted(parts)
+    assert heard[-1] is None  # the last word is had while it is proved, before NEXT is there
+    assert moment > 2
+    assert whole_after(new, acknowledged=True)
 
 
 def test_a_damaged_database_keeps_its_key(tmp_path: Path) -> None:

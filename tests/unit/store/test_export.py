@@ -107,7 +107,7 @@ def keys(value: object, path: str = "") -> Iterator[str]:
 
 _FREE: Final = (
     "settings",
-    "activity[].reasons[].values",
+    "activity.decided[].reasons[].values",
     "conversations[].messages[].mark.reasons[].values",
 )
 

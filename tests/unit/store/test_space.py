@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
 from safespace.errors import Bug, Damaged, InUse, SpaceError, StorageError, Usage
 from safespace.store import owner
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
@@ -227,23 +227,6 @@ def test_a_level_that_cannot_be_told_is_damage_until_it_is_set(
     assert space.level() == (Level.NO_AI, version)
 
 
-def test_the_record_keeps_facts_newest_first(space: Space) -> None:
-    ids = [space.record(ENTRY) for _ in range(5)]
-    unknown = space.record(ActivityEntry(ENTRY.at, None, None, Route.HUMAN))
-    space.note_outcome(ids[2], Outcome.STOPPED)
-
-    newest, *others = space.activity(10)
-    assert newest == ActivityEntry(ENTRY.at, None, None, Route.HUMAN, id=unknown)
-    assert [entry.id for entry in others] == ids[::-1]
-    assert [entry.outcome for entry in others] == [None, None, Outcome.STOPPED, None, None]
-    assert (others[0].kind, others[0].level, others[0].reasons) == (
-        ENTRY.kind,
-        ENTRY.level,
-        ENTRY.reasons,
-    )
-    assert [entry.id for entry in space.activity(2, before=ids[3])] == [ids[2], ids[1]]
-
-
 def test_the_export_is_json_and_holds_every_branch(space: Space) -> None:
     begun = space.new_conversation("Plants")
     question = space.add_message(begun.id, None, Role.MEMBER, "Why?")
@@ -252,7 +235,7 @@ def test_the_export_is_json_and_holds_every_branch(space: Space) -> None:
     space.save_draft(None, "later")
     space.save_draft(begun.id, "and")
     space.keep_setting("assistant.model", "x.gguf")
-    space.record(ENTRY)
+    space.activity.record(ENTRY)
 
     exported = json.loads(json.dumps(space.export()))
     (conversation,) = exported["conversations"]
@@ -265,8 +248,8 @@ def test_the_export_is_json_and_holds_every_branch(space: Space) -> None:
     assert (conversation["title"], conversation["draft"]) == ("Plants", "and")
     assert (exported["draft"], exported["level"]) == ("later", 1)
     assert exported["settings"] == {"assistant.model": "x.gguf"}
-    assert exported["activity"][0]["route"] == "human"
-    assert exported["activity"][0]["kind"] == "chat"
+    assert exported["activity"]["decided"][0]["route"] == "human"
+    assert exported["activity"]["decided"][0]["kind"] == "chat"
 
 
 def test_many_threads_share_one_owner(space: Space) -> None:

@@ -14,9 +14,12 @@ from safespace.domain import NO_LIMITS, Level, Limits, LimitsTime, Topic
 from safespace.errors import Usage
 from safespace.session.entrance import Entrance
 from safespace.session.limits import document as documents
+from safespace.session.limits.bound import Bound
 from safespace.session.limits.document import Document
 from safespace.session.limits.own import OwnLimits
+from safespace.session.limits.papers import Papers
 from safespace.session.limits.sheet import sheet
+from safespace.session.limits.signer import Signer
 from safespace.session.limits.wards import Seen, widened
 from safespace.session.session import Session
 from safespace.store.spaces import Spaces
@@ -195,7 +198,10 @@ def own(family: Family) -> Iterator[tuple[OwnLimits, Clock]]:
     family.agree()
     session = family.open("Kim")
     clock = Clock()
-    yield OwnLimits(session._space.limits, family.entrance.find("Kim").id, None, clock), clock
+    space, info = session._space, family.entrance.find("Kim")
+    bound = Bound(space.household, Papers(None, info.folder.parent), info)
+    signer = Signer(space.limits, space.household)
+    yield OwnLimits(space.limits, bound, signer, info.id, None, clock), clock
     session.close()
 
 
@@ -379,3 +385,19 @@ def test_the_level_in_force_is_never_above_the_highest(family: Family) -> None:
     family.sign(NO_LIMITS)
     family.kim(look)
     assert levels == [Level.WHEN_I_ASK, Level.NO_AI, Level.AT_MY_SIDE]
+
+
+def test_once_limits_have_ended_the_next_ones_are_accepted_anew(family: Family) -> None:
+    family.agree()
+    first = (family.papers / "document").read_bytes()
+    kim = family.entrance.find("Kim").id
+    family.mum(lambda mum: mum.wards.withdraw(kim))
+    family.kim(nothing_offered)
+    family.sign(Limits(Level.NO_AI))
+    assert family.held() == NO_LIMITS
+    newest = (family.papers / "document").read_bytes()
+    (family.papers / "document").write_bytes(first)
+    family.kim(nothing_offered)
+    (family.papers / "document").write_bytes(newest)
+    family.kim(accept)
+    assert family.held() == Limits(Level.NO_AI)

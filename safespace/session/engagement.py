@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How far AI goes in the open space: what a step changes, and the models it would ask."""
+
+from collections.abc import Callable
+
+from safespace.domain import Level, Route
+from safespace.guard import steps
+from safespace.local_ai.shelf import ShelfModel
+from safespace.session.desk import Desk
+
+
+class Engagement:
+    """Thread-safe. `stop` ends the running answer."""
+
+    def __init__(self, desk: Desk, stop: Callable[[], None]) -> None:
+        self._desk = desk
+        self._stop = stop
+
+    def gains(self, now: Level, to: Level) -> tuple[str, ...]:
+        """What going up from `now` to `to` changes, in sentences. Blocks for nothing."""
+        return steps.gains(now, to, self._desk.computer.missed)
+
+    def highest(self) -> Level:
+        """The highest level that can be chosen: limits may lie below 4."""
+        limits = self._desk.limits.in_force()
+        return Level.NO_AI if limits is None else limits.highest
+
+    def resting(self) -> bool:
+        """Whether the member's hours without AI are now, or it cannot be read whether they are."""
+        return self._desk.resting()
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most. Raises Usage if it is gone."""
+        self._desk.space.pin(conversation, route)
+
+    def unload(self) -> None:
+        """Put the model out of memory. The next question loads it again."""
+        self._stop()
+        self._desk.engine.close()
+
+    def delete_model(self, model: ShelfModel) -> None:
+        """Delete a model's file, for everybody on this computer. Raises NoModel, StorageError."""
+        self.unload()
+        self._desk.computer.shelf.remove(model.path.name)

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The activity record for people: each line in a sentence, the weeks in numbers."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from safespace.domain import Route
+from safespace.guard import wording
+from safespace.i18n import N_, _, ngettext
+from safespace.store.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
+from safespace.store.log import Verdict
+
+_WAYS: Final = {
+    Way.LINK: N_("You opened a link outside Safe Space."),
+    Way.EXPORT: N_("You wrote everything into a folder, not encrypted."),
+    Way.DOCUMENT: N_("You wrote a document out of the space, not encrypted."),
+}
+_OUTCOMES: Final = {
+    Outcome.ANSWERED: N_("It was answered."),
+    Outcome.STOPPED: N_("You stopped it."),
+    Outcome.FAILED: N_("It failed."),
+    Outcome.HANDED_BACK: N_("It was handed back to you."),
+}
+_OBLIGATIONS: Final = {
+    "demonstration": N_("It was said that the model is a demonstration."),
+    "caution": N_("It was said that this lies outside what is known of the model."),
+    "redact": N_("Placeholders had to stand for what identifies somebody."),
+    "preview": N_("You had to be shown what would be sent."),
+    "ask": N_("You had to be asked."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How often each kind of route was taken in the week that begins on `monday`."""
+
+    monday: date
+    here: int
+    cooperative: int
+    human: int
+
+
+def left(line: Line) -> bool:
+    """Whether something left this computer."""
+    return isinstance(line, Exit) or (isinstance(line, ActivityEntry) and line.sent > 0)
+
+
+def went(line: Line, *routes: Route) -> bool:
+    """Whether a task, or one of a day's, went one of these routes."""
+    match line:
+        case ActivityEntry():
+            return line.route in routes
+        case Day():
+            return any(route in routes and count for route, count in line.routes)
+    return False
+
+
+def weeks(lines: Iterable[Line], today: date, most: int) -> list[Week]:
+    """The last `most` weeks up to today, the first one first; from the first one with anything."""
+    counts: dict[date, Counter[Route]] = {}
+    for line in lines:
+        for day, route, count in _tasks(line):
+            counts.setdefault(_monday(day), Counter())[route] += count
+    last = _monday(today)
+    earliest = min((last, *counts))  # the clock may have been set back since
+    first = max(earliest, last - timedelta(weeks=most - 1))
+    return [
+        _week(monday, counts.get(monday, Counter()))
+        for monday in (first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1))
+    ]
+
+
+def when(line: Line) -> str:
+    """The moment of a line, or its day, as people here write it."""
+    match line:
+        case Day(day=day) | Removed(on=day):
+            return day.isoformat()
+    return f"{line.at.astimezone():%Y-%m-%d %H:%M}"
+
+
+def sentence(line: Line) -> str:
+    """What happened, in a sentence or two."""
+    match line:
+        case Exit(way=way):
+            return _(_WAYS[way])
+        case Removed(count=count):
+            return ngettext(
+                "You removed {count} entry.", "You removed {count} entries.", count
+            ).format(count=count)
+        case Day():
+            return in_numbers(dict(line.routes))
+        case ActivityEntry():
+            kind = wording.kind_name(line.kind) if line.kind else _("a task")
+            route = wording.route_name(line.route)
+            why = wording.sentence(line.reasons[0]) if line.reasons else ""
+            return f"{route[:1].upper()}{route[1:]}: {kind}. {why}".strip()
+
+
+def details(line: Line) -> Iterator[str]:
+    """All else that is kept of a line, sentence by sentence."""
+    if not isinstance(line, ActivityEntry):
+        return
+    yield from map(wording.sentence, line.reasons[1:])
+    if line.model:
+        yield _("The model was {model}.").format(model=line.model)
+    if line.overridden:
+        yield _("You had the model asked although its card does not cover this.")
+    yield from (_(_OBLIGATIONS[one]) for one in line.obligations if one in _OBLIGATIONS)
+    if line.topics:
+        yield _("About: {topics}").format(topics=wording.topics_named(line.topics))
+    if line.evidence:
+        found = Counter(one.type for one in line.evidence)
+        listed = ", ".join(f"{type_} × {count}" for type_, count in sorted(found.items()))
+        yield _("Found in it, and not kept: {found}").format(found=listed)
+    yield _("{size} bytes were judged.").format(size=line.size)
+    if line.sent:
+        yield _("{sent} bytes left, to {destination}.").format(
+            sent=line.sent, destination=line.destination
+        )
+    else:
+        yield _("Nothing left this computer.")
+    if line.outcome:
+        yield _(_OUTCOMES[line.outcome])
+
+
+def what_left(lines: Iterable[Line]) -> str:
+    """What left this computer, in one sentence."""
+    found = [line for line in lines if left(line)]
+    sent = sum(line.sent for line in found if isinstance(line, ActivityEntry))
+    own = sum(isinstance(line, Exit) for line in found)
+    if not found:
+        return _("Nothing left this computer.")
+    times = ngettext(
+        "{count} task left this computer, {bytes} bytes in all.",
+        "{count} tasks left this computer, {bytes} bytes in all.",
+        len(found) - own,
+    ).format(count=len(found) - own, bytes=sent)
+    hand = ngettext(
+        "Something left by your own hand {count} time.",
+        "Something left by your own hand {count} times.",
+        own,
+    ).format(count=own)
+    return " ".join(said for said, some in ((times, len(found) > own), (hand, own)) if some)
+
+
+def in_numbers(routes: dict[Route, int]) -> str:
+    """Counts of routes, in words; the cooperative's are one."""
+    coop = routes.get(Route.COOP, 0) + routes.get(Route.COOP_REDACTED, 0)
+    return _("{here} here, {cooperative} by the cooperative, {human} without AI").format(
+        here=routes.get(Route.LOCAL, 0), cooperative=coop, human=routes.get(Route.HUMAN, 0)
+    )
+
+
+def week_in_numbers(week: Week) -> str:
+    """The counts of a week, in words."""
+    return in_numbers(
+        {Route.LOCAL: week.here, Route.COOP: week.cooperative, Route.HUMAN: week.human}
+    )
+
+
+def found(verdict: Verdict) -> str:
+    """What checking the record found, in a sentence."""
+    if not verdict.broken:
+        return _("The record is whole: every entry is as it was written.")
+    listed = ", ".join(map(str, verdict.broken[:_MOST_NAMED]))
+    return _(
+        "The record was changed or damaged: look at entries {numbers}. What was decided then is"
+        " not certain."
+    ).format(numbers=listed)
+
+
+_MOST_NAMED: Final = 12
+
+
+def _tasks(line: Line) -> Iterator[tuple[date, Route, int]]:
+    match line:
+        case ActivityEntry():
+            yield line.at.astimezone().date(), line.route, 1
+        case Day(day, routes, _id):
+            for route, count in routes:
+                yield day, route, count
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _week(monday: date, counts: Counter[Route]) -> Week:
+    coop = counts[Route.COOP] + counts[Route.COOP_REDACTED]
+    return Week(monday, counts[Route.LOCAL], coop, counts[Route.HUMAN])
