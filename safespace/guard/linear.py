@@ -24,7 +24,8 @@ class Linear:
         raw = file.read_bytes()
         if len(raw) < HEAD.size:
             raise ValueError("no model")
-        name, count, self._scale, self._bias = HEAD.unpack_from(raw)
+        name, count, scale, bias = HEAD.unpack_from(raw)
+        self._scale, self._bias = float(scale), float(bias)
         self._weights = array("b", raw[HEAD.size :])
         if name != NAME or count != len(self._weights) or not count:
             raise ValueError("no model")

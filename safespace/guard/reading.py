@@ -90,18 +90,22 @@ class Reader:
             language = "en"
         if language not in COVERED:
             return Reading(language=language)
+        topics = _topics_in(self._lists[language].topics, found)
         return Reading(
-            topics=_topics_in(self._lists[language].topics, found),
+            topics=topics,
             kind=_kind_in(self._lists[language].kinds, found)
             or _kind_in(self._lists["en"].kinds, found)
             or TaskKind.CHAT,
             language=language,
-            subject=self._subject(self._lists[language].subject_of(found), text),
+            subject=self._subject(self._lists[language].subject_of(found), topics, text),
         )
 
-    def _subject(self, by_words: Subject, text: str) -> Subject:
-        """Whom it is about: another person by words, the member by a model of our own."""
-        if by_words is Subject.OTHER_ADULT:
+    def _subject(self, by_words: Subject, topics: frozenset[Topic], text: str) -> Subject:
+        """Whom it is about: by words, and by a model of our own.
+
+        Everybody says "my" of much that is no secret, so without a topic the model decides.
+        """
+        if by_words is Subject.OTHER_ADULT or (by_words is Subject.OWN and topics):
             return by_words
         score = max(map(self._own.score, map(sentence_features, _sentences(text))), default=_OWN)
         return Subject.OWN if score > _OWN else Subject.NOBODY

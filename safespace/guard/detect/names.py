@@ -148,7 +148,7 @@ class Names:
             return end, "place.list"
         if word.text.isupper():
             shouted = len(run) > 1 and len(word.text) >= _SHORTEST_SHOUT
-            return (end, "name.capitals") if shouted and self._like(run) > _LIKE else (at, None)
+            return (end, "name.capitals") if shouted and self._like(run) > _UNLIKE else (at, None)
         if _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start):
             return end, "name.capital"
         begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)

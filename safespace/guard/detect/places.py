@@ -31,7 +31,8 @@ _STREETS: Final = (
 )
 _ENDING: Final = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|gasse|weg|allee|platz|ufer|ring|damm|gata|gatan|vägen|vegen|vej|gade|"
-    r"straat|laan|plein|katu|tie|utca|brücke|bruecke|vollen|svingen|bakken|stien|veien) {1,2}\d{1,4}(?: ?[a-z])?(?!\w)"
+    r"straat|laan|plein|katu|tie|utca|brücke|bruecke|vollen|svingen|bakken|"
+    r"stien|veien) {1,2}\d{1,4}(?: ?[a-z])?(?!\w)"
 )
 """How street names of one word end, with the number of the house."""
 _BEFORE: Final = re.compile(r"[^\W\d_][\w.-]{0,30}\Z")
