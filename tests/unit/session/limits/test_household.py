@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A computer with a guardian: a space begins under the household's limits, or with their word."""
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from safespace.domain import NO_LIMITS, Level, Limits, LimitsTime, Topic
-from safespace.errors import Usage, WrongPassphrase
+from safespace.errors import StorageError, Usage, WrongPassphrase
 from safespace.session.entrance import Entrance
 from safespace.session.limits import document as documents
 from safespace.session.limits.bound import Bound
@@ -19,6 +20,7 @@ from safespace.session.limits.own import OwnLimits
 from safespace.session.limits.papers import Papers
 from safespace.session.limits.signer import Signer
 from safespace.session.session import Session
+from safespace.store import household as table
 from safespace.store.spaces import Spaces
 
 from ..conftest import CHEAP
@@ -295,6 +297,54 @@ def test_a_clock_that_was_set_back_closes(family: Household) -> None:
     limits.note_use(60)
     assert limits.time() is LimitsTime.MINUTES
     session.close()
+
+
+@pytest.mark.parametrize("befalls", ["pipe", "folder", "flood", "binary"])
+def test_odd_papers_neither_hold_up_nor_hide_what_another_copy_says(
+    befalls: str, family: Household
+) -> None:
+    family.rule()
+    family.paper.unlink()
+    match befalls:
+        case "pipe":
+            os.mkfifo(family.paper)
+        case "folder":
+            family.paper.mkdir()
+        case "flood":
+            lines = [lax(1, Ed25519PrivateKey.generate()) for _paper in range(40)]
+            family.paper.write_bytes(b"".join(lines))
+        case "binary":
+            family.paper.write_bytes(bytes(range(256)) * 4096)
+    held = family.begin("Bo")
+    assert held
+    assert (held.highest, held.minutes) == (HOUSE.highest, HOUSE.minutes)
+
+
+def test_a_space_is_not_there_before_it_is_under_them(
+    family: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family.rule()
+
+    def full(*_any: object) -> None:
+        raise StorageError("full", "")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(table, "keep", full)
+        with pytest.raises(StorageError):
+            family.begin("Bo")
+    assert "Bo" not in [info.name for info in family.entrance.spaces()]
+    assert family.begin("Bo") == HOUSE
+
+
+def test_a_guardian_who_hides_has_no_copy_in_their_folder(family: Household) -> None:
+    family.rule()
+    folder = family.entrance.find("Mum").folder
+    assert (folder / "household").exists()
+    family.mum(lambda mum: mum.at_entrance.hide())
+    family.mum(lambda _mum: None)
+    assert not (folder / "household").exists()
+    assert family.begin("Bo", MUMS) == NO_LIMITS, "the guardian is found by the name they signed"
+    assert family.begin("Cy") == HOUSE
 
 
 def test_who_takes_every_copy_away_is_told_on(family: Household) -> None:
