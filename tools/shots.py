@@ -123,6 +123,10 @@ def _walk(entrance: "Entrance") -> None:
 
     ada.ask("What is a haiku? Explain it in two sentences.")
     take("conversation")
+    pins = ada.main.heading.pin
+    pins.menu().popup(pins.mapToGlobal(pins.rect().bottomLeft()))
+    take("pin-menu", pins.menu())
+    pins.menu().close()
     ada.press("Here: why?")
     ada.until(lambda: "Because" in ada.texts)
     take("why-here")
@@ -173,6 +177,11 @@ def _walk(entrance: "Entrance") -> None:
     take("erase")
     ada.press("Leave it as it is")
     ada.press("Back", ada.main.leaving)
+    ada.until(ada.main.settings.isVisible)
+    ada.press("What is checked, and when…")
+    ada.until(ada.main.checks.isVisible)
+    take("checks")
+    ada.press("Back", ada.main.checks)
     ada.until(ada.main.settings.isVisible)
     ada.press("Keys and recovery…")
     ada.until(lambda: "Made on" in ada.main.keys.recovery.state)

@@ -10,14 +10,13 @@ import click
 from safespace.cli import passphrase
 from safespace.cli.held import here_or_through
 from safespace.cli.household import guardian_here, guardian_option
+from safespace.cli.opened import opened
 from safespace.cli.output import json_option, say_noticed, show_json, space_option
 from safespace.errors import Damaged, Known
 from safespace.i18n import N_, _
 from safespace.session.backing_up import facts_of
 from safespace.session.entrance import Entrance
-from safespace.session.session import Session
 from safespace.session.truth import Noticed
-from safespace.store.backups import Backup
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _recovery = click.option(
@@ -105,12 +104,13 @@ def verify(
     else:
         session = entrance.unlock(info, passphrase.existing(), warm=False)
     try:
-        noticed = session.truth.check()
-        kept = {str(one.file): _problem(session, one) for one in session.backups.kept()}
+        tried = session.checks.now()
         if seen:
             session.truth.tick_off()
     finally:
         session.close()
+    noticed = tried.noticed
+    kept = {str(file): problem for file, problem in tried.backups.items()}
     if as_json:
         rows = [
             {"file": name, "whole": found is None, "problem": str(found or "")}
@@ -122,6 +122,30 @@ def verify(
         _say_checked(info.name, noticed, kept)
     if (noticed and not seen) or any(kept.values()):
         raise click.exceptions.Exit(Damaged.exit_code)
+
+
+@click.command(help=N_("Say what is checked and when, and how it came out last."))
+@json_option
+@space_option
+def checks(as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        found = session.checks.look()
+    if as_json:
+        rows = [
+            {
+                "what": check.what.value,
+                "outcome": check.outcome.value,
+                "at": check.at and check.at.isoformat(),
+                "said": check.said,
+            }
+            for check in found
+        ]
+        show_json(rows)
+        return
+    for check in found:
+        at = f"{check.at.astimezone():%Y-%m-%d %H:%M}. " if check.at else ""
+        click.echo(f"{check.title}\n  {at}{check.said}\n  {check.when}")
+    click.echo(_("To check everything now: safespace space verify"))
 
 
 @click.command(help=N_("Put what can be read of a damaged space into a new file."))
@@ -152,14 +176,6 @@ def repair(recovery: bool, as_json: bool, space_name: str | None) -> None:
     else:
         click.echo(_("Lost: {count}.").format(count=sum(done.lost.values())))
     click.echo(_("The damaged file stays beside it: {file}").format(file=done.aside))
-
-
-def _problem(session: Session, kept: Backup) -> Known | None:
-    try:
-        session.backups.verify(kept)
-    except Known as problem:
-        return problem
-    return None
 
 
 def _say_checked(name: str, noticed: list[Noticed], kept: Mapping[str, Known | None]) -> None:

@@ -22,9 +22,10 @@ from safespace.cli.output import (
     space_option,
 )
 from safespace.cli.talk_lock import TalkLock
-from safespace.domain import Level
-from safespace.errors import Known, WaitFirst, WrongPassphrase
+from safespace.domain import Level, Route
+from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
+from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
 from safespace.session import asking, events, knocks
 from safespace.session.entrance import Entrance
@@ -63,7 +64,12 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
         say_noticed(session.truth.noticed())
         show_openings(session.openings[:_OPENINGS])
         _say_level(session.level())
-        click.echo(_("Commands: /level N, /anyway, /new, /quit. Ctrl+C stops an answer."))
+        click.echo(
+            _(
+                "Commands: /level N, /pin no-ai, here, redacted or off, /anyway, /new, /quit."
+                " Ctrl+C stops an answer."
+            )
+        )
         _talk(session, lock)
         _back_up(session)
     finally:
@@ -144,11 +150,19 @@ class _Talk:
                 self.conversation = None
             case ["/level", ("0" | "1" | "2" | "3" | "4") as number]:
                 _change_level(self._session, Level(int(number)))
+            case ["/pin", word] if word in WORDS:
+                self._pin(WORDS[word])
             case ["/anyway"] if self._last:
                 self._answer(self._last, overridden=True)
             case _:
                 self._last = line
                 self._answer(line, overridden=False)
+
+    def _pin(self, route: Route) -> None:
+        if self.conversation is None:
+            raise Usage(_("This conversation has not begun yet."), _("Type a question first."))
+        self._session.engagement.pin(self.conversation, route)
+        click.echo(pin_meaning(route))
 
     def _answer(self, text: str, *, overridden: bool) -> None:
         parts = asking.ask(

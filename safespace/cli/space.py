@@ -162,5 +162,7 @@ def export(folder: Path, as_json: bool, space_name: str | None) -> None:
         click.echo(_("Written to {folder}. It is not encrypted.").format(**written))
 
 
-for command in (backups.backup, backups.restore, backups.verify, backups.repair, erase, limits):
+for command in (
+    backups.backup, backups.restore, backups.verify, backups.checks, backups.repair, erase, limits,
+):  # fmt: skip
     space.add_command(command)

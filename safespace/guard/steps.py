@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator
 
-from safespace.domain import Level
+from safespace.domain import Level, Topic
 from safespace.guard import wording
+from safespace.guard.facts import PROTECTED
 from safespace.guard.missed import Missed
 from safespace.i18n import _
 
@@ -32,9 +33,8 @@ def _gains(now: Level, to: Level, missed: Missed | None) -> Iterator[str]:
     if to is Level.AT_MY_SIDE:
         yield _("So far nothing in Safe Space works in the background: until then it is level 1.")
     if to >= Level.ASK_EACH_TIME:
-        yield _(
-            "Never, where the guard recognises it: health, money, the law, anything about a child,"
-            " passwords and keys."
+        yield _("Never, where the guard recognises it: passwords and keys, {topics}.").format(
+            topics=", ".join(wording.topic_name(topic) for topic in Topic if topic in PROTECTED)
         )
         yield _missed(missed)
         yield _(

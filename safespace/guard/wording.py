@@ -156,7 +156,7 @@ REASONS: Final = {
     ),
     "hours.resting": (
         N_("These are your hours without AI, or it could not be read whether they are."),
-        N_("Look at “Hours without AI” in the settings."),
+        N_("Look at “Hours without AI” on the page “How far AI goes”."),
     ),
     "pin.unknown": (
         N_("It could not be read how far this conversation may go, so no model was asked."),

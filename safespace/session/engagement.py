@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 
-from safespace.domain import Level
+from safespace.domain import Level, Route
 from safespace.guard import steps
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.desk import Desk
@@ -24,6 +24,14 @@ class Engagement:
         """The highest level that can be chosen: limits may lie below 4."""
         limits = self._desk.limits.in_force()
         return Level.NO_AI if limits is None else limits.highest
+
+    def resting(self) -> bool:
+        """Whether the member's hours without AI are now, or it cannot be read whether they are."""
+        return self._desk.resting()
+
+    def pin(self, conversation: int, route: Route) -> None:
+        """Let a conversation go as far as `route` at most. Raises Usage if it is gone."""
+        self._desk.space.pin(conversation, route)
 
     def unload(self) -> None:
         """Put the model out of memory. The next question loads it again."""

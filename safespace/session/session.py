@@ -12,6 +12,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
+from safespace.session.checks import Checks
 from safespace.session.desk import Desk
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
@@ -35,12 +36,13 @@ class Session:
 
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
-    noticed about its files; `keys` is what opens it, `leaving` the way out of it; `exits` judges
-    a member's own ways out. `limits` are those it accepted, `wards` the spaces whose limits it
-    signs, `household` what it signs for spaces that are begun here, and `heirs` may take over
-    from it; `engagement` is how far AI goes, `at_entrance` what it shows while it is locked.
-    `activity` is the record, which a face shows only to who proved themselves. What it holds
-    besides conversations is in `notes`, `documents`, `memory`, `folders`, and `bin` once deleted.
+    noticed about its files, `checks` what is checked and when; `keys` is what opens it,
+    `leaving` the way out of it; `exits` judges a member's own ways out. `limits` are those it
+    accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
+    are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
+    `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
+    only to who proved themselves. What it holds besides conversations is in `notes`,
+    `documents`, `memory`, `folders`, and `bin` once deleted.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Session:
         self.heirs = agreements.heirs
         self.at_entrance = at_entrance
         self.truth = Truth(desk.space, backing_up.kept)
+        self.checks = Checks(info.folder, desk.space, self.truth, backing_up, keys.drill)
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)

@@ -3,11 +3,12 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from safespace.errors import Known
+from safespace.errors import Known, StorageError
 from safespace.i18n import _, ngettext
 from safespace.session import bugs
 from safespace.store.backups import Backup
@@ -18,6 +19,8 @@ from safespace.store.witness import Kind
 FIRST_S: Final = 4.0
 """After unlock, so that what the member came for goes first."""
 AGAIN_S: Final = 24 * 3600.0
+_CHECKED: Final = "truth.checked"
+"""Where the space keeps when the last whole check ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,11 @@ class Noticed:
 
 
 class Truth:
-    """Thread-safe. Checks everything in the background after unlock, and once a day.
-
-    `checked` is when the last whole check ended, since this unlock.
-    """
+    """Thread-safe. Checks everything in the background after unlock, and once a day."""
 
     def __init__(self, space: Space, backups: Callable[[], list[Backup]]) -> None:
         self._space = space
         self._backups = backups
-        self.checked: datetime | None = None
         self._heard: Callable[[], None] = lambda: None
         self._one_at_a_time = threading.Lock()
         self._ended = threading.Event()
@@ -57,8 +56,25 @@ class Truth:
         """Check every page and the whole chain now; what was noticed, then or before. Blocks."""
         with self._one_at_a_time:
             if self._space.prove(self._ended.is_set):
-                self.checked = datetime.now(UTC)
+                with suppress(StorageError):  # a full disk keeps no date
+                    self._space.keep_setting(_CHECKED, datetime.now(UTC).isoformat())
         return self.noticed()
+
+    def last_check(self) -> datetime | None:
+        """When the last whole check ended, at this opening or before."""
+        kept = self._space.setting(_CHECKED)
+        try:
+            return datetime.fromisoformat(kept) if isinstance(kept, str) else None
+        except ValueError:
+            return None
+
+    def history(self) -> list[tuple[Noticed, bool]]:
+        """All that was ever noticed, the last first, and whether it was ticked off."""
+        found = [
+            (Noticed(finding, self._said(finding)), seen)
+            for finding, seen in self._space.every_finding()
+        ]
+        return found[::-1]
 
     def listen(self, heard: Callable[[], None]) -> None:
         """Have `heard` called, on the background thread, when the whole check notices something."""

@@ -234,6 +234,10 @@ class Space:
         """What was noticed about the space's files and not ticked off yet."""
         return self._owner.do(findings.unseen)
 
+    def every_finding(self) -> list[tuple[Finding, bool]]:
+        """All that was ever noticed, the first one first, and whether it was ticked off."""
+        return self._owner.do(findings.every)
+
     def tick_off(self, finding: int) -> None:
         """The member has seen a finding."""
         self._owner.do(findings.tick_off, finding)

@@ -7,8 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from safespace.domain import Route
 from safespace.i18n import _
 from safespace.ui.parts import icon_button, row
+from safespace.ui.pin_button import PinButton
 from safespace.ui.theme import Space
 
 
@@ -18,16 +20,19 @@ class ConversationHeading(QWidget):
     def __init__(self, rename: Callable[[], object], delete: Callable[[], object]) -> None:
         super().__init__()
         self._title = _Title()
+        self.pin = PinButton()
         self._acts = (
+            self.pin,
             icon_button("pencil", _("Rename conversation"), rename, "F2"),
             icon_button("trash-2", _("Delete conversation…"), delete),
         )
         self.setLayout(row(self._title, *self._acts, -1, gap=Space.HAIR))
         self.show_title(None)
 
-    def show_title(self, title: str | None) -> None:
-        """The title of what is shown; None: there is nothing to name yet."""
+    def show_title(self, title: str | None, pin: Route | None = None) -> None:
+        """The title of what is shown, and how far it goes; None: there is nothing to name yet."""
         self._title.setText(title or "")
+        self.pin.show_pin(pin)
         for act in self._acts:
             act.setVisible(title is not None)
 

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from safespace.domain import Conversation
+from safespace.domain import Conversation, Route
 from safespace.i18n import _
 
 _ID = Qt.ItemDataRole.UserRole
+_PIN = Qt.ItemDataRole.UserRole + 1
 
 
 class ConversationList(QListWidget):
@@ -53,6 +54,7 @@ class ConversationList(QListWidget):
             for conversation in conversations:
                 item = QListWidgetItem(conversation.title or _("Without a title"), self)
                 item.setData(_ID, conversation.id)
+                item.setData(_PIN, conversation.pin)
                 item.setToolTip(conversation.title)
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 if conversation.id == shown:
@@ -65,6 +67,14 @@ class ConversationList(QListWidget):
         for place, found in enumerate(self.ids()):
             if found == conversation:
                 return self.item(place).text()
+        return None
+
+    def pin_of(self, conversation: int | None) -> Route | None:
+        """How far one of them may go; None if that is not known."""
+        for place, found in enumerate(self.ids()):
+            if found == conversation:
+                pin = self.item(place).data(_PIN)
+                return None if pin is None else Route(pin)
         return None
 
     def select(self, conversation: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Kind, Level
+from safespace.domain import Conversation, Hit, Kind, Level, Route
 from safespace.errors import Known
 from safespace.i18n import _
 from safespace.session.computer import Computer
@@ -17,6 +17,7 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.bin_screen import BinScreen
 from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
 from safespace.ui.confirm import Confirm
 from safespace.ui.conversation_heading import ConversationHeading
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         )
         self.bin = BinScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
+        self.checks = ChecksScreen(session, self.ops)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -86,13 +88,14 @@ class MainWindow(QMainWindow):
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
         )
+        self.heading.pin.wanted.connect(self._pin)
         self.level_button = LevelButton(self.gate)
         self.level_button.wanted.connect(self.go_to_level)
         self.level_button.more_wanted.connect(self.engagement.read)
         self._screens = QStackedWidget()
         for screen in (
-            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.leaving,
-            self.engagement, *self._holdings,
+            self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
+            self.leaving, self.engagement, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -130,13 +133,30 @@ class MainWindow(QMainWindow):
     def _show(self, conversation: int | None, at: int | None = None) -> None:
         self._screens.setCurrentWidget(self.chat)
         self.chat.show_conversation(conversation, at)
-        self.heading.show_title(self.side.list.title_of(conversation))
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        shown = self.chat.conversation
+        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+
+    def _pin(self, pin: Route) -> None:
+        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
+        conversation = self.chat.conversation
+        if conversation is None:
+            return
+        if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
+            self.chat.stop()
+        self.ops.run(
+            self,
+            lambda: self._session.engagement.pin(conversation, pin),
+            lambda _done: self._list_again(),
+        )
 
     def _list_again(self) -> None:
         def show(conversations: list[Conversation]) -> None:
             shown = self.chat.conversation
             self.side.list.show_conversations(conversations, shown)
-            self.heading.show_title(self.side.list.title_of(shown))
+            self._show_heading()
             self.side.found.look_again()
 
         self.ops.run(self, self._session.conversations, show)
@@ -345,6 +365,9 @@ class MainWindow(QMainWindow):
         self.settings.engagement_wanted.connect(self.engagement.read)
         self.engagement.ready.connect(partial(self._holding_ready, self.engagement))
         self.engagement.left.connect(self._escape)
+        self.settings.checks_wanted.connect(self.checks.read)
+        self.checks.ready.connect(partial(self._holding_ready, self.checks))
+        self.checks.left.connect(self.show_settings)
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)

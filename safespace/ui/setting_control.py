@@ -11,9 +11,10 @@ from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.settings import Setting, Value
+from safespace.settings import Setting, Value, is_window, window
 from safespace.ui.check import Check
 from safespace.ui.choice import Choice, NoWheel
+from safespace.ui.hours import Hours, clock
 from safespace.ui.parts import column, label, row
 from safespace.ui.theme import Space
 
@@ -56,6 +57,8 @@ def control(
     made: QWidget
     if isinstance(value, tuple) and setting.choices:
         made = _checks(setting, value, keep)
+    elif isinstance(value, tuple) and setting.shape is is_window:
+        made = _hours(setting, value, keep)
     elif isinstance(value, str) and (setting.choices or setting.key == _A_MODEL):
         made = _list(setting, value, _options(setting, models), keep)
     else:
@@ -111,6 +114,17 @@ def _field(setting: Setting, value: Value, keep: Keep, refuse: Refuse) -> QLineE
             made.setText(setting.show(value))
 
     made.editingFinished.connect(entered)
+    return made
+
+
+def _hours(setting: Setting, value: tuple[str, ...], keep: Keep) -> QWidget:
+    made = Hours(tuple(map(window, value)), overnight=True)
+
+    def changed() -> None:
+        if made.fit:  # what is half typed leaves the old ones in force
+            keep(setting, tuple(f"{clock(begin)}-{clock(end)}" for begin, end in made.windows))
+
+    made.changed.connect(changed)
     return made
 
 

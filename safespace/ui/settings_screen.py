@@ -44,13 +44,15 @@ class SettingsScreen(QScrollArea):
 
     `ready` comes when a `read` is shown, `left` when the person is done; `engagement_wanted`
     asks for the page on how far AI goes, `limits_wanted` for that on limits, `keys_wanted` for
-    that on keys and recovery, `leave_wanted` for that on leaving.
+    that on keys and recovery, `checks_wanted` for that on checks, `leave_wanted` for that on
+    leaving.
     """
 
     left = Signal()
     engagement_wanted = Signal()
     keys_wanted = Signal()
     limits_wanted = Signal()
+    checks_wanted = Signal()
     leave_wanted = Signal()
     ready = Signal()
 
@@ -92,7 +94,8 @@ class SettingsScreen(QScrollArea):
                 made.addWidget(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
-                made.addLayout(row(to_keys, -1))
+                to_checks = button(_("What is checked, and when…"), self.checks_wanted.emit)
+                made.addLayout(row(to_keys, to_checks, -1))
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         made.addLayout(row(leave, -1))
         made.addStretch(1)

@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from safespace.domain import Level
 from safespace.guard import steps, wording
@@ -91,3 +91,34 @@ def test_what_is_kept_from_ai_is_kept(at_home: Driver, echo: Entrance) -> None:
     session: Session = echo.unlock(echo.find("Ada"), PASSPHRASE)
     assert session.get("guard.reserved_tasks") == ("letter",)
     session.close()
+
+
+def test_hours_without_ai_may_go_over_midnight(at_home: Driver, echo: Entrance) -> None:
+    open_page(at_home)
+    at_home.press("Add hours", at_home.main.engagement)
+    at_home.type("From", "22:30")
+    at_home.type("To", "7:00")
+    at_home.type("From", "late")  # no time: what was kept holds
+    at_home.until_idle()
+    at_home.press("Lock")
+    session: Session = echo.unlock(echo.find("Ada"), PASSPHRASE)
+    kept = session.get("guard.hours_without_ai")
+    session.close()
+    assert kept == ("22:30-07:00",)
+
+
+def test_hours_without_ai_are_said_while_they_are(at_home: Driver) -> None:
+    open_page(at_home)
+    told = "These are your hours without AI: no model is asked now."
+    assert told not in at_home.texts
+    at_home.main._session.set("guard.hours_without_ai", ("00:00-24:00",))
+    at_home.press("Back", at_home.main.engagement)
+    answer = at_home.ask("Tell me something")
+    assert answer.mark is not None
+    assert [reason.code for reason in answer.mark.reasons] == ["hours.resting"]
+    open_page(at_home)
+    at_home.until(lambda: told in at_home.texts)
+    assert [field.text() for field in seen(at_home.main.engagement, QLineEdit)] == [
+        "00:00",
+        "24:00",
+    ]

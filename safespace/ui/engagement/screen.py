@@ -32,6 +32,7 @@ class _Read:
     values: Mapping[str, Value]
     models: list[ShelfModel]
     highest: Level
+    resting: bool
 
 
 class EngagementScreen(QScrollArea):
@@ -72,6 +73,7 @@ class EngagementScreen(QScrollArea):
                 {row.key: session.get(row.key) for row in KEPT_FROM_AI},
                 session.models(),
                 session.engagement.highest(),
+                session.engagement.resting(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -94,7 +96,7 @@ class EngagementScreen(QScrollArea):
             ),
             said,
             LevelCards(self._gate, found.highest, self._go),
-            self._kept_from_ai(found.values),
+            self._kept_from_ai(found),
             ModelsPart(engagement, found.models, self._gate, self._ops, self._read),
             -1,
             gap=Space.GROUP,
@@ -107,13 +109,21 @@ class EngagementScreen(QScrollArea):
             announce(self, outcome)
         self.ready.emit()
 
-    def _kept_from_ai(self, values: Mapping[str, Value]) -> QWidget:
+    def _kept_from_ai(self, found: _Read) -> QWidget:
         rows = [
-            setting_row(setting, values[setting.key], (), self._keep, self._refuse)
+            setting_row(setting, found.values[setting.key], (), self._keep, self._refuse)
             for setting in KEPT_FROM_AI
         ]
+        resting = label(_("These are your hours without AI: no model is asked now."), "strong")
+        resting.setVisible(found.resting)
+        pins = label(
+            _("A single conversation is kept closer beside its title, by the pin."),
+            "small",
+            "quiet",
+        )
         whole = QWidget()
-        whole.setLayout(column(label(_("Without AI"), "title"), *rows, gap=Space.STEP))
+        title = label(_("Without AI"), "title")
+        whole.setLayout(column(title, resting, *rows, pins, gap=Space.STEP))
         return whole
 
     def _keep(self, setting: Setting, value: Value) -> None:

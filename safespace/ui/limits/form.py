@@ -17,7 +17,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.limits.document import Document
 from safespace.ui.check import Check
 from safespace.ui.choice import Choice, NoWheel
-from safespace.ui.limits.hours import Hours
+from safespace.ui.hours import Hours
 from safespace.ui.parts import column, label
 from safespace.ui.theme import Space
 

@@ -81,7 +81,7 @@ def test_the_check_in_the_background_tells_what_it_finds(
     gone = "DELETE FROM chain WHERE n = (SELECT max(n) - 2 FROM chain)"
     session._space._owner.do(lambda database: database.change(gone))
     until = time.monotonic() + 30
-    while session.truth.checked is None:
+    while session.truth.last_check() is None:
         assert time.monotonic() < until
         time.sleep(0.01)
     assert [one.finding.kind for one in session.truth.noticed()] == [Kind.GAP]
@@ -93,4 +93,4 @@ def test_the_check_in_the_background_tells_what_it_finds(
 
 def test_nothing_is_said_of_a_whole_space(session: Session) -> None:
     assert session.truth.check() == []
-    assert session.truth.checked
+    assert session.truth.last_check()

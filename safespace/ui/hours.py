@@ -20,12 +20,16 @@ _WIDE: Final = 72
 
 
 class Hours(QWidget):
-    """`windows` are in minutes after midnight, begin and end; 24:00 ends a day."""
+    """`windows` are in minutes after midnight, begin and end; 24:00 ends a day.
+
+    `overnight`: one that ends before it begins ends on the next morning.
+    """
 
     changed = Signal()
 
-    def __init__(self, windows: Sequence[Window] = ()) -> None:
+    def __init__(self, windows: Sequence[Window] = (), *, overnight: bool = False) -> None:
         super().__init__()
+        self._overnight = overnight
         self._rows: list[_Row] = []
         self._place: QVBoxLayout = column(gap=Space.SMALL)
         self._add = button(_("Add hours"), lambda: self._more(_AFTERNOON), icon="plus")
@@ -44,7 +48,7 @@ class Hours(QWidget):
         return all(line.hours for line in self._rows)
 
     def _more(self, window: Window) -> None:
-        made = _Row(window)
+        made = _Row(window, overnight=self._overnight)
         made.changed.connect(self.changed)
         made.taken_away.connect(lambda: self._less(made))
         self._rows.append(made)
@@ -64,8 +68,9 @@ class _Row(QWidget):
     changed = Signal()
     taken_away = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, *, overnight: bool) -> None:
         super().__init__()
+        self._overnight = overnight
         self._begin = _field(_("From"), window[0])
         self._end = _field(_("To"), window[1])
         for field in (self._begin, self._end):
@@ -83,11 +88,18 @@ class _Row(QWidget):
     @property
     def hours(self) -> Window | None:
         begin, end = _minute(self._begin.text()), _minute(self._end.text())
-        return (begin, end) if begin is not None and end is not None and begin < end else None
+        if begin is None or end is None or begin == end:
+            return None
+        return (begin, end) if begin < end or self._overnight else None
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as it is written, such as 15:30."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _field(name: str, minute: int) -> QLineEdit:
-    made = QLineEdit(f"{minute // 60:02}:{minute % 60:02}")
+    made = QLineEdit(clock(minute))
     made.setMaxLength(5)
     made.setFixedWidth(theme().scaled(_WIDE))
     made.setAccessibleName(name)
