@@ -29,13 +29,22 @@ _MOST_MINUTES: Final = 24 * 60
 class Form(QWidget):
     """Begins with what `before` says, or with the careful limits of a first sheet.
 
-    `limits`, `adult` and `ends` are what it says now; `changed` comes with every change.
+    `limits`, `adult`, `ends` and `keeper` are what it says now; `changed` comes with every change.
+    Those of a `household` are for spaces that are not there yet: nobody knows whose.
     """
 
     changed = Signal()
 
-    def __init__(self, models: Sequence[ShelfModel], before: Document | None, today: date) -> None:
+    def __init__(
+        self,
+        models: Sequence[ShelfModel],
+        before: Document | None,
+        today: date,
+        *,
+        household: bool = False,
+    ) -> None:
         super().__init__()
+        self._household = household
         now = before.limits if before else Limits(Level.WHEN_I_ASK, cooperative=False)
         self._who = Choice()
         self._who.addItem(_("A child: only you change or end them"), False)
@@ -44,8 +53,13 @@ class Form(QWidget):
         self._who.setAccessibleName(_("For whom"))
         self._today = today
         self._ends = QLineEdit(before.ends.isoformat() if before and before.ends else "")
-        self._ends.setPlaceholderText(_("Year-month-day, such as 2031-05-01"))
+        self._ends.setPlaceholderText(
+            _("Year-month-day, or empty") if household else _("Year-month-day, such as 2031-05-01")
+        )
         self._ends.setAccessibleName(_("They end on"))
+        self._keeper = QLineEdit(before.keeper if before else "")
+        self._keeper.setPlaceholderText(_("Name; empty if nothing was agreed"))
+        self._keeper.setAccessibleName(_("The recovery sheet is kept by"))
         self._highest = Choice()
         for level in Level:
             name = _("{number} · {name}").format(number=level.value, name=wording.level_name(level))
@@ -76,7 +90,12 @@ class Form(QWidget):
 
     @property
     def adult(self) -> bool:
-        return bool(self._who.currentData())
+        return bool(self._who.currentData()) and not self._household
+
+    @property
+    def keeper(self) -> str:
+        """Who keeps the recovery sheet of the space; empty if nothing was agreed."""
+        return " ".join(self._keeper.text().split())
 
     @property
     def ends(self) -> date | None:
@@ -104,7 +123,7 @@ class Form(QWidget):
         """What is missing before this can be signed, in a sentence; empty if nothing is."""
         if self._ends.text().strip() and self.ends is None:
             return _("“{text}” is no day, such as 2031-05-01.").format(text=self._ends.text())
-        if not self.adult and self.ends is None:
+        if not (self.adult or self._household) and self.ends is None:
             return _("A child's limits need a day of their end, the 18th birthday at the latest.")
         if self.ends and not self._today < self.ends:
             return _("The day of their end lies ahead.")
@@ -126,8 +145,10 @@ class Form(QWidget):
         models: Sequence[QWidget] = list(self._models.values()) or [
             label(_("No model is on the shelf."), "small")
         ]
+        whose = [] if self._household else [_part(_("For whom"), self._who)]
+        keeper = _part(_("The recovery sheet is kept by"), self._keeper)
         return column(
-            _part(_("For whom"), self._who),
+            *whose,
             _part(_("They end on"), self._ends),
             _part(_("Highest level"), self._highest),
             _part(_("Left to people"), *self._topics.values()),
@@ -135,6 +156,7 @@ class Form(QWidget):
             _part(_("Minutes"), self._counted, self._minutes),
             _part(_("Models"), self._only, *models),
             _part(_("Sending"), self._cooperative),
+            *([] if self._household else [keeper]),
             gap=Space.GROUP,
         )
 
@@ -146,6 +168,7 @@ class Form(QWidget):
         for box in boxes:
             box.toggled.connect(self._look)
         self._ends.textChanged.connect(self._look)
+        self._keeper.textChanged.connect(self._look)
         for chosen in (self._who, self._highest):
             chosen.currentIndexChanged.connect(self._look)
         self._hours.changed.connect(self._look)

@@ -7,14 +7,18 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from safespace.domain import NO_LIMITS
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
+from safespace.session.limits.document import Document
 from safespace.session.limits.wards import Seen
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.a11y import announce
+from safespace.ui.limits.drafts import ForHousehold, ForSpace
+from safespace.ui.limits.household_part import Home, HouseholdPart
 from safespace.ui.limits.own_part import Own, OwnPart
-from safespace.ui.limits.sign_page import SignPage
+from safespace.ui.limits.sign_page import Draft, SignPage
 from safespace.ui.limits.wards_part import WardsPart
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
@@ -29,6 +33,7 @@ class _Read:
     wards: list[Seen]
     others: list[SpaceInfo]
     models: list[ShelfModel]
+    home: Home
 
 
 class LimitsScreen(QScrollArea):
@@ -61,6 +66,7 @@ class LimitsScreen(QScrollArea):
                 session.wards.every(),
                 session.wards.others(),
                 session.models(),
+                Home.read(session.household, session.heirs),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -89,7 +95,15 @@ class LimitsScreen(QScrollArea):
                     session.wards,
                     found.wards,
                     self._ops,
-                    lambda ward: self._sign(found, ward),
+                    lambda ward: self._sign(self._for_space(found, ward)),
+                    self._read,
+                ),
+                HouseholdPart(
+                    session.household,
+                    session.heirs,
+                    found.home,
+                    self._ops,
+                    lambda: self._sign(self._for_household(found)),
                     self._read,
                 ),
                 -1,
@@ -103,20 +117,21 @@ class LimitsScreen(QScrollArea):
             self.changed.emit()
         self.ready.emit()
 
-    def _sign(self, found: _Read, ward: Seen | None) -> None:
-        session = self._session
-        self._turn_to(
-            SignPage(
-                session.name,
-                session.wards,
-                ward,
-                found.others,
-                found.models,
-                self._ops,
-                self.read,
-                self._read,
-            )
-        )
+    def _for_space(self, found: _Read, ward: Seen | None) -> Draft:
+        wards = self._session.wards
+        return ForSpace(self._blank(found), wards, ward, found.others, found.models)
+
+    def _for_household(self, found: _Read) -> Draft:
+        household = self._session.household
+        return ForHousehold(self._blank(found), household, found.home.document, found.models)
+
+    def _blank(self, found: _Read) -> Document:
+        """A sheet that this guardian would sign, for reading alone."""
+        heirs = tuple(found.home.heirs)
+        return Document("", 1, self._session.name, b"", False, None, NO_LIMITS, heirs=heirs)
+
+    def _sign(self, draft: Draft) -> None:
+        self._turn_to(SignPage(draft, self._ops, self.read, self._read))
 
     def _turn_to(self, page: QWidget) -> None:
         across = centred(panel("inner", column(page)), _WIDEST)

@@ -381,6 +381,18 @@ def test_a_space_put_back_takes_the_newest_again_and_the_guardian_is_told(
     session.close()
 
 
+def test_a_folder_from_before_is_under_what_others_remember(family: Household) -> None:
+    folder, backup = family.entrance.find("Kim").folder, family.backup("Kim")
+    shutil.copytree(folder, family.home / "before")
+    shutil.rmtree(folder)
+    family.rule()
+    assert family.entrance.restore(backup, PASSPHRASE).folder == folder
+    assert family.holds("Kim") == HOUSE
+    shutil.rmtree(folder)
+    shutil.copytree(family.home / "before", folder)
+    assert family.holds("Kim") == HOUSE
+
+
 def test_a_backup_beside_its_space_is_under_the_newest_limits_known(family: Household) -> None:
     kim = family.entrance.find("Kim")
     family.mum(lambda mum: mum.wards.offer(kim, HOUSE, adult=True))
@@ -403,10 +415,18 @@ def test_a_backup_beside_its_space_is_under_the_newest_limits_known(family: Hous
 
 
 def heir(family: Household) -> None:
-    kim = family.open("Kim")
-    key = kim.heirs.own_key
-    kim.close()
-    family.mum(lambda mum: mum.heirs.name("Kim", key))
+    info = family.entrance.find("Kim")
+
+    def name(mum: Session) -> None:
+        with pytest.raises(WrongPassphrase):
+            mum.heirs.add(info, MUMS)
+        with pytest.raises(Usage, match="somebody else"):
+            mum.heirs.add(family.entrance.find("Mum"), MUMS)
+        assert [one.name for one in mum.heirs.candidates()][-1] == "Kim"
+        mum.heirs.add(info, PASSPHRASE)
+
+    family.inside("Mum", name)
+    family.inside("Kim", lambda kim: kim.heirs.may_follow() == ["Mum"] or pytest.fail("unknown"))
 
 
 @pytest.mark.parametrize("seen_by_bo", [True, False])
