@@ -151,6 +151,13 @@ def _walk(entrance: "Entrance") -> None:
     ada.main.go_to_level(Level.ASK_EACH_TIME)
     take("level-up")
     ada.press("Stay where I am")
+    ada.press("Activity")
+    ada.type("Passphrase or recovery code", PASSPHRASE)
+    ada.press("Show it")
+    ada.until(ada.main.activity.isVisible)
+    ada.main.activity.list.setCurrentIndex(ada.main.activity.list.model().index(0, 0))
+    take("activity")
+    ada.press("Back", ada.main.activity)
     ada.press("Settings")
     ada.until(ada.main.settings.isVisible)
     take("settings")
@@ -299,7 +306,12 @@ def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
         ada.press("Remember it")
         ada.until_idle()
     take("memory")
-    ada.press("Back", ada.main.memory)
+    ada.press("Folders")
+    ada.until(ada.main.folders.isVisible)
+    ada.press("New folder")
+    ada.until(lambda: len(ada.main.folders.list.lines) == 1)
+    take("folders")
+    ada.press("Back", ada.main.folders)
 
 
 def _is_first(ada: "Driver", title: str) -> bool:

@@ -273,7 +273,7 @@ class Session:
 
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
-        self._sending.stop()
+        self._sending.close()
         self.stop()
         with self._lock:
             turn = self._turn

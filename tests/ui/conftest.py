@@ -28,6 +28,7 @@ from safespace.store.spaces import Spaces
 from safespace.ui.app import dress, make_application
 from safespace.ui.theme import Theme
 from tests.ui.driver import Driver
+from tests.ui.family import Family
 from tests.unit.session.conftest import CARD, CHEAP, ECHO, EMPTY_MODEL
 
 PASSPHRASE: Final = "five quite ordinary little words"
@@ -132,3 +133,10 @@ def at_home(echo: Entrance, come_in: Callable[[Entrance], Driver]) -> Driver:
     driver = come_in(echo)
     driver.make_space("Ada", PASSPHRASE, Level.WHEN_I_ASK)
     return driver
+
+
+@pytest.fixture
+def family(echo: Entrance, home: Path, come_in: Callable[[Entrance], Driver]) -> Family:
+    """Mum and Kim, whose spaces remember each other's limits."""
+    spaces = Spaces(home / "spaces", state=home / "state")
+    return Family(Entrance(echo.computer, spaces, CHEAP), come_in, PASSPHRASE)

@@ -12,11 +12,9 @@ from safespace.session.session import Session
 from safespace.ui.engagement.level_cards import LevelCards
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
+from tests.ui.family import Family
 from tests.ui.test_a11y import nameless
-from tests.ui.test_limits import Family, family
 from tests.unit.session.conftest import CARD
-
-assert family  # a fixture
 
 
 def open_page(ada: Driver) -> None:

@@ -145,29 +145,6 @@ def on_limits(entrance: Entrance, come_in: ComeIn, name: str) -> Driver:
     return driver
 
 
-def test_a_guardian_signs_for_the_household_and_ends_it(
-    household: Entrance, come_in: ComeIn
-) -> None:
-    mum = on_limits(household, come_in, "Mum")
-    assert "Limits of this household, version 1, signed by Mum." in mum.texts
-    mum.press("Change the household's limits…")
-    assert nameless(mum.window) == []
-    assert "For whom" not in mum.texts
-    mum.choose("Highest level", "0 · No AI")
-    assert "Limits of this household, version 2, signed by Mum." in mum.texts
-    mum.press("Sign this sheet")
-    mum.until(lambda: "Signed. Spaces begin under it from now on." in mum.texts)
-    assert "Highest level: 0, No AI." in mum.texts
-    assert [one.limits.highest for one in household.beginning.household()] == [Level.NO_AI]
-    mum.press("End the household's limits…")
-    mum.press("End them")
-    mum.until(lambda: "The household's limits are ended." in mum.texts)
-    assert household.beginning.household() == []
-    mum.press("Sign limits for the household…")
-    mum.press("Sign this sheet")
-    mum.until(lambda: "version 4, signed by Mum" in mum.texts)
-
-
 def test_the_guardian_reads_which_spaces_are_outside(household: Entrance, come_in: ComeIn) -> None:
     for copy in household.spaces()[0].folder.parent.parent.rglob("household"):
         copy.unlink()
@@ -193,48 +170,7 @@ def test_a_second_guardian_is_named_and_takes_over(household: Entrance, come_in:
 
     kim = on_limits(household, come_in, "Kim")
     assert "Mum signs the limits of this household." in kim.texts
-    kim.press("Take over…")
-    kim.press("Take over")
+    kim.press("Take over from somebody…")
+    kim.press("I was named")
     kim.until(lambda: "version 3, signed by Kim" in kim.texts)
-    assert "Take over…" not in kim.buttons()
     assert nameless(kim.window) == []
-
-
-def test_a_paper_is_written_and_takes_over(household: Entrance, come_in: ComeIn) -> None:
-    household.create("Kim", PASSPHRASE, MUMS)[0].close()
-    mum = on_limits(household, come_in, "Mum")
-    mum.press("Make a paper…")
-    mum.until(lambda: "I have written them down" in mum.buttons())
-    assert nameless(mum.window) == []
-    (words,) = [line for line in mum.texts.splitlines() if len(line.split()) == 12]
-    mum.press("I have written them down")
-    mum.until(lambda: "May take over from Mum: whoever has the paper." in mum.texts)
-    mum.leave()
-
-    kim = on_limits(household, come_in, "Kim")
-    kim.press("Take over with a paper…")
-    kim.type("The twelve words on the paper", "not these words")
-    kim.press("Take over")
-    kim.until(lambda: "not the words on a guardian's paper" in kim.texts)
-    kim.type("The twelve words on the paper", words)
-    kim.press("Take over")
-    kim.until(lambda: "signed by Kim" in kim.texts)
-    kim.leave()
-    assert household.beginning.household()[0].guardian == "Kim"
-
-
-def test_both_sheets_say_who_keeps_the_recovery_sheet(household: Entrance, come_in: ComeIn) -> None:
-    household.create("Kim", PASSPHRASE, MUMS)[0].close()
-    mum = on_limits(household, come_in, "Mum")
-    mum.press("Sign limits for another space…")
-    mum.type("They end on", "2035-01-01")
-    assert "Nobody said who that is." in mum.texts
-    mum.type("The recovery sheet is kept by", "Grandma")
-    kept = "The recovery sheet of this space is kept by Grandma, who can open it with that."
-    assert kept in mum.texts
-    mum.press("Sign this sheet")
-    mum.until(lambda: "Its member has not accepted any yet." in mum.texts)
-    assert kept in mum.texts
-    mum.leave()
-    kim = on_limits(household, come_in, "Kim")
-    assert kept in kim.texts

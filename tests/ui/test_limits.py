@@ -1,85 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Limits in the window: both read the same sheet, and do there what they do in the terminal."""
 
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from safespace.domain import NO_LIMITS, Level, Limits, Topic
-from safespace.session.entrance import Entrance
-from safespace.session.limits.wards import Seen
-from safespace.session.session import Session
-from safespace.store.spaces import Spaces
+from safespace.domain import NO_LIMITS, Level, Topic
 from safespace.ui.limits.agreement import Agreement, SheetView
 from safespace.ui.limits.halves import Halves
-from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
+from tests.ui.family import Family, accept, says
 from tests.ui.test_a11y import nameless
-from tests.unit.session.conftest import CHEAP
-
-ComeIn = Callable[[Entrance], Driver]
-AGREED = Limits(
-    Level.WHEN_I_ASK, frozenset({Topic.MONEY}), ((900, 1080),), 30, None, False, override=False
-)
-
-
-class Family:
-    """Mum and Kim on one computer; a test walks into one window at a time."""
-
-    def __init__(self, entrance: Entrance, come_in: ComeIn) -> None:
-        self.entrance = entrance
-        self._come_in = come_in
-        for name in ("Kim", "Mum"):
-            entrance.create(name, PASSPHRASE)[0].close()
-
-    def limits_of(self, name: str) -> Driver:
-        """Somebody's window, on the page on limits."""
-        driver = self._come_in(self.entrance)
-        if name:  # else there is one that is shown, and the window asks for its passphrase
-            driver.press(name)
-        driver.unlock(PASSPHRASE)
-        driver.press("Settings")
-        driver.until(driver.main.settings.isVisible)
-        driver.press("Limits…")
-        driver.until(driver.main.limits.isVisible)
-        return driver
-
-    def inside(self, name: str, act: Callable[[Session], object]) -> None:
-        """What somebody does in their own space, without a window."""
-        session = self.entrance.unlock(self.entrance.find(name), PASSPHRASE, warm=False)
-        act(session)
-        session.close()
-
-    def agree(self, *, adult: bool = False) -> None:
-        kim = self.entrance.find("Kim")
-        ends = date(2035, 1, 1)
-        self.inside("Mum", lambda mum: mum.wards.offer(kim, AGREED, adult=adult, ends=ends))
-        self.inside("Kim", accept)
-
-    def held(self) -> Limits | None:
-        held: list[Limits | None] = []
-        self.inside("Kim", lambda kim: held.append(kim.limits.in_force()))
-        return held[0]
-
-    def seen(self) -> list[Seen]:
-        found: list[Seen] = []
-        self.inside("Mum", lambda mum: found.extend(mum.wards.every()))
-        return found
-
-
-def accept(session: Session) -> None:
-    offered = session.limits.offer()
-    assert offered
-    session.limits.accept(offered)
-
-
-@pytest.fixture
-def family(echo: Entrance, home: Path, come_in: ComeIn) -> Family:
-    spaces = Spaces(home / "spaces", state=home / "state")
-    return Family(Entrance(echo.computer, spaces, CHEAP), come_in)
 
 
 def sheet_shown(driver: Driver) -> list[str]:
@@ -97,10 +27,6 @@ def sides(driver: Driver) -> list[str]:
 def clear(driver: Driver, name: str) -> None:
     (field,) = [field for field in seen(driver.window, QLineEdit) if field.accessibleName() == name]
     field.clear()
-
-
-def says(driver: Driver, words: str) -> None:
-    driver.until(lambda: words in driver.texts)
 
 
 def test_limits_are_signed_accepted_and_read_alike(family: Family) -> None:

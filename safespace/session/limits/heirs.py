@@ -89,16 +89,6 @@ class Heirs:
         self._table.drop_heir(name)
         self._sign_again()
 
-    def may_follow(self) -> list[str]:
-        """The guardians who named this member, by what lies here; names, each once."""
-        own = self._signer.public
-        named = (
-            document.guardian
-            for document, _data in self._laid_out()
-            if document.key != own and own in {heir.key for heir in document.heirs}
-        )
-        return sorted(set(named))
-
     def take_over(self, paper: str | None = None) -> list[str]:
         """Sign from now on all limits here that name this member as an heir, or the `paper`.
 

@@ -109,16 +109,21 @@ class OwnLimits:
                 self._table.note_use(Use(latest, self._used(use, now) + seconds))
 
     def offer(self) -> Document | None:
-        """Limits that somebody offers to a space without any, signed by whom they name."""
-        if self.in_force() != NO_LIMITS or self._table.document() is not None:
+        """Limits that somebody offers to a space without any, signed by whom they name.
+
+        What a later document took the place of is no offer, though it lies there again.
+        """
+        if self.in_force() is None or self.document() is not None:
             return None
-        offered = self._readable(self._paper(Paper.DOCUMENT))
-        return None if offered and self._is_over(offered) else offered
+        offered, kept = self._readable(self._paper(Paper.DOCUMENT)), self._kept()
+        if offered is None or self._is_over(offered):
+            return None
+        return None if kept and documents.follows(kept[0], offered) else offered
 
     def accept(self, offered: Document) -> None:
         """Accept what `offer` showed. Raises Usage if it is another one by now, StorageError."""
         data = self._paper(Paper.DOCUMENT)
-        if data is None or self._readable(data) != offered or self._table.document() is not None:
+        if data is None or self._readable(data) != offered or self.document() is not None:
             raise Usage(_("These limits are not on offer any more."))
         self._table.accept(data)
         self._give_notice()
@@ -198,7 +203,7 @@ class OwnLimits:
         of a household's.
         """
         if kept:
-            return documents.follows(offered, kept)
+            return documents.follows(offered, kept) and not self._is_over(kept)
         households = self._bound.documents()
         return any(documents.may_follow(offered, household) for household in households)
 

@@ -24,26 +24,9 @@ class RecoveryWords(QWidget):
         super().__init__()
         self._name = name
         self._code = code
-        grid = QGridLayout()
-        grid.setContentsMargins(Space.STEP, Space.STEP, Space.STEP, Space.STEP)
-        grid.setVerticalSpacing(Space.NEAR)
-        for place, word in enumerate(code.split()):
-            number = label(f"{place + 1}", "small", "quiet")
-            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            shown = label(word, "body")
-            shown.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse
-                | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            shown.setAccessibleName(_("Word {number}: {word}").format(number=place + 1, word=word))
-            line, column_ = divmod(place, _COLUMNS)
-            grid.addWidget(number, line, 2 * column_)
-            grid.addWidget(shown, line, 2 * column_ + 1)
-        for column_ in range(_COLUMNS):
-            grid.setColumnStretch(2 * column_ + 1, 1)
         self.setLayout(
             column(
-                frame("card", grid),
+                frame("card", grid_of(code)),
                 row(
                     button(_("Print"), self._print, icon="printer"),
                     button(_("Copy"), self._copy, icon="copy"),
@@ -80,3 +63,25 @@ class RecoveryWords(QWidget):
         made = QTextDocument(sheet.text(self._name, self._code, date.today()))
         made.setDefaultFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         return made
+
+
+def grid_of(code: str) -> QGridLayout:
+    """Twelve words with their numbers, as they are written down."""
+    grid = QGridLayout()
+    grid.setContentsMargins(Space.STEP, Space.STEP, Space.STEP, Space.STEP)
+    grid.setVerticalSpacing(Space.NEAR)
+    for place, word in enumerate(code.split()):
+        number = label(f"{place + 1}", "small", "quiet")
+        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        shown = label(word, "body")
+        shown.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        shown.setAccessibleName(_("Word {number}: {word}").format(number=place + 1, word=word))
+        line, column_ = divmod(place, _COLUMNS)
+        grid.addWidget(number, line, 2 * column_)
+        grid.addWidget(shown, line, 2 * column_ + 1)
+    for column_ in range(_COLUMNS):
+        grid.setColumnStretch(2 * column_ + 1, 1)
+    return grid

@@ -27,10 +27,10 @@ _MOST_MINUTES: Final = 24 * 60
 
 
 class Form(QWidget):
-    """Begins with what `before` says, or with the careful limits of a first sheet.
+    """Begins with what `before` says, or with the careful limits of a first sheet. For a
+    `household` nobody is asked who the limits are for.
 
     `limits`, `adult`, `ends` and `keeper` are what it says now; `changed` comes with every change.
-    Those of a `household` are for spaces that are not there yet: nobody knows whose.
     """
 
     changed = Signal()
@@ -53,13 +53,11 @@ class Form(QWidget):
         self._who.setAccessibleName(_("For whom"))
         self._today = today
         self._ends = QLineEdit(before.ends.isoformat() if before and before.ends else "")
-        self._ends.setPlaceholderText(
-            _("Year-month-day, or empty") if household else _("Year-month-day, such as 2031-05-01")
-        )
+        self._ends.setPlaceholderText(_("Year-month-day, such as 2031-05-01"))
         self._ends.setAccessibleName(_("They end on"))
         self._keeper = QLineEdit(before.keeper if before else "")
-        self._keeper.setPlaceholderText(_("Name; empty if nothing was agreed"))
-        self._keeper.setAccessibleName(_("The recovery sheet is kept by"))
+        self._keeper.setPlaceholderText(_("A name; whoever keeps it can open the space"))
+        self._keeper.setAccessibleName(_("Who keeps the recovery sheet"))
         self._highest = Choice()
         for level in Level:
             name = _("{number} · {name}").format(number=level.value, name=wording.level_name(level))
@@ -90,12 +88,11 @@ class Form(QWidget):
 
     @property
     def adult(self) -> bool:
-        return bool(self._who.currentData()) and not self._household
+        return bool(self._who.currentData())
 
     @property
     def keeper(self) -> str:
-        """Who keeps the recovery sheet of the space; empty if nothing was agreed."""
-        return " ".join(self._keeper.text().split())
+        return self._keeper.text().strip()
 
     @property
     def ends(self) -> date | None:
@@ -123,11 +120,12 @@ class Form(QWidget):
         """What is missing before this can be signed, in a sentence; empty if nothing is."""
         if self._ends.text().strip() and self.ends is None:
             return _("“{text}” is no day, such as 2031-05-01.").format(text=self._ends.text())
-        if not (self.adult or self._household) and self.ends is None:
+        if not (self.adult or self._household or self.ends):
             return _("A child's limits need a day of their end, the 18th birthday at the latest.")
         if self.ends and not self._today < self.ends:
             return _("The day of their end lies ahead.")
-        if self.ends and not self.adult and self.ends.year > self._today.year + CHILDHOOD_YEARS:
+        child = not (self.adult or self._household)
+        if child and self.ends and self.ends.year > self._today.year + CHILDHOOD_YEARS:
             return _("By then the child is grown up.")
         if not self._hours.fit:
             return _("Hours end after they begin, such as 15:00 – 18:00.")
@@ -145,10 +143,12 @@ class Form(QWidget):
         models: Sequence[QWidget] = list(self._models.values()) or [
             label(_("No model is on the shelf."), "small")
         ]
-        whose = [] if self._household else [_part(_("For whom"), self._who)]
-        keeper = _part(_("The recovery sheet is kept by"), self._keeper)
+        whose = [
+            _part(_("For whom"), self._who),
+            _part(_("Who keeps the recovery sheet"), self._keeper),
+        ]
         return column(
-            *whose,
+            *([] if self._household else whose),
             _part(_("They end on"), self._ends),
             _part(_("Highest level"), self._highest),
             _part(_("Left to people"), *self._topics.values()),
@@ -156,7 +156,6 @@ class Form(QWidget):
             _part(_("Minutes"), self._counted, self._minutes),
             _part(_("Models"), self._only, *models),
             _part(_("Sending"), self._cooperative),
-            *([] if self._household else [keeper]),
             gap=Space.GROUP,
         )
 
@@ -167,8 +166,8 @@ class Form(QWidget):
         )  # fmt: skip
         for box in boxes:
             box.toggled.connect(self._look)
-        self._ends.textChanged.connect(self._look)
-        self._keeper.textChanged.connect(self._look)
+        for typed in (self._ends, self._keeper):
+            typed.textChanged.connect(self._look)
         for chosen in (self._who, self._highest):
             chosen.currentIndexChanged.connect(self._look)
         self._hours.changed.connect(self._look)

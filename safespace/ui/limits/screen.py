@@ -7,18 +7,19 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from safespace.domain import NO_LIMITS
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session.limits.document import Document
+from safespace.session.limits.document import Heir
+from safespace.session.limits.own import local_now
 from safespace.session.limits.wards import Seen
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.a11y import announce
-from safespace.ui.limits.drafts import ForHousehold, ForSpace
-from safespace.ui.limits.household_part import Home, HouseholdPart
+from safespace.ui.limits.form import Form
+from safespace.ui.limits.heirs_part import HeirsPart
+from safespace.ui.limits.household_part import HouseholdPart, Signed
 from safespace.ui.limits.own_part import Own, OwnPart
-from safespace.ui.limits.sign_page import Draft, SignPage
+from safespace.ui.limits.sign_page import Guardian, HouseholdPage, WardPage
 from safespace.ui.limits.wards_part import WardsPart
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, centred, column, label, panel, row
@@ -33,7 +34,9 @@ class _Read:
     wards: list[Seen]
     others: list[SpaceInfo]
     models: list[ShelfModel]
-    home: Home
+    household: Signed
+    heirs: list[Heir]
+    candidates: list[SpaceInfo]
 
 
 class LimitsScreen(QScrollArea):
@@ -66,7 +69,9 @@ class LimitsScreen(QScrollArea):
                 session.wards.every(),
                 session.wards.others(),
                 session.models(),
-                Home.read(session.household, session.heirs),
+                Signed.read(session.household),
+                session.heirs.every(),
+                session.heirs.candidates(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -95,17 +100,10 @@ class LimitsScreen(QScrollArea):
                     session.wards,
                     found.wards,
                     self._ops,
-                    lambda ward: self._sign(self._for_space(found, ward)),
+                    lambda ward: self._sign(found, ward),
                     self._read,
                 ),
-                HouseholdPart(
-                    session.household,
-                    session.heirs,
-                    found.home,
-                    self._ops,
-                    lambda: self._sign(self._for_household(found)),
-                    self._read,
-                ),
+                *self._of_guardians(found),
                 -1,
                 gap=Space.GROUP,
             )
@@ -117,21 +115,45 @@ class LimitsScreen(QScrollArea):
             self.changed.emit()
         self.ready.emit()
 
-    def _for_space(self, found: _Read, ward: Seen | None) -> Draft:
-        wards = self._session.wards
-        return ForSpace(self._blank(found), wards, ward, found.others, found.models)
+    def _of_guardians(self, found: _Read) -> list[QWidget]:
+        """What is no concern of a space that has limits itself."""
+        if found.own.document:
+            return []
+        session, ops = self._session, self._ops
+        household = HouseholdPart(
+            session.household, found.household, ops, lambda: self._sign_household(found), self._read
+        )
+        return [household, HeirsPart(session.heirs, found.heirs, found.candidates, ops, self._read)]
 
-    def _for_household(self, found: _Read) -> Draft:
-        household = self._session.household
-        return ForHousehold(self._blank(found), household, found.home.document, found.models)
+    def _sign(self, found: _Read, ward: Seen | None) -> None:
+        session = self._session
+        form = Form(found.models, ward.document if ward else None, local_now().date())
+        self._turn_to(
+            WardPage(
+                Guardian(session.name, tuple(found.heirs)),
+                session.wards,
+                ward,
+                found.others,
+                form,
+                self._ops,
+                self.read,
+                self._read,
+            )
+        )
 
-    def _blank(self, found: _Read) -> Document:
-        """A sheet that this guardian would sign, for reading alone."""
-        heirs = tuple(found.home.heirs)
-        return Document("", 1, self._session.name, b"", False, None, NO_LIMITS, heirs=heirs)
-
-    def _sign(self, draft: Draft) -> None:
-        self._turn_to(SignPage(draft, self._ops, self.read, self._read))
+    def _sign_household(self, found: _Read) -> None:
+        session, before = self._session, found.household.document
+        self._turn_to(
+            HouseholdPage(
+                Guardian(session.name, tuple(found.heirs)),
+                session.household,
+                before,
+                Form(found.models, before, local_now().date(), household=True),
+                self._ops,
+                self.read,
+                self._read,
+            )
+        )
 
     def _turn_to(self, page: QWidget) -> None:
         across = centred(panel("inner", column(page)), _WIDEST)

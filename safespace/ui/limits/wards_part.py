@@ -54,6 +54,8 @@ class WardsPart(QWidget):
         acts: list[QWidget | QLayout] = [label(line) for line in standing(ward)]
         if ward.asked:
             acts += self._question(ward)
+        if ward.signs_now:
+            return Agreement(ward.document, ward.name, local_now(), guardian=acts)
         if ward.ended:
             acts.append(
                 row(

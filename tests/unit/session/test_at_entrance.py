@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from safespace.domain import NO_LIMITS
 from safespace.errors import NoSuchSpace, Usage
 from safespace.session.at_entrance import Showing
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.store.spaces import Spaces
 
 PASSPHRASE = "five quite ordinary little words"
 NAME = "Zephyrine"
@@ -84,3 +86,23 @@ def test_a_hidden_name_counts_when_a_passphrase_is_judged(entrance: Entrance) ->
     guesses = session.keys.strength("Xyvorquantilbremp7").guesses
     session.close()
     assert guesses < 1e6
+
+
+def test_a_guardian_sees_the_limits_of_a_space_that_hid_itself(
+    entrance: Entrance, home: Path
+) -> None:
+    family = Entrance(
+        entrance.computer, Spaces(home / "spaces", state=home / "state"), entrance._cost
+    )
+    mum, _code = family.create("Mum", PASSPHRASE)
+    mum.household.set(NO_LIMITS)
+    mum.close()
+    kim, _code = family.create(NAME, PASSPHRASE)
+    kim.at_entrance.hide()
+    kim.close()
+    mum = open_by(family, "Mum")
+    (seen,) = mum.wards.every()
+    outside = mum.household.outside()
+    mum.close()
+    assert (seen.space, seen.name, seen.accepted) == (kim.keys.info.id, kim.keys.info.id, 1)
+    assert outside == []

@@ -385,3 +385,19 @@ def test_the_level_in_force_is_never_above_the_highest(family: Family) -> None:
     family.sign(NO_LIMITS)
     family.kim(look)
     assert levels == [Level.WHEN_I_ASK, Level.NO_AI, Level.AT_MY_SIDE]
+
+
+def test_once_limits_have_ended_the_next_ones_are_accepted_anew(family: Family) -> None:
+    family.agree()
+    first = (family.papers / "document").read_bytes()
+    kim = family.entrance.find("Kim").id
+    family.mum(lambda mum: mum.wards.withdraw(kim))
+    family.kim(nothing_offered)
+    family.sign(Limits(Level.NO_AI))
+    assert family.held() == NO_LIMITS
+    newest = (family.papers / "document").read_bytes()
+    (family.papers / "document").write_bytes(first)
+    family.kim(nothing_offered)
+    (family.papers / "document").write_bytes(newest)
+    family.kim(accept)
+    assert family.held() == Limits(Level.NO_AI)
