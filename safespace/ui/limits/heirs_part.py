@@ -67,9 +67,15 @@ class HeirsPart(QWidget):
         return [name] if self._candidates else []
 
     def _name_wanted(self) -> None:
+        chosen = self._candidates[0]  # what is typed is tried on another thread than Qt's
+
+        def choose(place: int) -> None:
+            nonlocal chosen
+            chosen = self._candidates[place]
+
         whom = Chosen()
-        for info in self._candidates:
-            whom.addItem(info.name, info)
+        whom.addItems([info.name for info in self._candidates])
+        whom.currentIndexChanged.connect(choose)
         whom.setAccessibleName(_("Second guardian"))
         whom.installEventFilter(NoWheel(whom))
         sheet: Asking[None] = Asking(
@@ -79,7 +85,7 @@ class HeirsPart(QWidget):
             [_("They type their own passphrase here, so that nobody else is named.")],
             _("Passphrase of the second guardian"),
             _("Name them"),
-            lambda typed: self._heirs.add(whom.currentData(), typed),
+            lambda typed: self._heirs.add(chosen, typed),
             lambda _done: self._changed(_("They may take over from you.")),
             more=whom,
         )
