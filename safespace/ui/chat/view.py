@@ -14,6 +14,7 @@ from safespace.session.turns import Listener, Turn
 from safespace.ui import clipboard
 from safespace.ui.a11y import announce
 from safespace.ui.chat.answering import Answering
+from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.transcript import Transcript
@@ -62,6 +63,7 @@ class ConversationView(QWidget):
             choose=self._choose,
             link=self._link,
         )
+        self.attachments = Attachments(session, ops)
         self._welcome = Welcome(gate)
         self.transcript = Transcript(self._bubble)
         self.composer = Composer(gate)
@@ -69,7 +71,7 @@ class ConversationView(QWidget):
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.change_given_up.connect(self._give_up_change)
-        layout = column(self._welcome, self.transcript, self.composer)
+        layout = column(self._welcome, self.transcript, self.attachments, self.composer)
         layout.setStretchFactor(self._welcome, 1)
         layout.setStretchFactor(self.transcript, 1)
         self.setLayout(layout)
@@ -85,6 +87,7 @@ class ConversationView(QWidget):
         self._end_change()
         self.conversation = conversation
         self.pin = Route.COOP
+        self.attachments.show_conversation(conversation)
         self.composer.show_text("")
         self._reads += 1
         newest = self._reads
@@ -172,6 +175,7 @@ class ConversationView(QWidget):
         """The question is saved: it leaves the composer and stands in the transcript."""
         if self.conversation is None and self.answering.is_in(None):
             self.conversation = conversation.id
+            self.attachments.show_conversation(conversation.id)
         self.answering.settle(message)
         self.changed.emit()
         if self.conversation != conversation.id:
