@@ -26,7 +26,7 @@ def activity(context: click.Context, left: bool, as_json: bool, space_name: str 
 
 def _show(space_name: str | None, *, left: bool, json: bool) -> None:
     with opened(space_name) as session:
-        lines = session.activity.lines()
+        lines = timeline.in_order(session.activity.lines())
     weeks = timeline.weeks(lines, datetime.now().astimezone().date(), _WEEKS)
     shown = [line for line in lines if timeline.left(line)] if left else lines
     if json:

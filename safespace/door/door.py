@@ -9,10 +9,9 @@ from types import TracebackType
 from typing import Final
 
 from safespace.domain import Clearance, Errand
-from safespace.door import transport
+from safespace.door.line import Line, cut
 from safespace.door.record import End, Journey, Record
-from safespace.door.transport import Line, cut
-from safespace.errors import Cut, StorageError
+from safespace.errors import Cut, SafeSpaceError
 
 Redeem = Callable[[str, str], Clearance]
 """The guard's own permission for a number and a digest. Raises NotCleared."""
@@ -27,11 +26,11 @@ _PATIENCE_S: Final = 0.2
 class Door:
     """That of one open space. Any thread."""
 
-    def __init__(self, redeem: Redeem, record: Record, carry: Carry = transport.carry) -> None:
+    def __init__(self, redeem: Redeem, record: Record, carry: Carry | None = None) -> None:
         self._redeem = redeem
         self._record = record
-        self._carry = carry
-        self._lock = threading.Lock()
+        self._carry = carry or _carry
+        self._lock = threading.Condition()
         self._under_way: dict[Line, bool] = {}
 
     def send(self, clearance: Clearance) -> "Answer":
@@ -50,9 +49,11 @@ class Door:
             raise
 
         def ended(journey: Journey) -> None:
-            self._gone(line)
-            with suppress(StorageError):  # that it left is on record
-                self._record.ended(entry, journey)
+            try:
+                with suppress(SafeSpaceError):  # that it left is on record
+                    self._record.ended(entry, journey)
+            finally:
+                self._gone(line)
 
         return Answer(lambda: self._carry(own.errand, line), line, ended)
 
@@ -63,9 +64,21 @@ class Door:
         for line in lines:
             line.cut()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is under way; False if something still is."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._under_way, seconds)
+
     def _gone(self, line: Line) -> None:
         with self._lock:
             self._under_way.pop(line, None)
+            self._lock.notify_all()
+
+
+def _carry(errand: Errand, line: Line) -> Iterator[bytes]:
+    from safespace.door import transport  # what can open a connection is loaded when one is due
+
+    return transport.carry(errand, line)
 
 
 class Answer:

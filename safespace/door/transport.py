@@ -6,17 +6,16 @@ later. What the other side says is untrusted: capped, and never decoded.
 """
 
 import contextlib
-import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import certifi
 import httpx
 
 from safespace.domain import Errand
-from safespace.errors import Cut, Unanswered
+from safespace.door.line import Line, cut
+from safespace.errors import Unanswered
 from safespace.i18n import _
 
 _OURS: Final = (
@@ -28,57 +27,6 @@ _THEIRS: Final = frozenset({"accept", "content-type"})
 """What an errand may say for itself. Besides these: the host, and how long the body is."""
 _PATIENCE: Final = {"connect": 10.0, "read": 120.0, "write": 30.0, "pool": 5.0}
 _OK: Final = 200
-
-
-class Line:
-    """One connection, to be cut from another thread at any moment."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._wakes: Callable[[], None] | None = None
-        self._cut = False
-
-    @property
-    def is_cut(self) -> bool:
-        return self._cut
-
-    def on_cut(self, wakes: Callable[[], None]) -> None:
-        """Who is to know at once, even while a name is looked up and nothing can be closed."""
-        with self._lock:
-            self._wakes = wakes
-            if self._cut:
-                wakes()
-
-    def cut(self) -> None:
-        """Nothing more goes out or comes in from now on."""
-        with self._lock:
-            if self._cut:
-                return
-            self._cut = True
-            if self._wakes:
-                self._wakes()
-            if self._socket:
-                with contextlib.suppress(OSError):  # the other side was faster
-                    self._socket.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        with self._lock:
-            if self._socket:
-                self._socket.close()
-                self._socket = None
-
-    def note(self, event: str, about: Mapping[str, Any]) -> None:
-        """httpcore's trace: every step on the way. Raises Cut instead of taking the next one."""
-        if event == "connection.connect_tcp.complete":
-            wire = about["return_value"]
-            with self._lock:  # TLS takes this handle away; a second one stays ours
-                self._socket = wire.get_extra_info("socket").dup()
-            if self._cut:
-                wire.close()
-        if self._cut:
-            raise cut()
 
 
 def carry(errand: Errand, line: Line) -> Iterator[bytes]:
@@ -157,8 +105,3 @@ def trust() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_verify_locations(certifi.where())
     return context
-
-
-def cut() -> Cut:
-    """What is raised wherever a cut is met."""
-    return Cut(_("The connection was cut."), _("What had left by then, the record says."))

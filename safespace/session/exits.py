@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A member's own ways out: judged before they are taken, and noted."""
 
+import json
+from datetime import datetime
+from pathlib import Path
+
 from safespace.guard import addresses
 from safespace.session.computer import Computer
-from safespace.store.activity import Activity, Way
+from safespace.store.activity import Activity, Way, as_json
+from safespace.store.files import write_whole
 
 
 class Exits:
@@ -20,3 +25,14 @@ class Exits:
     def note_link(self) -> None:
         """Have the record say that a link was opened; which one, it does not say."""
         self._record.left(Way.LINK)
+
+    def record_into(self, folder: Path) -> Path:
+        """Write the activity record as JSON into a new file in `folder`, which is not encrypted.
+
+        A face has its member proven before. Raises StorageError.
+        """
+        self._record.left(Way.RECORD)
+        file = folder / f"safespace-activity-{datetime.now():%Y-%m-%d-%H%M%S}.json"
+        written = json.dumps(as_json(self._record.lines()), ensure_ascii=False, indent=2)
+        write_whole(file, written.encode())
+        return file

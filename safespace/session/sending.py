@@ -32,6 +32,7 @@ from safespace.store.activity import Outcome
 
 HEADERS: Final = (("accept", "text/event-stream"), ("content-type", "application/json"))
 _SEEN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})
+_PATIENCE_S: Final = 2.0
 _OUTCOMES: Final = {
     End.WHOLE: Outcome.ANSWERED,
     End.CUT: Outcome.STOPPED,
@@ -134,6 +135,11 @@ class Sending:
         """End every permission, and cut what is under way."""
         self._clearances.revoke()
         self._door.cut()
+
+    def close(self) -> None:
+        """The same, and wait until the record says so: the space is about to close."""
+        self.stop()
+        self._door.wait(_PATIENCE_S)
 
     # As the door's record
 

@@ -2,12 +2,13 @@
 """The activity record for people: each line in a sentence, the weeks in numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from typing import Final
 
-from safespace.domain import Route
+from safespace.domain import Reason, Route
 from safespace.guard import wording
 from safespace.i18n import N_, _, ngettext
 from safespace.store.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
@@ -16,6 +17,7 @@ from safespace.store.log import Verdict
 _WAYS: Final = {
     Way.LINK: N_("You opened a link outside Safe Space."),
     Way.EXPORT: N_("You wrote everything into a folder, not encrypted."),
+    Way.RECORD: N_("You wrote this record into a file, not encrypted."),
     Way.DOCUMENT: N_("You wrote a document out of the space, not encrypted."),
 }
 _OUTCOMES: Final = {
@@ -33,6 +35,9 @@ _OBLIGATIONS: Final = {
 }
 
 
+_KINDS_OF_ROUTE: Final = (Route.LOCAL, Route.COOP, Route.HUMAN)
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """How often each kind of route was taken in the week that begins on `monday`."""
@@ -41,6 +46,15 @@ class Week:
     here: int
     cooperative: int
     human: int
+
+    def count(self, route: Route) -> int:
+        """How often this one; both of the cooperative's are one."""
+        match route:
+            case Route.HUMAN:
+                return self.human
+            case Route.LOCAL:
+                return self.here
+        return self.cooperative
 
 
 def left(line: Line) -> bool:
@@ -56,6 +70,19 @@ def went(line: Line, *routes: Route) -> bool:
         case Day():
             return any(route in routes and count for route, count in line.routes)
     return False
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """The last one first, by when things happened: days were counted, and entries go, later."""
+
+    def moment(line: Line) -> tuple[date, float]:
+        match line:
+            case Day(day=day) | Removed(on=day):
+                return day, inf
+        local = line.at.astimezone()
+        return local.date(), local.timestamp()
+
+    return sorted(lines, key=moment, reverse=True)
 
 
 def weeks(lines: Iterable[Line], today: date, most: int) -> list[Week]:
@@ -95,7 +122,7 @@ def sentence(line: Line) -> str:
         case ActivityEntry():
             kind = wording.kind_name(line.kind) if line.kind else _("a task")
             route = wording.route_name(line.route)
-            why = wording.sentence(line.reasons[0]) if line.reasons else ""
+            why = _told(line.reasons[0]) if line.reasons else ""
             return f"{route[:1].upper()}{route[1:]}: {kind}. {why}".strip()
 
 
@@ -103,7 +130,7 @@ def details(line: Line) -> Iterator[str]:
     """All else that is kept of a line, sentence by sentence."""
     if not isinstance(line, ActivityEntry):
         return
-    yield from map(wording.sentence, line.reasons[1:])
+    yield from map(_told, line.reasons[1:])
     if line.model:
         yield _("The model was {model}.").format(model=line.model)
     if line.overridden:
@@ -146,19 +173,20 @@ def what_left(lines: Iterable[Line]) -> str:
     return " ".join(said for said, some in ((times, len(found) > own), (hand, own)) if some)
 
 
-def in_numbers(routes: dict[Route, int]) -> str:
+def in_numbers(routes: Mapping[Route, int]) -> str:
     """Counts of routes, in words; the cooperative's are one."""
     coop = routes.get(Route.COOP, 0) + routes.get(Route.COOP_REDACTED, 0)
-    return _("{here} here, {cooperative} by the cooperative, {human} without AI").format(
-        here=routes.get(Route.LOCAL, 0), cooperative=coop, human=routes.get(Route.HUMAN, 0)
+    told = (
+        (_("{count} here"), routes.get(Route.LOCAL, 0)),
+        (_("{count} by the cooperative"), coop),
+        (_("{count} without AI"), routes.get(Route.HUMAN, 0)),
     )
+    return ", ".join(words.format(count=count) for words, count in told if count) or _("nothing")
 
 
 def week_in_numbers(week: Week) -> str:
     """The counts of a week, in words."""
-    return in_numbers(
-        {Route.LOCAL: week.here, Route.COOP: week.cooperative, Route.HUMAN: week.human}
-    )
+    return in_numbers({route: week.count(route) for route in _KINDS_OF_ROUTE})
 
 
 def found(verdict: Verdict) -> str:
@@ -173,6 +201,12 @@ def found(verdict: Verdict) -> str:
 
 
 _MOST_NAMED: Final = 12
+
+
+def _told(reason: Reason) -> str:
+    if reason.code in wording.REASONS:
+        return wording.sentence(reason)
+    return _("The reason is one that this version does not know.")
 
 
 def _tasks(line: Line) -> Iterator[tuple[date, Route, int]]:

@@ -40,6 +40,7 @@ class Way(StrEnum):
     LINK = "link"
     EXPORT = "export"
     DOCUMENT = "document"
+    RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from safespace.ui.theme import READING_WIDTH, Space, theme
 _SECTIONS: Final = {
     "appearance": N_("Appearance"),
     "assistant": N_("Assistant"),
+    "door": N_("Connections"),
     "lock": N_("Locking"),
     "backup": N_("Backups"),
 }

@@ -41,9 +41,10 @@ class Ran:
 
 @dataclass(frozen=True)
 class Home:
-    """A home folder with the starter model on its shelf."""
+    """A home folder with the starter model on its shelf. `before`: what its commands begin with."""
 
     folder: Path
+    before: tuple[str, ...] = ()
 
     @property
     def around(self) -> Path:
@@ -63,8 +64,8 @@ class Home:
 
     def command(self, *arguments: str, passphrase: str | None = PASSPHRASE) -> list[str]:
         if passphrase is None:
-            return [sys.executable, "-I", "-m", "safespace", *arguments]
-        return [sys.executable, "-c", CHOOSE_PASSPHRASE, passphrase, *arguments]
+            return [*self.before, sys.executable, "-I", "-m", "safespace", *arguments]
+        return [*self.before, sys.executable, "-c", CHOOSE_PASSPHRASE, passphrase, *arguments]
 
     def run(self, *arguments: str, text: str = "", passphrase: str | None = PASSPHRASE) -> Ran:
         done = subprocess.run(

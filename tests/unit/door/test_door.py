@@ -3,6 +3,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,8 +21,8 @@ from safespace import paths
 from safespace.domain import Clearance, Destination, Errand, Purpose
 from safespace.door import transport
 from safespace.door.door import Door
+from safespace.door.line import Line
 from safespace.door.record import End, Journey
-from safespace.door.transport import Line
 from safespace.errors import Cut, NotCleared, StorageError, Unanswered
 from safespace.guard.abstract import FACTS, facts_at
 from safespace.guard.body import canonical
@@ -362,6 +364,16 @@ def test_a_defect_on_the_way_reaches_whoever_reads(way: Way) -> None:
     door = Door(way.guard.redeem, way.record, broken)
     with pytest.raises(ZeroDivisionError):
         list(door.send(way.clear("http://127.0.0.1:9/")))
+
+
+def test_what_opens_connections_is_not_even_loaded_before() -> None:
+    code = (
+        "import sys, safespace.session.entrance, safespace.session.session, safespace.door.door;"
+        "print('httpx' in sys.modules); import safespace.door.transport;"
+        "print('httpx' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def until(holds: Any) -> None:

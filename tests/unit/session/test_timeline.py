@@ -41,7 +41,7 @@ def test_each_line_is_a_sentence_and_every_fact_has_words() -> None:
     assert timeline.sentence(HERE) == (
         "Here: a conversation. At level 1, When I ask, your words stay on this computer."
     )
-    assert timeline.sentence(DAY) == "5 here, 0 by the cooperative, 2 without AI"
+    assert timeline.sentence(DAY) == "5 here, 2 without AI"
     assert timeline.sentence(LINES[0]) == "You removed 1 entry."
     for way in Way:
         assert timeline.sentence(Exit(NOON, way, 1)).endswith(".")
@@ -55,6 +55,8 @@ def test_each_line_is_a_sentence_and_every_fact_has_words() -> None:
     nothing = ActivityEntry(NOON, None, None, Route.HUMAN)
     assert timeline.sentence(nothing) == "No AI: a task."
     assert timeline.when(DAY) == "2030-04-25"
+    later = replace(nothing, reasons=(Reason("of.a.later.version"),))
+    assert timeline.sentence(later).endswith("one that this version does not know.")
 
 
 def test_what_left_is_told_in_one_sentence() -> None:
@@ -83,6 +85,12 @@ def test_weeks_count_what_was_told_apart_and_what_was_not() -> None:
     assert timeline.weeks([], today, 8) == [Week(MONDAY, 0, 0, 0)]
     ahead = replace(HERE, at=NOON + timedelta(days=70))  # the clock was set back since
     assert timeline.weeks([ahead], today, 8) == [Week(MONDAY, 0, 0, 0)]
+
+
+def test_a_line_stands_where_it_happened() -> None:
+    assert timeline.in_order([DAY, HERE, LINES[0]]) == [HERE, LINES[0], DAY]
+    assert timeline.in_numbers({}) == "nothing"
+    assert timeline.week_in_numbers(Week(MONDAY, 0, 3, 1)) == "3 by the cooperative, 1 without AI"
 
 
 def test_what_a_check_found_is_told() -> None:
