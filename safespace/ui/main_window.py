@@ -27,8 +27,10 @@ from safespace.ui.engagement.steps import Steps
 from safespace.ui.gate import Gate
 from safespace.ui.help_screen import HelpScreen
 from safespace.ui.holdings.documents_screen import DocumentsScreen
+from safespace.ui.holdings.folders_screen import FoldersScreen
 from safespace.ui.holdings.memory_screen import MemoryScreen
 from safespace.ui.holdings.notes_screen import NotesScreen
+from safespace.ui.holdings.put_into import put_into
 from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.side = Side(session.name)
         self.chat = ConversationView(session, self.ops, self.messages, self.gate)
         self.chat.changed.connect(self._list_again)
+        self.chat.attachments.changed.connect(lambda: self.side.found.look_again())
         self.settings = SettingsScreen(session, computer, self.ops, self.gate, self.messages.say)
         self.engagement = EngagementScreen(
             session, self.gate, self.ops, self.messages.say, self.go_to_level
@@ -85,10 +88,15 @@ class MainWindow(QMainWindow):
         self.notes = NotesScreen(session, self.ops)
         self.documents = DocumentsScreen(session, self.ops)
         self.memory = MemoryScreen(session, self.ops)
-        self._holdings = (self.notes, self.documents, self.memory)
+        self.folders = FoldersScreen(session, self.ops)
+        self.folders.opened.connect(self._open)
+        self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))
+        self._holdings = (self.notes, self.documents, self.memory, self.folders)
         self.keys = KeysScreen(session, self.ops)
         self.heading = ConversationHeading(
-            self.side.list.rename_action.trigger, self.side.list.delete_action.trigger
+            self.side.list.rename_action.trigger,
+            self._put_into_folder,
+            self.side.list.delete_action.trigger,
         )
         self.heading.pin.wanted.connect(self._pin)
         self.level_button = LevelButton(self.gate)
@@ -139,12 +147,15 @@ class MainWindow(QMainWindow):
 
     def _show_heading(self) -> None:
         shown = self.chat.conversation
-        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+        pin = self.chat.pin if shown is None else self.side.list.pin_of(shown)
+        self.heading.show_title(self.side.list.title_of(shown), pin)
 
     def _pin(self, pin: Route) -> None:
-        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
+        """Let the conversation that is shown, or begins, go so far; without AI its answer stops."""
         conversation = self.chat.conversation
         if conversation is None:
+            self.chat.pin = pin
+            self._show_heading()
             return
         if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
             self.chat.stop()
@@ -173,23 +184,30 @@ class MainWindow(QMainWindow):
 
     def _show_hit(self, hit: Hit) -> None:
         """Open a thing where the words stand; what was found stays beside it."""
-        match hit.kind:
+        self._open(hit.kind, hit.id, hit.message)
+
+    def _open(self, kind: Kind, id_: int, at: int | None = None) -> None:
+        match kind:
             case Kind.CONVERSATION:
-                self.side.list.select(hit.id)
-                self._show(hit.id, hit.message)
+                self.side.list.select(id_)
+                self._show(id_, at)
             case Kind.NOTE:
                 self.notes.read()
-                self.notes.show_note(hit.id)
+                self.notes.show_note(id_)
             case Kind.DOCUMENT:
-                self.documents.wanted = hit.id
+                self.documents.wanted = id_
                 self.documents.read()
             case Kind.MEMORY:
-                self.memory.wanted = hit.id
+                self.memory.wanted = id_
                 self.memory.read()
 
     def _find(self) -> None:
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.side.search.selectAll()
+
+    def _put_into_folder(self) -> None:
+        if self.chat.conversation is not None:
+            put_into(self, self._session, self.ops, Kind.CONVERSATION, self.chat.conversation)
 
     def _rename(self, conversation: int, title: str) -> None:
         self.ops.run(
@@ -353,6 +371,7 @@ class MainWindow(QMainWindow):
             (self.side.notes, self.notes),
             (self.side.documents, self.documents),
             (self.side.memory, self.memory),
+            (self.side.folders, self.folders),
         ):
             opens.clicked.connect(screen.read)
             screen.ready.connect(partial(self._holding_ready, screen))

@@ -27,6 +27,7 @@ class Side(QWidget):
         self.list.renaming.connect(self.search.clear)
         self.notes = button(_("Notes"), lambda: None, "side", icon="notebook")
         self.documents = button(_("Documents"), lambda: None, "side", icon="file-text")
+        self.folders = button(_("Folders"), lambda: None, "side", icon="folder")
         self.memory = button(_("Memory"), lambda: None, "side", icon="bookmark")
         self.bin = button(_("Bin"), lambda: None, "side", icon="trash-2")
         self.activity = button(_("Activity"), lambda: None, "side", icon="clock")
@@ -39,7 +40,7 @@ class Side(QWidget):
             whose, self.new, Space.HAIR, self.search, Space.HAIR, margin=Space.NEAR, gap=2
         )
         parts.addWidget(self.found, 1)
-        kept = (self.notes, self.documents, self.memory)
+        kept = (self.notes, self.documents, self.memory, self.folders)
         rest = (self.bin, self.activity, self.settings, self.help)
         parts.addLayout(column(Space.SMALL, *kept, *rest, gap=2))
         self.setLayout(parts)

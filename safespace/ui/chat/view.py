@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
-from safespace.domain import Conversation, Message
+from safespace.domain import Conversation, Message, Route
 from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
@@ -14,6 +14,7 @@ from safespace.session.turns import Listener, Turn
 from safespace.ui import clipboard
 from safespace.ui.a11y import announce
 from safespace.ui.chat.answering import Answering
+from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.transcript import Transcript
@@ -30,7 +31,8 @@ from safespace.ui.theme import theme
 class ConversationView(QWidget):
     """Shows one conversation and takes part in it.
 
-    `conversation` is None until the first question is asked. `changed` says that the list of
+    `conversation` is None until the first question is asked, and goes as far as `pin` then.
+    `changed` says that the list of
     conversations may look different now.
     """
 
@@ -39,6 +41,7 @@ class ConversationView(QWidget):
     def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
         self.conversation: int | None = None
+        self.pin = Route.COOP
         self._session = session
         self._ops = ops
         self._bar = messages
@@ -46,7 +49,7 @@ class ConversationView(QWidget):
         self._changing: Message | None = None
         self._draft_before = ""
         self._reads = 0
-        self.answering = Answering(self, self._link)
+        self.answering = Answering(self, gate, self._link)
         self.answering.asked.connect(self._asked)
         self.answering.beside.connect(self._show_beside)
         self.answering.answered.connect(self._answered)
@@ -60,6 +63,7 @@ class ConversationView(QWidget):
             choose=self._choose,
             link=self._link,
         )
+        self.attachments = Attachments(session, ops)
         self._welcome = Welcome(gate)
         self.transcript = Transcript(self._bubble)
         self.composer = Composer(gate)
@@ -67,7 +71,7 @@ class ConversationView(QWidget):
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.change_given_up.connect(self._give_up_change)
-        layout = column(self._welcome, self.transcript, self.composer)
+        layout = column(self._welcome, self.transcript, self.attachments, self.composer)
         layout.setStretchFactor(self._welcome, 1)
         layout.setStretchFactor(self.transcript, 1)
         self.setLayout(layout)
@@ -82,6 +86,8 @@ class ConversationView(QWidget):
         self.composer.flush_draft()
         self._end_change()
         self.conversation = conversation
+        self.pin = Route.COOP
+        self.attachments.show_conversation(conversation)
         self.composer.show_text("")
         self._reads += 1
         newest = self._reads
@@ -140,7 +146,10 @@ class ConversationView(QWidget):
         if changing:
             self._begin(lambda hear: self._session.edit(changing.id, text, hear), conversation)
         else:
-            self._begin(lambda hear: self._session.ask(conversation, text, hear), conversation)
+            pin = self.pin
+            self._begin(
+                lambda hear: self._session.ask(conversation, text, hear, pin=pin), conversation
+            )
 
     def _answer_again(self, message: Message, *, overridden: bool = False) -> None:
         """Have a question answered anew: that of an answer, or one that got none."""
@@ -166,6 +175,7 @@ class ConversationView(QWidget):
         """The question is saved: it leaves the composer and stands in the transcript."""
         if self.conversation is None and self.answering.is_in(None):
             self.conversation = conversation.id
+            self.attachments.show_conversation(conversation.id)
         self.answering.settle(message)
         self.changed.emit()
         if self.conversation != conversation.id:

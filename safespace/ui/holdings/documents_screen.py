@@ -17,6 +17,7 @@ from safespace.ui.a11y import announce
 from safespace.ui.choose_file import choose_file, choose_folder
 from safespace.ui.confirm import Confirm
 from safespace.ui.holdings.page import ask_to_delete, page
+from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.ops import Ops
 from safespace.ui.parts import button, column, label, row
@@ -47,12 +48,13 @@ class DocumentsScreen(QWidget):
         self._none = label(_("No document yet. Files can also be dropped here."), "small", "quiet")
         self._said = label("", "small", "quiet")
         self._take = button(_("Take a copy out…"), self._take_wanted)
+        self._folder = button(_("Folder…"), self._folder_wanted)
         self._delete = button(_("Delete document…"), self._delete_wanted, "grave")
         self._back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         content = column(self._none, gap=Space.SMALL)
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
-        content.addLayout(row(self._take, -1, self._delete))
+        content.addLayout(row(self._take, self._folder, -1, self._delete))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
@@ -138,7 +140,7 @@ class DocumentsScreen(QWidget):
         self._none.setVisible(not self._found)
         self.list.setVisible(bool(self._found))
         self._said.setVisible(bool(self._said.text()))
-        for act in (self._take, self._delete):
+        for act in (self._take, self._folder, self._delete):
             act.setEnabled(self.list.current is not None)
 
     def _current(self) -> Document | None:
@@ -161,6 +163,10 @@ class DocumentsScreen(QWidget):
                 ),
                 leave=_("Leave it in"),
             ).open()
+
+    def _folder_wanted(self) -> None:
+        if document := self._current():
+            put_into(self, self._session, self._ops, Kind.DOCUMENT, document.id)
 
     def _delete_wanted(self) -> None:
         if document := self._current():

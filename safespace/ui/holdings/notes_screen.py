@@ -20,6 +20,7 @@ from safespace.session.session import Session
 from safespace.store.notes import headline
 from safespace.ui.chat.prose import Prose
 from safespace.ui.holdings.page import ask_to_delete, page
+from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.ops import Ops
@@ -73,6 +74,7 @@ class NotesScreen(QWidget):
         for face in (self.text, reading):
             self._faces.addWidget(face)
         self._turn = button("", self._turn_over)
+        self._folder = button(_("Folder…"), self._folder_wanted)
         self._delete = button(_("Delete note…"), self._delete_wanted, "grave")
         self._back = button(_("Back"), self._leave, "plain", icon="arrow-left")
         self._none = label(_("No note yet."), "small", "quiet")
@@ -83,7 +85,7 @@ class NotesScreen(QWidget):
         self.text.textChanged.connect(self._typed)
         editor = column(self.title, gap=Space.SMALL)
         editor.addWidget(self._faces, 1)
-        editor.addLayout(row(self._turn, -1, self._delete))
+        editor.addLayout(row(self._turn, self._folder, -1, self._delete))
         notes = column(self._none)
         notes.addWidget(self.list, 1)
         halves = row(panel("notes", notes), panel("editor", editor), gap=Space.GROUP)
@@ -169,7 +171,8 @@ class NotesScreen(QWidget):
     def _look(self) -> None:
         self._none.setVisible(not self.list.lines)
         self.list.setVisible(bool(self.list.lines))
-        self._delete.setEnabled(self._open.number is not None)
+        for act in (self._folder, self._delete):
+            act.setEnabled(self._open.number is not None)
 
     def _turn_over(self) -> None:
         self._show_face(reading=self._faces.currentIndex() == 0)
@@ -181,6 +184,11 @@ class NotesScreen(QWidget):
         name = _("Write") if reading else _("Read")
         self._turn.setText(name)
         self._turn.setAccessibleName(name)
+
+    def _folder_wanted(self) -> None:
+        self.flush()
+        if self._open.number is not None:
+            put_into(self, self._session, self._ops, Kind.NOTE, self._open.number)
 
     def _delete_wanted(self) -> None:
         self.flush()
