@@ -88,7 +88,7 @@ def judge(
         after=seen.all.after,
         names_possible=seen.all.names_possible,
         unmet=site.unmet if site else None,
-        agreed=frozenset(),
+        agreed=desk.consents.agreed(),
         cooperative=site is not None,
     )
     return Judged(facts, seen)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from safespace.coop.site import Site
-from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route
+from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route, Topic
 from safespace.errors import Known, StorageError, Unanswered
 from safespace.session import events
 from safespace.session.entrance import Entrance
@@ -275,6 +275,16 @@ def test_a_topic_that_went_is_named_in_the_record_and_its_words_are_not(joined: 
     (entry,) = record(session)
     assert entry.topics == ("work",)
     assert "roadmap" not in repr(entry)
+
+
+def test_a_topic_that_was_agreed_to_goes_unasked_until_that_is_withdrawn(joined: Start) -> None:
+    side, session = joined(tells("Yes."), Level.COOPERATIVE)
+    text = "Why do people vote for a party?"
+    session.consents.give(Topic.BELIEF)
+    assert not [one for one in ask(session, text) if isinstance(one, events.Outgoing)]
+    session.consents.withdraw(Topic.BELIEF)
+    outgoing(ask(session, text))
+    assert side.lines == 2
 
 
 def test_the_question_is_kept_whatever_comes_of_it(joined: Start) -> None:
