@@ -123,6 +123,17 @@ def test_a_no_keeps_it_here(joined: Start) -> None:
     ]
 
 
+def test_why_knows_what_is_joined(joined: Start) -> None:
+    _side, session = joined(tells("Because."))
+    declined = answered(ask(session, PLAIN, yes=False)).message
+    assert session.why(declined.id).could == ("Asked again now: cooperative",)
+    sent = answered(ask(session, PLAIN)).message
+    assert session.why(sent.id).could == ()
+    shortened = answered(ask(session, NAMED)).message
+    (way,) = session.why(shortened.id).could
+    assert way.startswith("It could go to the cooperative if you leave out an e-mail address")
+
+
 def test_names_and_numbers_stay_here_and_come_back(joined: Start) -> None:
     side, session = joined(
         tells("Dear [Person 1],\n", "I wrote to [Ema", "il 1]. [x](https://x/?q=[Email 1])")
