@@ -69,8 +69,10 @@ def _entrance(home: Path) -> "Entrance":
     from safespace.store.spaces import Spaces
 
     (home / "models").mkdir()
-    (home / "models" / starter.NAME).symlink_to(starter.FILE)
-    return Entrance(replace(Computer.here(), country="DE"), Spaces(home / "spaces"))
+    shutil.copyfile(starter.FILE, home / "models" / starter.NAME)  # the worker follows no link
+    return Entrance(
+        replace(Computer.here(), country="DE"), Spaces(home / "spaces", state=home / "state")
+    )
 
 
 def _application() -> "tuple[QApplication, Theme]":
@@ -166,17 +168,7 @@ def _walk(entrance: "Entrance") -> None:
     take("engagement")
     ada.press("Settings")
     ada.until(ada.main.settings.isVisible)
-    ada.press("Limits…")
-    ada.until(ada.main.limits.isVisible)
-    ada.press("Sign limits for another space…")
-    ada.type("They end on", "2035-01-01")
-    ada.press("Add hours")
-    take("limits-sign")
-    ada.press("Sign this sheet")
-    ada.until(lambda: "has not accepted any yet" in ada.texts)
-    take("limits")
-    ada.press("Back", ada.main.limits)
-    ada.until(ada.main.settings.isVisible)
+    _walk_through_limits(ada, entrance, take)
     ada.press("Take everything along, or erase this space…")
     ada.until(ada.main.leaving.isVisible)
     take("leave")
@@ -272,6 +264,23 @@ def _walk(entrance: "Entrance") -> None:
     take("entrance-wrong")
     ada.leave()
     app.quit()
+
+
+def _walk_through_limits(ada: "Driver", entrance: "Entrance", take: Callable[[str], None]) -> None:
+    """From the settings: limits for Kim, and back."""
+    kim, _code = entrance.create("Kim", PASSPHRASE)
+    kim.close()
+    ada.press("Limits…")
+    ada.until(ada.main.limits.isVisible)
+    ada.press("Sign limits for another space…")
+    ada.type("They end on", "2035-01-01")
+    ada.press("Add hours")
+    take("limits-sign")
+    ada.press("Sign this sheet")
+    ada.until(lambda: "has not accepted any yet" in ada.texts)
+    take("limits")
+    ada.press("Back", ada.main.limits)
+    ada.until(ada.main.settings.isVisible)
 
 
 def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ import click
 
 from safespace import paths
 from safespace.cli.output import json_option, show_json, show_words
-from safespace.domain import Level
+from safespace.domain import Level, Route
 from safespace.errors import Known, Usage
 from safespace.guard import wording
 from safespace.guard.detect.scan import Scanner
@@ -133,10 +133,12 @@ def _look() -> Look | None:
 
 def _explained(checked: Checked) -> list[str]:
     decision = checked.decision
-    lines = [wording.route_name(decision.route)]
-    lines += map(wording.sentence, decision.decisive)
+    lines = [wording.plain(decision.route, decision.decisive)]
+    lines += map(wording.sentence, decision.decisive[1:])
     lines += filter(None, map(wording.way_on, decision.decisive))
     lines += map(wording.way, checked.ways)
+    if decision.route < Route.COOP and not checked.ways:
+        lines.append(_("Nothing that could be otherwise would take it further."))
     kinds = sorted({one.kind.value for one in checked.away.found.all})
     if kinds:
         lines.append(_("Found: {kinds}").format(kinds=", ".join(kinds)))

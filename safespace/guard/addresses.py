@@ -5,25 +5,10 @@ import re
 from typing import Final
 
 from safespace.domain import Sensitivity
+from safespace.guard import wording
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.sensitivity import of_finding
-from safespace.i18n import N_, _
-
-_NAMES: Final = {
-    Kind.EMAIL: N_("an e-mail address"),
-    Kind.PHONE: N_("a telephone number"),
-    Kind.CARD: N_("a card number"),
-    Kind.IBAN: N_("an account number"),
-    Kind.NATIONAL_ID: N_("an identity number"),
-    Kind.IP: N_("a computer's address"),
-    Kind.DATE: N_("a date of birth"),
-    Kind.ADDRESS: N_("an address"),
-    Kind.PERSON: N_("a name"),
-    Kind.MINOR: N_("something about a child"),
-    Kind.SECRET: N_("a password or key"),
-}
-
 
 _BETWEEN: Final = re.compile(r"[/?&=#+:;,|]+")
 """What parts an address, so that what stands between is read as if it stood alone."""
@@ -45,4 +30,4 @@ def carried(shown: str, decoded: str, scanner: Scanner) -> tuple[str, ...] | Non
             kinds |= {one.kind for one in found.all if of_finding(one) >= Sensitivity.IDENTIFYING}
     except (OSError, ValueError):
         return None
-    return tuple(_(_NAMES[kind]) for kind in _NAMES if kind in kinds)
+    return tuple(wording.found_name(kind) for kind in Kind if kind in kinds)

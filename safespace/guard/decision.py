@@ -7,7 +7,16 @@ from functools import partial
 from itertools import combinations
 from typing import Final
 
-from safespace.domain import Level, ModelCard, Reason, Route, Sensitivity, Topic
+from safespace.domain import (
+    NO_LIMITS,
+    Condition,
+    Level,
+    LimitsTime,
+    ModelCard,
+    Reason,
+    Route,
+    Topic,
+)
 from safespace.guard.facts import Facts
 from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
@@ -43,6 +52,9 @@ class Way:
     route: Route
 
 
+Step = tuple[Change, Callable[[Facts], Facts]]
+
+
 def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     """The minimum of the rules' caps and the union of their obligations. Never raises.
 
@@ -61,15 +73,20 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     )
 
 
-def what_would_change(facts: Facts, rules: Sequence[Rule] = RULES) -> tuple[Way, ...]:
-    """Every smallest set of changes, within the member's reach, that takes the task further.
+def what_would_change(
+    facts: Facts, rules: Sequence[Rule] = RULES, leaving_out: Sequence[Step] = ()
+) -> tuple[Way, ...]:
+    """Every smallest set of changes that takes the task further.
 
     Each was tried by deciding anew, so each holds exactly. Fewest changes first; empty when
-    nothing the member can do would help.
+    nothing would help. `leaving_out`: what of its text could be left out (`lighter`).
     """
     now = decide(facts, rules)
     stuck = [rule for rule, one in zip(rules, now.rulings, strict=False) if one.cap is now.route]
-    steps = [_Step(change, make, stuck, now.route, facts) for change, make in within_reach(facts)]
+    steps = [
+        _Step(change, make, stuck, now.route, facts)
+        for change, make in within_reach(facts, leaving_out)
+    ]
     helping = [step for step in steps if step.frees]
     ways: dict[frozenset[str], Way] = {}
     for count in range(1, len(helping) + 1):
@@ -104,8 +121,9 @@ class _Step:
         )
 
 
-def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts]]]:
-    """What a member can change about a task without changing what it is about."""
+def within_reach(facts: Facts, leaving_out: Sequence[Step] = ()) -> Iterator[Step]:
+    """What could be otherwise about a task without changing what it is about: by its member
+    first, by others last."""
     if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
         yield Change("override"), partial(replace, overridden=True)
     if not facts.explicit:
@@ -136,18 +154,19 @@ def within_reach(facts: Facts) -> Iterator[tuple[Change, Callable[[Facts], Facts
         yield Change("hours"), partial(replace, resting=False)
     if facts.pin is None or facts.pin < Route.COOP:
         yield Change("unpin"), partial(replace, pin=Route.COOP)
-    if facts.before is None or facts.before >= Sensitivity.IDENTIFYING:
-        yield _leaving_out(facts.before)
+    yield from leaving_out
     if facts.model_name is None or facts.card is None or not _covers(facts.card, facts):
         yield Change("model"), partial(replace, card=_fitting_card(facts))
+    if facts.limits and (facts.limits, facts.limits_time) != (NO_LIMITS, LimitsTime.OPEN):
+        yield Change("limits"), partial(replace, limits=NO_LIMITS, limits_time=LimitsTime.OPEN)
+    if not facts.cooperative:
+        yield Change("join"), partial(replace, cooperative=True, unmet=frozenset())
+    for condition in sorted(facts.unmet or ()) if facts.cooperative else ():
+        yield Change(f"condition_{condition}"), partial(_with_met, condition=condition)
 
 
-def _leaving_out(
-    before: Sensitivity | None,
-) -> tuple[Change, Callable[[Facts], Facts]]:
-    what = "unknown" if before is None else before.name.lower()
-    made = partial(replace, before=Sensitivity.LIGHT, after=Sensitivity.LIGHT)
-    return Change(f"leave_out_{what}"), made
+def _with_met(facts: Facts, condition: Condition) -> Facts:
+    return replace(facts, unmet=None if facts.unmet is None else facts.unmet - {condition})
 
 
 def _covers(card: ModelCard, facts: Facts) -> bool:

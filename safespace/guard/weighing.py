@@ -18,17 +18,23 @@ _BY_STRICTNESS: Final = (Subject.NOBODY, Subject.OWN, Subject.OTHER_ADULT, Subje
 class Weighed:
     """What a task is about and gives away. None: that could not be told.
 
-    `words` are all that was looked through; `own` is what the text alone gives away, `all` what
-    it does together with the rest.
+    `own` is what the text alone gives away, `all` what it does together with the rest.
     """
 
     kind: TaskKind | None
     language: str | None
     topics: frozenset[Topic] | None
     subject: Subject | None
-    words: str
     own: GivenAway
     all: GivenAway
+    text: str
+    said: tuple[str, ...]
+    answers: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """All that was looked through."""
+        return "\n".join((*self.said, *self.answers, self.text))
 
 
 def weigh(
@@ -53,7 +59,17 @@ def weigh(
     if whole.found.of(Kind.MINOR):
         subject = Subject.MINOR
         topics = None if topics is None else topics | {Topic.MINORS}
-    return Weighed(reading.kind, reading.language, topics, subject, words, own, whole)
+    return Weighed(
+        reading.kind,
+        reading.language,
+        topics,
+        subject,
+        own,
+        whole,
+        text,
+        tuple(said),
+        tuple(answers),
+    )
 
 
 def _together(each: Iterable[frozenset[Topic] | None]) -> frozenset[Topic] | None:

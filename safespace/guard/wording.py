@@ -6,6 +6,7 @@ from typing import Final
 
 from safespace.domain import Level, Reason, Route, TaskKind, Topic
 from safespace.guard.decision import Way
+from safespace.guard.detect.finding import Kind
 from safespace.i18n import N_, _
 
 _LEVELS: Final = {
@@ -53,6 +54,20 @@ _TOPICS: Final = {
     Topic.BELIEF: N_("faith and politics"),
     Topic.WORK: N_("what stays inside a company"),
     Topic.OTHERS: N_("what somebody told in confidence"),
+}
+
+_FOUND: Final = {
+    Kind.EMAIL: N_("an e-mail address"),
+    Kind.PHONE: N_("a telephone number"),
+    Kind.CARD: N_("a card number"),
+    Kind.IBAN: N_("an account number"),
+    Kind.NATIONAL_ID: N_("an identity number"),
+    Kind.IP: N_("a computer's address"),
+    Kind.DATE: N_("a date of birth"),
+    Kind.ADDRESS: N_("an address"),
+    Kind.PERSON: N_("a name"),
+    Kind.MINOR: N_("something about a child"),
+    Kind.SECRET: N_("a password or key"),
 }
 
 _NAMED: Final = frozenset(_TOPICS)
@@ -329,17 +344,29 @@ CHANGES: Final = {
     "hours": N_("your hours without AI are over"),
     "unpin": N_("you let this conversation go further"),
     "allow_all_topics": N_("no topic is kept from AI"),
-    "leave_out_identifying": N_("you leave out the names and numbers that identify somebody"),
-    "leave_out_protected": N_("you leave out what is about a child"),
-    "leave_out_secret": N_("you leave out the password or key"),
-    "leave_out_unknown": N_("you send a text short enough to be looked through"),
+    "leave_out": N_("you leave out {kinds}"),
     "model": N_("you choose a model that covers this question"),
+    "limits": N_("your limits allow it"),
+    "join": N_("you join a cooperative, which cannot be done yet"),
+    "condition_consent": N_("you agree that the cooperative may help with this"),
+    "condition_budget": N_("you set more aside for the cooperative's computers"),
+    "condition_network": N_("the network can be trusted"),
+    "condition_site": N_("the cooperative's computer can be trusted"),
+    "condition_stages": N_("all parts of the guard work"),
+    "condition_record": N_("the activity record can be written"),
 }
 
 
 def sentence(reason: Reason) -> str:
     """Why, in one sentence."""
     return _filled(REASONS[reason.code][0], reason.values)
+
+
+def plain(route: Route, decisive: Sequence[Reason]) -> str:
+    """Where a task goes, and the first reason why, in one sentence."""
+    where = route_name(route)
+    why = sentence(decisive[0]) if decisive else _("Nothing in it has to stay here.")
+    return f"{where[:1].upper()}{where[1:]}: {why}"
 
 
 def way_on(reason: Reason) -> str:
@@ -381,7 +408,16 @@ def topic_name(topic: Topic) -> str:
 def topics_named(topics: Sequence[str]) -> str:
     """Topics by their stable names, as people list them; "unknown" is one too."""
     names = [topic_name(Topic(one)) if one in _NAMED else _("something unknown") for one in topics]
+    return _and(names)
+
+
+def _and(names: Sequence[str]) -> str:
     return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def found_name(kind: Kind) -> str:
+    """What was found, by what identifies or must never leave."""
+    return _(_FOUND[kind])
 
 
 def language_name(code: str) -> str:
@@ -397,6 +433,8 @@ def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
                 named |= {key: value, "level_name": level_name(Level(int(value)))}
             case "topics":
                 named[key] = topics_named(value.split(","))
+            case "kinds":
+                named[key] = _and([found_name(Kind(kind)) for kind in value.split(",")])
             case "kind":
                 named[key] = kind_name(TaskKind(value))
             case "language":

@@ -27,6 +27,7 @@ from safespace.guard.decision import Decision, Way, decide, what_would_change
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.facts import Facts
 from safespace.guard.givenaway import GivenAway, given_away
+from safespace.guard.lighter import leaving_out
 from safespace.guard.reading import Reader
 from safespace.guard.rules import Obligation
 from safespace.guard.sensitivity import with_topics
@@ -120,8 +121,12 @@ class Checker:
             redacted = decision.route is Route.COOP_REDACTED and seen.all.redacted
             facts = raised(facts, self._look(redacted or "\n".join((*said, text))))
             decision = decide(facts)
-        ways = what_would_change(facts) if decision.route < Route.COOP else ()
-        return Checked(facts, seen.own, decision, ways, (time.perf_counter() - begun) * 1000)
+        ms = (time.perf_counter() - begun) * 1000  # what follows only explains
+        ways: tuple[Way, ...] = ()
+        if decision.route < Route.COOP:
+            steps = leaving_out(facts, seen, self._reader, self._scanner, self._region)
+            ways = what_would_change(facts, leaving_out=steps)
+        return Checked(facts, seen.own, decision, ways, ms)
 
 
 def outcome(number: object, checked: Checked) -> dict[str, Any]:

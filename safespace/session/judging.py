@@ -1,28 +1,39 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Gathering a question's facts for the guard, and explaining what it decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from safespace.coop.site import Site
-from safespace.domain import Limits, Message, Role, Topic
+from safespace.domain import Limits, Mark, Message, Role, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.answers import Judge, judge_of
-from safespace.guard.decision import what_would_change
+from safespace.guard.decision import decide, what_would_change
 from safespace.guard.facts import Facts
+from safespace.guard.lighter import leaving_out
+from safespace.guard.rules import Obligation
 from safespace.guard.weighing import weigh
+from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import history
 from safespace.session.desk import Desk
 from safespace.session.recording import Judged
 
+MOST_WAYS: Final = 4
+"""So many ways further are told, those with the fewest changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an answer came as it did. `could` says what would take the same question further now."""
+    """Why an answer came as it did: in one sentence, and by every reason that decided.
 
+    `could` says what would take the same question further now.
+    """
+
+    sentence: str
     sentences: tuple[str, ...]
     ways_on: tuple[str, ...]
     could: tuple[str, ...]
@@ -80,7 +91,7 @@ def judge(
         agreed=frozenset(),
         cooperative=site is not None,
     )
-    return Judged(facts, seen.words, seen.all.found.all)
+    return Judged(facts, seen)
 
 
 def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:
@@ -102,14 +113,23 @@ def explain(desk: Desk, answer: Message) -> Explanation:
     """Why `answer` came as it did, in sentences."""
     mark = answer.mark
     assert mark is not None  # every answer has one
-    could: tuple[str, ...] = ()
-    if answer.role is Role.SAFESPACE and not answer.text:
-        path = desk.space.path(answer.id)[:-1]
-        facts = judge(desk, path, model_of(desk), overridden=False).facts
-        could = tuple(map(wording.way, what_would_change(facts)))
+    by_a_page = answer.role is Role.SAFESPACE and bool(answer.text)
     return Explanation(
+        sentence=wording.plain(mark.route, mark.reasons),
         sentences=tuple(map(wording.sentence, mark.reasons)),
         ways_on=tuple(filter(None, map(wording.way_on, mark.reasons))),
-        could=could,
+        could=() if by_a_page else tuple(_could(desk, answer, mark)),
         recorded=mark.recorded,
     )
+
+
+def _could(desk: Desk, answer: Message, mark: Mark) -> Iterator[str]:
+    """What would take its question further, if it were asked again now."""
+    path = desk.space.path(answer.id)[:-1]
+    overridden = Obligation.CAUTION.value in mark.obligations
+    judged = judge(desk, path, model_of(desk), overridden=overridden)
+    facts, own = judged.facts, desk.computer
+    if (route := decide(facts).route) > mark.route:
+        yield _("Asked again now: {route}").format(route=wording.route_name(route))
+    steps = leaving_out(facts, judged.seen, own.reader, own.scanner)
+    yield from map(wording.way, what_would_change(facts, leaving_out=steps)[:MOST_WAYS])

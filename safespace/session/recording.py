@@ -7,9 +7,9 @@ from typing import Final
 
 from safespace.domain import Route
 from safespace.guard.decision import Decision
-from safespace.guard.detect.finding import Finding
 from safespace.guard.discreet import ABOUT_SOMEBODY, discreet
 from safespace.guard.facts import Facts
+from safespace.guard.weighing import Weighed
 from safespace.store.activity import ActivityEntry, Seen
 
 MOST_EVIDENCE: Final = 100
@@ -18,11 +18,10 @@ MOST_EVIDENCE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The words that were judged, what they are by the guard, and what was found in them."""
+    """A task's facts, and what of them was read out of its words."""
 
     facts: Facts
-    text: str
-    found: tuple[Finding, ...] = ()
+    seen: Weighed
 
 
 def entry_of(judged: Judged, decision: Decision, at: datetime) -> tuple[ActivityEntry, list[Seen]]:
@@ -30,6 +29,7 @@ def entry_of(judged: Judged, decision: Decision, at: datetime) -> tuple[Activity
 
     What a task was about is kept only where it left or its member was asked whether it may.
     """
+    words = judged.seen.words
     facts, named = judged.facts, decision.route > Route.LOCAL
     subject = facts.subject
     reasons = decision.decisive if named else dict.fromkeys(map(discreet, decision.decisive))
@@ -44,11 +44,11 @@ def entry_of(judged: Judged, decision: Decision, at: datetime) -> tuple[Activity
         obligations=tuple(sorted(decision.obligations)),
         topics=_listed(facts) if named else None,
         subject=subject.value if named and subject else None,
-        size=len(judged.text.encode("utf-8", "replace")),
+        size=len(words.encode("utf-8", "replace")),
     )
     seen = [
-        Seen(one.kind.value, one.start, judged.text[one.start : one.end])
-        for one in sorted(judged.found)
+        Seen(one.kind.value, one.start, words[one.start : one.end])
+        for one in sorted(judged.seen.all.found.all)
         if named or one.kind not in ABOUT_SOMEBODY
     ]
     return entry, seen[:MOST_EVIDENCE]

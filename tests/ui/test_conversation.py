@@ -34,6 +34,8 @@ def test_an_answer_carries_its_mark_and_its_why(at_home: Driver) -> None:
     assert isinstance(at_home.window, WhyDialog)
     assert "Echo answered on this computer. Nothing was sent." in at_home.texts
     assert "in your activity record" in at_home.texts
+    assert "Here: At level 1, When I ask, your words stay on this computer." in at_home.texts
+    assert "It could go to the cooperative if you go to level 3" in at_home.texts
     at_home.press("Close")
 
 

@@ -24,12 +24,14 @@ class WhyDialog(Sheet):
         mark = message.mark
         assert mark
         self._body = column(gap=Space.STEP)
+        self._plain = label("", "body")
         close = button(_("Close"), self.accept, "main")
         super().__init__(
             parent,
             _("Why"),
             mark_badge(mark.route),
-            label(_where(mark), "body"),
+            self._plain,
+            label(_where(mark), "label", "quiet"),
             self._body,
             acts=row(-1, close),
         )
@@ -37,14 +39,19 @@ class WhyDialog(Sheet):
         ops.run(self, lambda: session.why(message.id), self._explain)
 
     def _explain(self, explanation: Explanation) -> None:
-        self._add(_("Because"), explanation.sentences)
-        self._add(_("What would change it"), explanation.could or explanation.ways_on)
+        self._plain.setText(explanation.sentence)
+        self._add(_("Because"), explanation.sentences[1:] and explanation.sentences)
+        self._add(_("What would change it"), explanation.could or explanation.ways_on or _none())
         QTimer.singleShot(0, self, self.fit)  # the new lines are shown by then
 
     def _add(self, heading: str, sentences: Iterable[str]) -> None:
         lines = [label(sentence) for sentence in sentences]
         if lines:
             self._body.addLayout(column(label(heading, "strong", "quiet"), *lines, gap=Space.SMALL))
+
+
+def _none() -> tuple[str, ...]:
+    return (_("Nothing that could be otherwise would take it further."),)
 
 
 def _where(mark: Mark) -> str:

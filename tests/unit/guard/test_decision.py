@@ -4,7 +4,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain, combinations
 
 import pytest
@@ -235,8 +235,13 @@ def test_what_identifies_leaves_as_placeholders_if_they_suffice() -> None:
     assert decide(known).obligations == {Obligation.REDACT, Obligation.PREVIEW}
     for after in (None, Sensitivity.IDENTIFYING):
         assert decide(replace(known, after=after)).route is Route.LOCAL
-    (way,) = what_would_change(known)
-    assert [change.code for change in way.changes] == ["leave_out_identifying"]
+    assert not what_would_change(known)
+    left_out = (
+        Change("leave_out", (("kinds", "PHONE"),)),
+        partial(replace, before=Sensitivity.LIGHT),
+    )
+    (way,) = what_would_change(known, leaving_out=[left_out])
+    assert way == Way((left_out[0],), Route.COOP)
 
 
 def test_what_may_be_a_name_is_asked_about() -> None:

@@ -17,7 +17,9 @@ from safespace.domain import (
 from safespace.guard import wording
 from safespace.guard.abstract import FACTS, facts_at
 from safespace.guard.decision import Change, Way, decide, what_would_change
+from safespace.guard.detect.finding import Kind
 from safespace.guard.facts import Facts
+from safespace.guard.sensitivity import _BY_KIND
 from tests.unit.guard.space_of_facts import some_states
 
 _HOLE = re.compile(r"[{}]")
@@ -46,14 +48,28 @@ def test_the_codes_that_no_rule_gives_have_words_too() -> None:
 def test_every_way_has_words() -> None:
     seen = set()
     lax = facts_at([len(fact.values) - 1 for fact in FACTS])
-    away = [replace(lax, before=before, after=None) for before in (*Sensitivity, None)]
+    unmet = [replace(lax, unmet=frozenset({condition})) for condition in Condition]
     work = frozenset({Topic.WORK})
     here = [replace(lax, topics_here=None), replace(lax, topics=work, topics_here=work)]
-    for facts in (*away, *here, *some_states(4000)):
+    alone = replace(lax, cooperative=False)
+    for facts in (*unmet, *here, alone, *some_states(4000)):
         for way in what_would_change(facts):
             assert not _HOLE.search(wording.way(way))
             seen |= {change.code for change in way.changes}
-    assert seen == set(wording.CHANGES)
+    assert seen == set(wording.CHANGES) - {"leave_out"}
+    for kind in Kind:
+        if _BY_KIND[kind] >= Sensitivity.IDENTIFYING:
+            assert wording.found_name(kind)
+    left_out = Way((Change("leave_out", (("kinds", "IBAN,PHONE"),)),), Route.COOP)
+    assert wording.way(left_out).endswith("leave out an account number and a telephone number.")
+
+
+def test_a_plain_sentence_says_where_and_why() -> None:
+    reason = Reason("level.here", (("level", "2"),))
+    assert wording.plain(Route.LOCAL, [reason, Reason("cooperative.none")]) == (
+        "Here: At level 2, At my side, your words stay on this computer."
+    )
+    assert wording.plain(Route.COOP, []) == "Cooperative: Nothing in it has to stay here."
 
 
 def test_names() -> None:

@@ -78,7 +78,7 @@ def test_what_goes_redacted_is_shown() -> None:
 def test_a_condition_that_does_not_hold_keeps_it_here(field: str) -> None:
     answer = said(4, NEUTRAL, **{field: False})
     assert answer["route"] == "local"
-    assert answer["counterfactual"] is None
+    assert answer["counterfactual"].startswith("It could go to the cooperative if ")
     assert said(4, NEUTRAL, cooperative=False)["route"] == "local"
 
 

@@ -13,6 +13,8 @@ from safespace.guard.decision import decide
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.discreet import discreet
 from safespace.guard.facts import Facts
+from safespace.guard.reading import Reader
+from safespace.guard.weighing import weigh
 from safespace.session.recording import MOST_EVIDENCE, Judged, entry_of
 from safespace.session.session import Session
 from safespace.store.log import Verdict
@@ -27,7 +29,8 @@ VALUES: Final = ("daughter", "901820", "DE89", "0130 00")
 
 
 def judged(facts: Facts, text: str = TEXT) -> Judged:
-    return Judged(facts, text, Scanner(paths.assets() / "guard").scan(text, None).all)
+    folder = paths.assets() / "guard"
+    return Judged(facts, weigh(text, [], Reader(folder), Scanner(folder)))
 
 
 def test_what_stayed_here_is_kept_without_what_it_was_about() -> None:
