@@ -146,8 +146,10 @@ class Session:
         listener: Listener,
         *,
         overridden: bool = False,
+        pin: Route = Route.COOP,
     ) -> Turn:
-        """Ask at the end of the shown branch; None begins a conversation.
+        """Ask at the end of the shown branch; None begins a conversation, which may go no
+        further than `pin`.
 
         Returns at once; `listener` hears events on the turn's thread. `overridden`: an adult
         wants this model's answer although its card does not cover the question. Raises Usage
@@ -155,7 +157,8 @@ class Session:
         """
         _something(text)
         parent = None if conversation is None else self._space.conversation(conversation).leaf
-        return self._begin(Question(text, conversation, parent, overridden=overridden), listener)
+        question = Question(text, conversation, parent, overridden=overridden, pin=pin)
+        return self._begin(question, listener)
 
     def regenerate(self, message: int, listener: Listener, *, overridden: bool = False) -> Turn:
         """Answer a question anew: that of an answer, as a further version, or one without any."""

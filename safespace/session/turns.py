@@ -28,13 +28,17 @@ Listener = Callable[[events.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and where in the tree. `asked` is set when the message is saved already."""
+    """What is asked, and where in the tree. `asked` is set when the message is saved already.
+
+    `pin`: how far a conversation that begins with it may go.
+    """
 
     text: str
     conversation: int | None
     parent: int | None = None
     asked: Message | None = None
     overridden: bool = False
+    pin: Route = Route.COOP
 
 
 class Turn:
@@ -166,6 +170,8 @@ class Turn:
             conversation = question.conversation
             if conversation is None:
                 conversation = space.new_conversation(history.title(question.text)).id
+                if question.pin < Route.COOP:
+                    space.pin(conversation, question.pin)
             asked = space.add_message(conversation, question.parent, Role.MEMBER, question.text)
             if question.conversation is None:
                 with suppress(StorageError):  # the question is saved, and that is what counts

@@ -147,12 +147,15 @@ class MainWindow(QMainWindow):
 
     def _show_heading(self) -> None:
         shown = self.chat.conversation
-        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+        pin = self.chat.pin if shown is None else self.side.list.pin_of(shown)
+        self.heading.show_title(self.side.list.title_of(shown), pin)
 
     def _pin(self, pin: Route) -> None:
-        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
+        """Let the conversation that is shown, or begins, go so far; without AI its answer stops."""
         conversation = self.chat.conversation
         if conversation is None:
+            self.chat.pin = pin
+            self._show_heading()
             return
         if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
             self.chat.stop()

@@ -36,6 +36,7 @@ class _Read:
     models: list[ShelfModel]
     household: Signed
     heirs: list[Heir]
+    candidates: list[SpaceInfo]
 
 
 class LimitsScreen(QScrollArea):
@@ -70,6 +71,7 @@ class LimitsScreen(QScrollArea):
                 session.models(),
                 Signed.read(session.household),
                 session.heirs.every(),
+                session.heirs.candidates(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -121,7 +123,7 @@ class LimitsScreen(QScrollArea):
         household = HouseholdPart(
             session.household, found.household, ops, lambda: self._sign_household(found), self._read
         )
-        return [household, HeirsPart(session.heirs, found.heirs, ops, self._read)]
+        return [household, HeirsPart(session.heirs, found.heirs, found.candidates, ops, self._read)]
 
     def _sign(self, found: _Read, ward: Seen | None) -> None:
         session = self._session
