@@ -27,6 +27,14 @@ def press_key(ada: Driver) -> None:
     QTest.keyClick(ada.entrance, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
 
 
+def heard_by(ada: Driver) -> object:
+    """What another program's knocks reach now; nothing until it listens."""
+    run = ada.entrance._run
+    session = ada.main._session if run is None else run.session
+    assert session
+    return session._hold._accepting and session._hold._handlers
+
+
 @pytest.fixture
 def ada(echo: Entrance, come_in: ComeIn) -> Driver:
     """Ada's entrance, with the recovery code of her new space on the screen."""
@@ -86,6 +94,7 @@ def test_whoever_kept_the_words_is_not_asked(
 def test_another_program_locks_it(ada: Driver, echo: Entrance) -> None:
     replies: list[object] = []
     info = echo.find("Ada")
+    ada.until(lambda: bool(heard_by(ada)))
 
     def outside() -> None:
         replies.extend(echo.knock(info, "lock"))
@@ -101,10 +110,13 @@ def test_another_program_locks_it(ada: Driver, echo: Entrance) -> None:
 def test_the_open_window_takes_over_from_the_entrance(
     ada: Driver, echo: Entrance, come_in: ComeIn
 ) -> None:
+    ada.until(lambda: bool(heard_by(ada)))
+    entrance = heard_by(ada)
     ada.press(ON_PAPER)
     ada.press("Go on")
     ada.press("Choose “No AI”")
     ada.until(lambda: ada.is_in)
+    ada.until(lambda: heard_by(ada) is not entrance)
     ada.until_idle()
     assert ada.entrance.findChildren(Idle) == []
     assert ada.entrance.findChildren(SystemLocks) == []
