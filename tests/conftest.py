@@ -8,7 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("counted", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("counted")  # a busy machine makes nothing wrong
 
 Share = Callable[[int], int]
 

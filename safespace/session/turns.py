@@ -19,7 +19,7 @@ from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
 from safespace.session.kept_answer import KeptAnswer
 from safespace.session.recording import Judged, entry_of
-from safespace.session.sending import Sending
+from safespace.session.sending import Outward, Sending
 from safespace.session.sent import Sent
 from safespace.store.activity import Outcome
 
@@ -145,7 +145,9 @@ class Turn:
 
     def _ask_elsewhere(self, asked: Message, path: Sequence[Message]) -> events.Event | None:
         """The cooperative's answer; None where it may not be asked, or its member wants it not."""
-        outward = self._sending.outward(path, overridden=self._question.overridden)
+        outward: Outward | None = None
+        with suppress(StorageError):  # what cannot be got ready stays here
+            outward = self._sending.outward(path, overridden=self._question.overridden)
         if outward is None:
             return None
         facts = outward.judged.facts

@@ -4,9 +4,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEventLoop, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from safespace.domain import Conversation, Hit, Kind, Level
 from safespace.errors import Known
@@ -230,20 +230,6 @@ class MainWindow(QMainWindow):
         """Keep what was typed, then ask for the entrance; nothing of this process stays."""
         self._flush()
         self.locked.emit()
-
-    def draw_curtain(self) -> None:
-        """Empty the window, and hide what else is up, while the space is being closed."""
-        for other in QApplication.topLevelWidgets():
-            if other is not self:
-                other.hide()
-        if content := self.centralWidget():
-            content.hide()
-        curtain = panel("page", column())
-        curtain.setParent(self)
-        curtain.setGeometry(self.rect())
-        curtain.show()
-        self.repaint()
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def _flush(self) -> None:
         self.chat.composer.flush_draft()
