@@ -16,7 +16,8 @@ import pytest
 from safespace.coop.site import Site
 from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route
 from safespace.errors import Known, StorageError, Unanswered
-from safespace.session import events
+from safespace.guard.windows import NOTHING, UNKNOWN, Seen
+from safespace.session import events, sending
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.activity import ActivityEntry, Outcome
@@ -300,3 +301,22 @@ def test_who_joined_nothing_sends_nothing(session: Session) -> None:
     session.set_level(Level.COOPERATIVE, confirmed=True)
     heard = hear(lambda listen: session.ask(None, PLAIN, listen))
     assert marked(answered(heard).message).route is Route.LOCAL
+
+
+@pytest.mark.parametrize(("seen", "leaves"), [(NOTHING, True), (UNKNOWN, False)])
+def test_a_model_that_reads_along_sees_the_final_words_and_can_keep_them_here(
+    joined: Start, monkeypatch: pytest.MonkeyPatch, seen: Seen, leaves: bool
+) -> None:
+    shown: list[str] = []
+
+    def look(words: str) -> Seen:
+        shown.append(words)
+        return seen
+
+    monkeypatch.setattr(sending, "look_of", lambda *_about: look)
+    side, session = joined(tells("Done."))
+    heard = ask(session, NAMED)
+    assert bool(side.heard) is leaves
+    assert (marked(answered(heard).message).route > Route.LOCAL) is leaves
+    assert "maria.schneider" not in "".join(shown)
+    assert "[Email 1]" in shown[0]
