@@ -83,16 +83,22 @@ class Names:
 
     def seen(self, text: str) -> Iterator[Mark]:
         """Names, in the order of the text."""
+        lower = text.lower() if text.isascii() else None  # other letters may grow by it
         words = [
-            _Word(found.start(), found.end(), found[0], found[0].lower())
-            for found in _WORD.finditer(text)
+            _Word(start, end, word, lower[start:end] if lower else word.lower())
+            for start, end in (found.span() for found in _WORD.finditer(text))
+            for word in (text[start:end],)
         ]
-        latin = sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
+        latin = lower is not None or (
+            sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
+        )
+        telling, leading = self._telling, self._leading
         at, before = 0, ""
         while at < len(words):
             word = words[at]
-            small = word.text[0].islower() and _LATIN.match(word.text)
-            if small and word.plain not in self._telling and before not in self._leading:
+            first = word.text[0]
+            small = "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
+            if small and word.plain not in telling and before not in leading:
                 at, before = at + 1, word.plain
                 continue
             end, detector = self._at(words, at, text, latin=latin)

@@ -108,11 +108,13 @@ _CHECKED: Final[tuple[tuple[str, re.Pattern[str], _Check, bool], ...]] = tuple(
 
 
 _ACCOUNT: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\d{7,12}(?![\w-]|[.,]\d)")
+_MANY_DIGITS: Final = re.compile(r"[a-z-]\d{7}")
 
 
 def accounts(text: str) -> Iterator[Mark]:
     """A letter or two and many digits: how shops and firms number people."""
-    yield from marks(_ACCOUNT, text, Kind.ACCOUNT, "account.shape")
+    if _MANY_DIGITS.search(text):
+        yield from marks(_ACCOUNT, text, Kind.ACCOUNT, "account.shape")
 
 
 def cards(text: str) -> Iterator[Mark]:

@@ -21,14 +21,15 @@ _STREETS: Final = (
         r"(?:n[º°o.] ?)?\d{1,4}\b",
     ),
     re.compile(
-        rf"\b(?:{_WORD} ){{1,2}}(?:útja|út|utca|utcája|körút|tér),? (?:n[º°o.] ?)?\d{{1,4}}\b",
-    ),
-    re.compile(
         rf"\b\d{{1,4}}(?: ?bis| ?ter)?,? "
         rf"(?:rue|avenue|boulevard|chemin|impasse|allée|place|quai|route)"
         rf"(?: (?:de|du|des|la|le|les|d'|de l'))*(?: ?{_WORD}){{1,3}}",
     ),
 )
+_HUNGARIAN: Final = re.compile(
+    rf"\b(?:{_WORD} ){{1,2}}(?:útja|út|utca|utcája|körút|tér),? \d{{1,4}}\b"
+)
+_HUNGARIAN_SIGNS: Final = (" út", " utc", " körút", " tér")
 _ENDING: Final = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|gasse|weg|allee|platz|ufer|ring|damm|gata|gatan|vägen|vegen|vej|gade|"
     r"straat|laan|plein|katu|tie|utca|brücke|bruecke|vollen|svingen|bakken|"
@@ -62,6 +63,8 @@ def addresses(lower: str) -> Iterator[Mark]:
     """Each part of an address by itself; together they make one."""
     for street in _STREETS:
         yield from marks(street, lower, Kind.ADDRESS, "address.street")
+    if any(sign in lower for sign in _HUNGARIAN_SIGNS):
+        yield from marks(_HUNGARIAN, lower, Kind.ADDRESS, "address.street")
     for ending in _ENDING.finditer(lower):
         head = _BEFORE.search(lower, max(0, ending.start() - _LONGEST), ending.start())
         if head and head.group() not in _NO_STREET:

@@ -87,7 +87,7 @@ def fill_record(space: Space, now: datetime) -> None:
         space.activity.record(replace(entry, at=now - timedelta(days)))
     space.activity.fold(now + timedelta(days=1))
     space.activity.remove([space.activity.record(entry)], now.date())
-    sent = replace(entry, route=Route.COOP, topics=("work",), subject="own", obligations=("ask",))
+    sent = replace(entry, route=Route.COOP, topics=("work",), subject="own", sent=70)
     space.activity.end(space.activity.record(sent, [Seen("IP", 7, "192.0.2.1")]), Outcome.ANSWERED)
     space.activity.left(Way.EXPORT)
 

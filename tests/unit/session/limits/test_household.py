@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.domain import NO_LIMITS
+from safespace.domain import NO_LIMITS, Level, Limits, Topic
 from safespace.errors import Usage, WrongPassphrase
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -122,6 +122,29 @@ def test_the_next_version_holds_where_they_hold(family: Household) -> None:
     assert family.holds("Bo") == NO_LIMITS
     family.rule()
     assert family.holds("Bo") == HOUSE
+
+
+def test_limits_of_another_guardian_hold_beside_them(family: Household) -> None:
+    family.begin("Bo")
+    bo = family.entrance.find("Bo")
+    of_kim = Limits(Level.AT_MY_SIDE, frozenset({Topic.LEGAL}), minutes=10)
+    family.kim(lambda kim: kim.wards.offer(bo, of_kim, adult=True))
+    family.inside("Bo", accept)
+    backup = family.backup("Bo")
+    shutil.rmtree(bo.folder)
+    family.rule()
+    family.entrance.restore(backup, PASSPHRASE)
+    both = Limits(
+        Level.WHEN_I_ASK, frozenset({Topic.LEGAL, Topic.MONEY}), minutes=10, cooperative=False
+    )
+    assert family.holds("Bo") == both
+    session = family.open("Bo")
+    document = session.limits.document()
+    assert document
+    assert (document.guardian, document.adult) == ("Kim, Mum", False)
+    with pytest.raises(Usage, match="Only Kim, Mum"):
+        session.limits.end()
+    session.close()
 
 
 def test_only_one_guardian_signs_for_the_household(family: Household) -> None:
