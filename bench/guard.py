@@ -9,17 +9,19 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Final
 
 from bench.measured import Measured
 from bench.tree import MIB
 from safespace import paths
-from safespace.domain import Level
+from safespace.domain import Level, Route
 from safespace.guard.abstract import FACTS, facts_at
-from safespace.guard.decision import decide
+from safespace.guard.decision import decide, what_would_change, within_reach
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
+from safespace.guard.facts import Facts
 from safespace.guard.prove import prove
 
 _MESSAGES: Final = 200
@@ -28,6 +30,7 @@ _HOSTILE: Final = 20_000
 _PLACES: Final = 20
 _DOCUMENT: Final = 200_000
 _DECISIONS: Final = 5_000
+_EXPLAINED: Final = 1_000
 
 FAMILIES: Final = ("(", "a.a.", "1 ", "a@b.", "http://", "9-", "my kid ", "GB82 ", "key=", "[at] ")
 """Ten inputs that make a careless pattern slow, each repeated."""
@@ -107,11 +110,28 @@ def _decision() -> Mapping[str, Measured]:
         decide(facts)
     each = (time.perf_counter() - begun) / _DECISIONS * 1e6
     proof = prove()
+    kept = [facts for facts in states if decide(facts).route < Route.COOP]
     beside = f"{proof.states} states, {proof.edges} edges, {proof.seconds:.2f} s"
     return {
         "guard.decision_us": Measured(round(each, 2), f"{_DECISIONS} states, {len(Level)} levels"),
         "guard.violations": Measured(len(proof.violations), beside),
+        **_explained(kept[:_EXPLAINED]),
     }
+
+
+def _explained(kept: Sequence[Facts]) -> Mapping[str, Measured]:
+    """Whether each has its reason, and whether the ways that are told hold."""
+    wrong, ways = 0, 0
+    for facts in kept:
+        decision, steps = decide(facts), dict(within_reach(facts))
+        told = what_would_change(facts)
+        ways += bool(told)
+        for way in told:
+            changed = reduce(lambda made, change: steps[change](made), way.changes, facts)
+            wrong += not decision.route < decide(changed).route == way.route
+        wrong += not decision.decisive
+    beside = f"{len(kept)} states kept from going further, {ways} with a way"
+    return {"guard.unexplained": Measured(wrong, beside)}
 
 
 def _started() -> Mapping[str, Measured]:

@@ -4,15 +4,16 @@
     python -m bench.guard_routing [--half tuning] [--model FILE [--prompts N]]
 
 *Sent* is what would leave with nobody asked or shown. Of prompts that must not be sent so, how
-many are; of prompts that may leave, how many are kept here; of the same, of how many the member
-is asked: once of all, and once without those in which somebody is named, which are always shown.
-Three readers: patterns and word lists alone; with the local model in FILE, trusted or not; and a
-perfect reader, a double that is told what the label says. Prints JSON.
+many are; of prompts that may, how many are kept here, and of how many the member is asked. Beside
+it the same of those that may go when shown, such as with a name in them. Three readers: patterns,
+word lists and our small models alone; with the local model in FILE, trusted or not; and a perfect
+reader, a double that is told what the label says. Prints JSON.
 """
 
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -55,29 +56,28 @@ def perfect(prompt: Prompt) -> Look:
 
 
 def counts(chosen: Sequence[Prompt], decisions: Sequence[Decision], level: Level) -> dict[str, Any]:
-    """Shares and what they are shares of."""
-    forbidden = sent = allowed = kept = asked = open_ = asked_open = 0
+    """Shares and what they are shares of. *Allowed* is what may go unasked, and the rest is not."""
+    seen: Counter[str | tuple[str, str]] = Counter()
     for prompt, decision in zip(chosen, decisions, strict=True):
-        unasked = decision.route is Route.COOP and not decision.obligations & _SHOWN
-        shown = decision.route > Route.LOCAL and bool(decision.obligations & _SHOWN)
+        leaves = decision.route > Route.LOCAL
+        asked = leaves and bool(decision.obligations & _SHOWN)
         may = prompt.label.routes[level] > Route.LOCAL
-        may_unasked = may and prompt.label.unasked and level is Level.COOPERATIVE
-        forbidden += not may_unasked
-        sent += unasked and not may_unasked
-        allowed += may
-        kept += may and decision.route <= Route.LOCAL
-        asked += may and shown
-        open_ += may_unasked
-        asked_open += may_unasked and shown
+        unasked = prompt.label.unasked and level is Level.COOPERATIVE
+        which = "allowed" if unasked else "when_shown" if may else "never"
+        seen[which] += 1
+        seen[which, "sent"] += leaves and not asked
+        seen[which, "kept"] += not leaves
+        seen[which, "asked"] += asked
+    forbidden = seen["never"] + seen["when_shown"]
     return {
-        "wrongly_sent": share(sent, forbidden),
-        "needlessly_kept": share(kept, allowed),
-        "asked": share(asked, allowed),
-        "asked_of_what_may_go_unasked": share(asked_open, open_),
+        "wrongly_sent": share(seen["never", "sent"] + seen["when_shown", "sent"], forbidden),
+        "needlessly_kept": share(seen["allowed", "kept"], seen["allowed"]),
+        "asked": share(seen["allowed", "asked"], seen["allowed"]),
+        "kept_of_what_may_go_when_shown": share(seen["when_shown", "kept"], seen["when_shown"]),
+        "asked_of_what_may_go_when_shown": share(seen["when_shown", "asked"], seen["when_shown"]),
         "prompts": len(chosen),
         "forbidden": forbidden,
-        "allowed": allowed,
-        "may_go_unasked": open_,
+        "allowed": seen["allowed"],
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import ask, engine, guard, machine, space, window
+from bench import ask, engine, guard, guard_routing, machine, space, window
 from bench.home import MODEL, ROOT
 from bench.measured import Measured
 from tools import torture
@@ -68,6 +68,7 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "window": window.figures,
     "space": space.figures,
     "guard": guard.figures,
+    "guard_routing": guard_routing.figures,
 }
 
 

@@ -78,10 +78,14 @@ def restore(
         secret, word = passphrase.present(recovery=recovery), ""
     info = entrance.restore(file, secret, recovery=recovery, name=name, guardian=word)
     if as_json:
-        show_json({"id": info.id, "name": info.name, "folder": str(info.folder)})
+        limited = bool(guardian and not word)
+        where = {"id": info.id, "name": info.name, "folder": str(info.folder)}
+        show_json(where | {"household": limited})
         return
     click.echo(_("The space “{name}” is here. No other space was touched.").format(name=info.name))
     click.echo(_("It opens with the passphrase and the recovery code of the day of its backup."))
+    if guardian and not word:
+        click.echo(_("It begins under the household's limits: safespace space limits show"))
 
 
 @click.command(help=N_("Check a space whole and its backups, or one backup FILE."))

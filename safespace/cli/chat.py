@@ -23,7 +23,7 @@ from safespace.cli.output import (
 )
 from safespace.cli.talk_lock import TalkLock
 from safespace.domain import Level, Route
-from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
+from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
@@ -139,6 +139,7 @@ class _Talk:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.conversation: int | None = None
+        self._first_pin = Route.COOP
         self._last = ""
 
     def take(self, line: str) -> None:
@@ -147,7 +148,7 @@ class _Talk:
             case []:
                 pass
             case ["/new"]:
-                self.conversation = None
+                self.conversation, self._first_pin = None, Route.COOP
             case ["/level", ("0" | "1" | "2" | "3" | "4") as number]:
                 _change_level(self._session, Level(int(number)))
             case ["/pin", word] if word in WORDS:
@@ -160,8 +161,9 @@ class _Talk:
 
     def _pin(self, route: Route) -> None:
         if self.conversation is None:
-            raise Usage(_("This conversation has not begun yet."), _("Type a question first."))
-        self._session.engagement.pin(self.conversation, route)
+            self._first_pin = route
+        else:
+            self._session.engagement.pin(self.conversation, route)
         click.echo(pin_meaning(route))
 
     def _answer(self, text: str, *, overridden: bool) -> None:
@@ -170,6 +172,7 @@ class _Talk:
             text,
             conversation=self.conversation,
             overridden=overridden,
+            pin=self._first_pin,
             agree=_agreed,
         )
         with _interrupt_stops(self._session):

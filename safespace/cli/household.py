@@ -83,12 +83,9 @@ def add(name: str, as_json: bool, space_name: str | None) -> None:
     entrance = Entrance.here()
     second, info = entrance.find(name), entrance.find(space_name)
     own, theirs = passphrase.two(info.name, second.name)
-    other = entrance.unlock(second, theirs, warm=False)
-    key = other.heirs.own_key
-    other.close()
     session = entrance.unlock(info, own, warm=False)
     try:
-        session.heirs.name(other.name, key)
+        session.heirs.add(second, theirs)
         _show_heirs(session, as_json=as_json)
     finally:
         session.close()

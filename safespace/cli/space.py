@@ -43,14 +43,17 @@ def create(name: str, sheet: bool, asked: bool, as_json: bool) -> None:
     else:
         fresh, word = passphrase.fresh(), ""
     session, code = entrance.create(name, fresh, word)
+    limited = session.limits.document() is not None
     session.close()
     if session.notice:
         click.echo(session.notice, err=True)
     if as_json:
         shown = {"name": session.name, "recovery_code": code, "guessable": session.guessable}
-        show_json(shown)
+        show_json(shown | {"household": limited})
         return
     click.echo(_("The space “{name}” is ready.").format(name=session.name))
+    if limited:
+        click.echo(_("It begins under the household's limits: safespace space limits show"))
     keys.show_code(session.name, code, sheet=sheet)
 
 

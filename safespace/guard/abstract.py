@@ -124,7 +124,7 @@ def _agreed(facts: Facts) -> frozenset[Topic]:
 
 
 def _subject(facts: Facts) -> Subject | None:
-    return Subject.NOBODY if facts.subject is Subject.OWN else facts.subject
+    return Subject.OTHER_ADULT if facts.subject is Subject.OWN else facts.subject
 
 
 def _kind(facts: Facts) -> TaskKind | None:

@@ -5,6 +5,7 @@ Word lists, not understanding: they miss what is said in other words, and that i
 card, and not this alone, decides what it may be asked.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final
 from safespace.domain import Subject, TaskKind, Topic
 from safespace.guard.languages import Languages, passes_as_english
 from safespace.guard.lexicon import Lexicon, listed, outside, words
+from safespace.guard.linear import Linear, sentence_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ COVERED: Final = ("en", "de", "es", "fr")
 """The languages with word lists; in others topics and kind stay unknown."""
 _LISTED: Final = frozenset(Topic) - {Topic.MINORS}
 """Topics with words of their own; a child is found by `detect.minors`."""
+_OWN: Final = -0.3
+"""A sentence that scores more is somebody's own case."""
+_SENTENCE: Final = re.compile(r"[.!?;\n]+")
+_LONGEST: Final = 30
+"""Words. What is longer is scored in parts, like what the model was trained with."""
 _NEAR: Final = 15
 """How many words apart two hints still belong together."""
 _ROOT: Final = 4
@@ -83,14 +90,29 @@ class Reader:
             language = "en"
         if language not in COVERED:
             return Reading(language=language)
+        topics = _topics_in(self._lists[language].topics, found)
         return Reading(
-            topics=_topics_in(self._lists[language].topics, found),
+            topics=topics,
             kind=_kind_in(self._lists[language].kinds, found)
             or _kind_in(self._lists["en"].kinds, found)
             or TaskKind.CHAT,
             language=language,
-            subject=self._lists[language].subject_of(found),
+            subject=self._subject(self._lists[language].subject_of(found), topics, text),
         )
+
+    def _subject(self, by_words: Subject, topics: frozenset[Topic], text: str) -> Subject:
+        """Whom it is about: by words, and by a model of our own.
+
+        Everybody says "my" of much that is no secret, so without a topic the model decides.
+        """
+        if by_words is Subject.OTHER_ADULT or (by_words is Subject.OWN and topics):
+            return by_words
+        score = max(map(self._own.score, map(sentence_features, _sentences(text))), default=_OWN)
+        return Subject.OWN if score > _OWN else Subject.NOBODY
+
+    @cached_property
+    def _own(self) -> Linear:
+        return Linear(self._folder / "own.model")
 
     def _language_by_topic(self, found: Sequence[str]) -> str | None:
         """The language of a few bare words, such as "Kopfschmerzen?", if a list knows them."""
@@ -151,6 +173,13 @@ class _Lists:
                 yield entry, _Hint(topic)
         for entry in listed(self._data["ordinary"]["phrases"]):
             yield entry, _Ordinary()
+
+
+def _sentences(text: str) -> Iterator[list[str]]:
+    for sentence in _SENTENCE.split(text):
+        found = words(sentence)
+        for start in range(0, len(found), _LONGEST):
+            yield found[start : start + _LONGEST]
 
 
 def _topics_in(lexicon: Lexicon[_TopicSign], text: Sequence[str]) -> frozenset[Topic]:

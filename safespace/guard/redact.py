@@ -21,10 +21,12 @@ _NAMES: Final = {
     Kind.CARD: "Card",
     Kind.IBAN: "IBAN",
     Kind.NATIONAL_ID: "ID",
+    Kind.ACCOUNT: "Account",
     Kind.IP: "Computer",
     Kind.DATE: "Date",
     Kind.ADDRESS: "Address",
     Kind.PERSON: "Person",
+    Kind.NAME: "Name",
 }
 _PLACEHOLDER: Final = re.compile(rf"\[(?:{'|'.join(_NAMES.values())}) [1-9]\d{{0,5}}\]")
 _INNER: Final = r"(?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){0,500}"
@@ -115,7 +117,7 @@ class Placeholders:
         """What is replaced: all that identifies, first names, and what once got a placeholder."""
         for one in found.all:
             identifies = of_finding(one) is Sensitivity.IDENTIFYING
-            if one.kind in _NAMES and (identifies or one.kind is Kind.PERSON):
+            if one.kind in _NAMES and (identifies or one.kind in (Kind.PERSON, Kind.NAME)):
                 yield (one.start, one.end), one.kind
         if self._kinds:
             known = sorted(self._kinds, key=len, reverse=True)

@@ -128,7 +128,7 @@ _BY_SUBJECT: Final = {
     None: _local("subject.unknown"),
     Subject.MINOR: _local("subject.minor"),
     Subject.OTHER_ADULT: _SHOWN_AND_ASKED,
-    Subject.OWN: OPEN,
+    Subject.OWN: _SHOWN_AND_ASKED,
     Subject.NOBODY: OPEN,
 }
 _BY_SENSITIVITY: Final = {
@@ -227,7 +227,7 @@ def delicate_topics(facts: Facts) -> Ruling:
 
 
 def subject(facts: Facts) -> Ruling:
-    """What is about a child never leaves; about another person, only after a look at it."""
+    """What is about a child never leaves; about somebody else's or one's own case, when shown."""
     return _BY_SUBJECT[facts.subject]
 
 

@@ -14,6 +14,7 @@ _BY_KIND: Final = {
     Kind.CARD: Sensitivity.IDENTIFYING,
     Kind.IBAN: Sensitivity.IDENTIFYING,
     Kind.NATIONAL_ID: Sensitivity.IDENTIFYING,
+    Kind.ACCOUNT: Sensitivity.IDENTIFYING,
     Kind.IP: Sensitivity.IDENTIFYING,
     Kind.URL: Sensitivity.LIGHT,
     Kind.DATE: Sensitivity.LIGHT,
@@ -21,6 +22,7 @@ _BY_KIND: Final = {
     Kind.ADDRESS: Sensitivity.IDENTIFYING,
     Kind.PERSON: Sensitivity.IDENTIFYING,
     Kind.NAME: Sensitivity.LIGHT,
+    Kind.PLACE: Sensitivity.LIGHT,
     Kind.MINOR: Sensitivity.PROTECTED,
     Kind.SECRET: Sensitivity.SECRET,
 }

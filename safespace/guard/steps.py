@@ -10,9 +10,12 @@ from safespace.guard.missed import Missed
 from safespace.i18n import _
 
 
-def gains(now: Level, to: Level, missed: Missed | None) -> tuple[str, ...]:
-    """What may happen at `to` that may not at `now`, one sentence after the other."""
-    return tuple(_gains(now, to, missed))
+def gains(now: Level, to: Level, missed: Missed | None, *, joined: bool) -> tuple[str, ...]:
+    """What may happen at `to` that may not at `now`, one sentence after the other.
+
+    `joined`: the member belongs to a cooperative.
+    """
+    return tuple(_gains(now, to, missed, joined))
 
 
 def stops() -> tuple[str, ...]:
@@ -26,7 +29,7 @@ def stops() -> tuple[str, ...]:
     )
 
 
-def _gains(now: Level, to: Level, missed: Missed | None) -> Iterator[str]:
+def _gains(now: Level, to: Level, missed: Missed | None, joined: bool) -> Iterator[str]:
     for level in Level:
         if now < level <= to and (level is to or level <= Level.WHEN_I_ASK):
             yield wording.level_meaning(level)
@@ -37,9 +40,11 @@ def _gains(now: Level, to: Level, missed: Missed | None) -> Iterator[str]:
             topics=", ".join(wording.topic_name(topic) for topic in Topic if topic in PROTECTED)
         )
         yield _missed(missed)
-        yield _(
-            "You have joined no cooperative. Until you do, nothing is sent at this level either."
-        )
+        if not joined:
+            yield _(
+                "You have joined no cooperative. Until you do, nothing is sent at this level"
+                " either."
+            )
     yield _("You can go down again at any time, in one action, and it acts at once.")
 
 

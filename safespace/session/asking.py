@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from queue import SimpleQueue
 from typing import Any
 
+from safespace.domain import Route
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
 from safespace.session import events
@@ -43,6 +44,7 @@ def ask(
     *,
     conversation: int | None = None,
     overridden: bool = False,
+    pin: Route = Route.COOP,
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
@@ -53,7 +55,7 @@ def ask(
     failed with.
     """
     heard: SimpleQueue[events.Event] = SimpleQueue()
-    turn = session.ask(conversation, text, heard.put, overridden=overridden)
+    turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin)
     left_out = 0
     try:
         while True:

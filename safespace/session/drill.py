@@ -19,16 +19,22 @@ _KEPT: Final = "recovery.drill"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """When the recovery code was made, last typed from the paper, and put off; all in UTC."""
+    """When the recovery code was made, last typed from the paper, and put off; all in UTC.
+
+    `unsure`: nobody said that the words were kept while they were on the screen.
+    """
 
     made: datetime
     passed: datetime | None = None
     put_off: datetime | None = None
+    unsure: bool = False
 
     def is_due(self, now: datetime) -> bool:
         """Whether to ask for the paper now."""
         if self.passed is not None and self.passed >= self.made:
             return False
+        if self.unsure:
+            return True
         return now - max(self.made, self.put_off or self.made) >= WEEK
 
 
@@ -43,8 +49,9 @@ class Drill:
         """What is known of the paper; a space of before drills counts from its own making."""
         kept = self._space.setting(_KEPT)
         times = kept if isinstance(kept, dict) else {}
+        unsure = times.get("unsure") is True
         made = _moment(times.get("made")) or header_copies.read(self._folder).header.created
-        return Sheet(made, _moment(times.get("passed")), _moment(times.get("put_off")))
+        return Sheet(made, _moment(times.get("passed")), _moment(times.get("put_off")), unsure)
 
     def is_due(self) -> bool:
         """Whether to ask for the paper now."""
@@ -53,11 +60,15 @@ class Drill:
     def check(self, code: str) -> None:
         """Try the code typed from paper, and note that it opens. Raises WrongPassphrase."""
         header_copies.read(self._folder).header.unlock_with_recovery(code)
-        self._keep(replace(self.sheet(), passed=datetime.now(UTC), put_off=None))
+        self._keep(replace(self.sheet(), passed=datetime.now(UTC), put_off=None, unsure=False))
 
     def put_off(self) -> None:
         """Ask again in a week."""
-        self._keep(replace(self.sheet(), put_off=datetime.now(UTC)))
+        self._keep(replace(self.sheet(), put_off=datetime.now(UTC), unsure=False))
+
+    def doubt(self) -> None:
+        """The code went from the screen before it was said that it is kept: ask at once."""
+        self._keep(replace(self.sheet(), unsure=True))
 
     def put_back(self, sheet: Sheet) -> None:
         """The recovery code of before stays: there is no new one after all."""
@@ -69,9 +80,8 @@ class Drill:
 
     def _keep(self, sheet: Sheet) -> None:
         times = {"made": sheet.made, "passed": sheet.passed, "put_off": sheet.put_off}
-        self._space.keep_setting(
-            _KEPT, {name: time.isoformat() for name, time in times.items() if time}
-        )
+        kept: dict[str, object] = {name: time.isoformat() for name, time in times.items() if time}
+        self._space.keep_setting(_KEPT, {**kept, "unsure": True} if sheet.unsure else kept)
 
 
 def _moment(text: object) -> datetime | None:

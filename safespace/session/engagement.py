@@ -18,7 +18,8 @@ class Engagement:
 
     def gains(self, now: Level, to: Level) -> tuple[str, ...]:
         """What going up from `now` to `to` changes, in sentences. Blocks for nothing."""
-        return steps.gains(now, to, self._desk.computer.missed)
+        own = self._desk.computer
+        return steps.gains(now, to, own.missed, joined=own.site is not None)
 
     def highest(self) -> Level:
         """The highest level that can be chosen: limits may lie below 4."""

@@ -220,6 +220,13 @@ class Entrance:
         """The backup folder where none was chosen: on the disk of the spaces."""
         return folder_of("", self._spaces.root)
 
+    def _signs_with(self, info: SpaceInfo, passphrase: str) -> bytes:
+        session = self.unlock(info, passphrase, warm=False)
+        try:
+            return session.heirs.own_key
+        finally:
+            session.close()
+
     def _backup_folder(self) -> str:
         return str(self.computer.settings.get("backup.folder"))
 
@@ -258,7 +265,7 @@ class Entrance:
             reserve.keep(info.folder)
             space = Space(info.folder, key, self._spaces.state)
             info = replace(info, name=name_of(info, space))
-            agreements = Agreements.of(space, info, self._spaces)
+            agreements = Agreements.of(space, info, self._spaces, self._signs_with)
             desk = Desk(space, self.computer, engine, agreements.own)
             header_copies.finish(info.folder)
             if desk.level() in (None, Level.NO_AI):

@@ -53,20 +53,24 @@ class Hold:
         self._folder = folder
         self._file = _held(folder / "held")
         self._accepting: threading.Thread | None = None
+        self._handlers: Mapping[str, Handler] = {}
         self._released = threading.Event()
 
     def serve(self, key: bytes, handlers: Mapping[str, Handler]) -> None:
-        """Answer knocks on a thread of its own until `release`.
+        """Answer knocks on a thread of its own until `release`; called again, by these handlers.
 
         `handlers` by verb; those in PROVEN are reached only with the proof under `key`.
         """
+        self._handlers = handlers
+        if self._accepting:
+            return
         address = _address(self._folder)
         try:
             listener = _listen(address)
         except OSError:
             return  # nobody can knock; the space works all the same
         self._accepting = threading.Thread(
-            target=self._accept, args=(listener, key, handlers), name="knocks", daemon=True
+            target=self._accept, args=(listener, key), name="knocks", daemon=True
         )
         self._accepting.start()
 
@@ -79,12 +83,15 @@ class Hold:
             self._accepting.join(_FREED_WITHIN_S)
         self._file.close()
 
-    def _accept(self, listener: Listener, key: bytes, handlers: Mapping[str, Handler]) -> None:
+    def _accept(self, listener: Listener, key: bytes) -> None:
         with listener:
             while not self._released.is_set():
                 connection = listener.accept()
                 threading.Thread(
-                    target=_answer, args=(connection, key, handlers), name="knock", daemon=True
+                    target=_answer,
+                    args=(connection, key, self._handlers),
+                    name="knock",
+                    daemon=True,
                 ).start()
 
 

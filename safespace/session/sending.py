@@ -11,23 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from safespace import paths
 from safespace.coop.completion import Completion, Misshapen
 from safespace.coop.site import Site
 from safespace.domain import Clearance, Errand, Message, Route
 from safespace.door.door import Answer, Door
 from safespace.door.record import End, Journey
-from safespace.errors import Damaged, StorageError, Unanswered
+from safespace.errors import Damaged, Known, StorageError, Unanswered
 from safespace.guard.body import Turn, canonical
 from safespace.guard.clearance import Clearances, Shown
 from safespace.guard.decision import Decision, decide
 from safespace.guard.facts import Facts
 from safespace.guard.redact import Placeholders, Restoring
 from safespace.guard.rules import Obligation
+from safespace.guard.windows import Look, Seen, raised
 from safespace.i18n import _
 from safespace.session import history, judging
 from safespace.session.desk import Desk
 from safespace.session.limits.document import Unreadable
 from safespace.session.recording import Judged, entry_of
+from safespace.session.second_look import look_of
 from safespace.store.activity import Outcome
 
 HEADERS: Final = (("accept", "text/event-stream"), ("content-type", "application/json"))
@@ -92,6 +95,13 @@ class Sending:
         if Obligation.REDACT in decision.obligations:
             scanner = self._desk.computer.scanner
             turns = tuple((role, known.redact(text, scanner).text) for role, text in turns)
+        words = "\n".join(text for _role, text in turns)
+        if look := self._look():
+            judged, judge = _read_along(judge, look(words))
+            decision = decide(judged.facts)
+            if decision.route <= Route.LOCAL:
+                return None
+        if Obligation.REDACT in decision.obligations:
             self._desk.space.placeholders.keep(conversation, known.known())
         parameters = (("max_tokens", self._desk.answer_tokens()), ("stream", True))
         errand = Errand(
@@ -102,11 +112,18 @@ class Sending:
             headers=HEADERS,
             price=site.price,
         )
-        words = "\n".join(text for _role, text in turns)
         left_out = sum(one.made in words for one in known.known())
         return Outward(
             judged, decision, site, errand, turns, known, left_out, lambda: judge().facts
         )
+
+    def _look(self) -> Look | None:
+        """How the member's own model reads along; None where it is not fit for that."""
+        try:
+            model = self._desk.model().path
+        except Known:
+            return None
+        return look_of(self._desk.engine, model, paths.assets() / "guard" / "readers.toml")
 
     def show(self, outward: Outward) -> Shown:
         """What the member is to see, and may say yes to once."""
@@ -187,3 +204,13 @@ def words_of(answer: Answer, placeholders: Placeholders) -> Iterator[str]:
             _("The answer of the cooperative's computer broke off."),
             _("What came until then is kept. Nothing is sent again by itself."),
         )
+
+
+def _read_along(judge: Callable[[], Judged], seen: Seen) -> tuple[Judged, Callable[[], Judged]]:
+    """What is judged, now and again later, with what a model saw in the final words."""
+
+    def again() -> Judged:
+        judged = judge()
+        return replace(judged, facts=raised(judged.facts, seen))
+
+    return again(), again

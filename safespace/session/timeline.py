@@ -62,11 +62,16 @@ def left(line: Line) -> bool:
     return isinstance(line, Exit) or (isinstance(line, ActivityEntry) and line.sent > 0)
 
 
+def kept(entry: ActivityEntry) -> bool:
+    """Whether its member was asked, and kept it here: what came of it is an entry of its own."""
+    return entry.route > Route.LOCAL and not entry.sent
+
+
 def went(line: Line, *routes: Route) -> bool:
     """Whether a task, or one of a day's, went one of these routes."""
     match line:
         case ActivityEntry():
-            return line.route in routes
+            return line.route in routes and not kept(line)
         case Day():
             return any(route in routes and count for route, count in line.routes)
     return False
@@ -121,6 +126,8 @@ def sentence(line: Line) -> str:
             return in_numbers(dict(line.routes))
         case ActivityEntry():
             kind = wording.kind_name(line.kind) if line.kind else _("a task")
+            if kept(line):
+                return _("You were asked, and kept it here: {kind}.").format(kind=kind)
             route = wording.route_name(line.route)
             why = _told(line.reasons[0]) if line.reasons else ""
             return f"{route[:1].upper()}{route[1:]}: {kind}. {why}".strip()
@@ -137,11 +144,11 @@ def details(line: Line) -> Iterator[str]:
         yield _("You had the model asked although its card does not cover this.")
     yield from (_(_OBLIGATIONS[one]) for one in line.obligations if one in _OBLIGATIONS)
     if line.topics:
-        yield _("About: {topics}").format(topics=wording.topics_named(line.topics))
+        yield _("About: {topics}.").format(topics=wording.topics_named(line.topics))
     if line.evidence:
         found = Counter(one.type for one in line.evidence)
         listed = ", ".join(f"{type_} × {count}" for type_, count in sorted(found.items()))
-        yield _("Found in it, and not kept: {found}").format(found=listed)
+        yield _("Found in it, and not kept: {found}.").format(found=listed)
     yield _("{size} bytes were judged.").format(size=line.size)
     if line.sent:
         yield _("{sent} bytes left, to {destination}.").format(
@@ -149,7 +156,7 @@ def details(line: Line) -> Iterator[str]:
         )
     else:
         yield _("Nothing left this computer.")
-    if line.outcome:
+    if line.outcome and not kept(line):
         yield _(_OUTCOMES[line.outcome])
 
 
@@ -211,7 +218,7 @@ def _told(reason: Reason) -> str:
 
 def _tasks(line: Line) -> Iterator[tuple[date, Route, int]]:
     match line:
-        case ActivityEntry():
+        case ActivityEntry() if not kept(line):
             yield line.at.astimezone().date(), line.route, 1
         case Day(day, routes, _id):
             for route, count in routes:

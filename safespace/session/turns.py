@@ -19,7 +19,7 @@ from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
 from safespace.session.kept_answer import KeptAnswer
 from safespace.session.recording import Judged, entry_of
-from safespace.session.sending import Sending
+from safespace.session.sending import Outward, Sending
 from safespace.session.sent import Sent
 from safespace.store.activity import Outcome
 
@@ -28,13 +28,17 @@ Listener = Callable[[events.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and where in the tree. `asked` is set when the message is saved already."""
+    """What is asked, and where in the tree. `asked` is set when the message is saved already.
+
+    `pin`: how far a conversation that begins with it may go.
+    """
 
     text: str
     conversation: int | None
     parent: int | None = None
     asked: Message | None = None
     overridden: bool = False
+    pin: Route = Route.COOP
 
 
 class Turn:
@@ -141,7 +145,9 @@ class Turn:
 
     def _ask_elsewhere(self, asked: Message, path: Sequence[Message]) -> events.Event | None:
         """The cooperative's answer; None where it may not be asked, or its member wants it not."""
-        outward = self._sending.outward(path, overridden=self._question.overridden)
+        outward: Outward | None = None
+        with suppress(StorageError):  # what cannot be got ready stays here
+            outward = self._sending.outward(path, overridden=self._question.overridden)
         if outward is None:
             return None
         facts = outward.judged.facts
@@ -166,6 +172,8 @@ class Turn:
             conversation = question.conversation
             if conversation is None:
                 conversation = space.new_conversation(history.title(question.text)).id
+                if question.pin < Route.COOP:
+                    space.pin(conversation, question.pin)
             asked = space.add_message(conversation, question.parent, Role.MEMBER, question.text)
             if question.conversation is None:
                 with suppress(StorageError):  # the question is saved, and that is what counts

@@ -23,6 +23,7 @@ from safespace.store.owner import OwnerThread
 KEPT: Final = timedelta(days=30)
 """How long each task that stayed here is told apart."""
 _FOLDED: Final = (Route.HUMAN, Route.LOCAL)
+"""What is counted. Of a task that its member was asked about and kept here, what came after is."""
 
 
 class Outcome(StrEnum):
@@ -208,12 +209,12 @@ def fold(database: Database, now: datetime) -> None:
     first_kept = (now - KEPT).date()
     days: dict[date, list[tuple[int, Route]]] = {}
     for line in lines(database):
-        if isinstance(line, ActivityEntry) and line.route <= Route.LOCAL and line.id is not None:
+        if isinstance(line, ActivityEntry) and not line.sent and line.id is not None:
             day = line.at.astimezone(now.tzinfo).date()
             if day < first_kept:
                 days.setdefault(day, []).append((line.id, line.route))
     for day, old in sorted(days.items()):
-        counts = Counter(route.key for _, route in old)
+        counts = Counter(route.key for _, route in old if route in _FOLDED)  # else kept here after
         body = {"what": "day", "day": day.isoformat(), "routes": counts}
         log.strike(database, (n for n, _ in old), body)
 

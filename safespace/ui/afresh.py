@@ -15,16 +15,32 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QByteArray, QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from safespace import isolation
+from safespace.ui.parts import column, panel
 
 VARIABLE: Final = "SAFESPACE_CURTAIN"
 _SCREENS: Final = re.compile(r"\0?/tmp/\.X11-unix/X\d+|.*/wayland-\d+")
 _LEFT: Final = re.compile(r"([0-9a-f]{0,1024})((?:,\d{1,4}){0,8})(?:;([\w-]{1,80}))?")
 _FIRST_OPEN: Final = 3
 _LAST_OPEN: Final = 1024
+
+
+def draw_curtain(window: QWidget) -> None:
+    """Empty `window`, and hide what else is up, while a space is being closed."""
+    for other in QApplication.topLevelWidgets():
+        if other is not window:
+            other.hide()
+    for content in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        content.hide()
+    curtain = panel("page", column())
+    curtain.setParent(window)
+    curtain.setGeometry(window.rect())
+    curtain.show()
+    window.repaint()
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 def start_afresh(place: QByteArray, renewal: str = "") -> None:

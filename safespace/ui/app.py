@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
+    QObject,
     QSettings,
     Qt,
     QtMsgType,
@@ -24,11 +25,11 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from safespace.session.entrance import Entrance
 from safespace.ui import clipboard, unlearned
-from safespace.ui.afresh import Curtain, start_afresh
+from safespace.ui.afresh import Curtain, draw_curtain, start_afresh
 from safespace.ui.entrance.window import EntranceWindow
 from safespace.ui.icons import tint_all
 from safespace.ui.theme import Theme
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from safespace.session.session import Session
     from safespace.store.erasing import Erased
     from safespace.ui.main_window import MainWindow
+    from safespace.ui.ops import Ops
 
 CLOSED_WITHIN_S: Final = 1.5
 """How long a lock waits for a space to close in good order. What was acknowledged is on the disk
@@ -107,6 +109,7 @@ class Windows:
         self._entrance = entrance
         self._afresh = afresh
         self._locking = False
+        self._watches: tuple[QObject, ...] = ()
         self.entrance: EntranceWindow | None = None
         self.main: MainWindow | None = None
 
@@ -114,6 +117,8 @@ class Windows:
         """Who is there? `curtain`: what a lock left on the screen."""
         self.entrance = EntranceWindow(self._entrance)
         self.entrance.opened.connect(self._open)
+        self.entrance.made.connect(self._made)
+        self.entrance.locked.connect(self._lock, Qt.ConnectionType.QueuedConnection)
         if curtain:
             curtain.over(self.entrance)
         self.entrance.show()
@@ -159,43 +164,65 @@ class Windows:
         self.main.renewal_wanted.connect(lambda: self._lock(session.keys.info.id))
         self.main.setGeometry(self.entrance.geometry())
         self.main.show()
-        self._watch(session, self.main)
+        for watch in self._watches:
+            watch.deleteLater()
+        watching = self._watch(session, self.main, self.main.ops, self.main.lock)
+        self.main.settings.left.connect(watching)
         self.entrance.hand_over()
         self.entrance.hide()
 
-    def _watch(self, session: "Session", main: "MainWindow") -> None:
-        """Lock when nobody is there any more: nothing is typed, or the system says so."""
+    def _made(self, session: "Session") -> None:
+        """A space is being made, and open: it locks as any other, by its own key too."""
+        from safespace.session.knocks import handlers
+
+        entrance = self.entrance
+        assert entrance
+        self._watch(session, entrance, entrance.ops, entrance.lock)
+        knocks = handlers(
+            session, come_up=lambda: None, lock=entrance.locked.emit, changed=lambda: None
+        )
+        entrance.ops.run(entrance, lambda: session.listen(knocks), aside=True)
+
+    def _watch(
+        self, session: "Session", window: QWidget, ops: "Ops", lock: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Lock when nobody is there any more: nothing is typed, or the system says so.
+
+        Returns what reads again how long that is.
+        """
         from safespace.session import locking
         from safespace.ui.idle import Idle
         from safespace.ui.system_locks import SystemLocks
 
-        idle = Idle(main)
-        idle.expired.connect(main.lock)
-        SystemLocks(main, main.ops).locked.connect(main.lock)
+        idle, system = Idle(window), SystemLocks(window, ops)
+        idle.expired.connect(lock)
+        system.locked.connect(lock)
+        self._watches = (idle, system)
 
         def read() -> None:
-            main.ops.run(idle, lambda: locking.minutes_for(session, self._entrance), idle.wait)
+            ops.run(idle, lambda: locking.minutes_for(session, self._entrance), idle.wait)
 
-        main.settings.left.connect(read)
         read()
+        return read
 
     def _erased(self, name: str, erased: "Erased") -> None:
         """The space is no more: say what was destroyed, then ask who is there."""
         from safespace.ui.leave_screen import ErasedSheet
 
         assert self.main
-        self.main.draw_curtain()
+        draw_curtain(self.main)
         sheet = ErasedSheet(self.main, name, erased)
         sheet.finished.connect(lambda: self._lock())
         sheet.open()
 
     def _lock(self, renewal: str = "") -> None:
-        if self._locking or not self.main:  # the key, the screen and the lid may say so at once
+        window = self.main or self.entrance
+        if self._locking or not window:  # the key, the screen and the lid may say so at once
             return
         self._locking = True
-        place = self.main.saveGeometry()
+        place = window.saveGeometry()
         clipboard.clear()
-        self.main.draw_curtain()
+        draw_curtain(window)
         closing = Thread(target=self._close, name="closing", daemon=True)
         closing.start()
         closing.join(CLOSED_WITHIN_S)

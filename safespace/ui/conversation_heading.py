@@ -27,12 +27,11 @@ class ConversationHeading(QWidget):
         self._title = _Title()
         self.pin = PinButton()
         self._acts = (
-            self.pin,
             icon_button("pencil", _("Rename conversation"), rename, "F2"),
             icon_button("folder", _("Put conversation into a folder…"), put),
             icon_button("trash-2", _("Delete conversation…"), delete),
         )
-        self.setLayout(row(self._title, *self._acts, -1, gap=Space.HAIR))
+        self.setLayout(row(self._title, self.pin, *self._acts, -1, gap=Space.HAIR))
         self.show_title(None)
 
     def show_title(self, title: str | None, pin: Route | None = None) -> None:

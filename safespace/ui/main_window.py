@@ -4,11 +4,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEventLoop, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Kind, Level, Route
+from safespace.domain import Conversation, Hit, Kind, Level
 from safespace.errors import Known
 from safespace.i18n import _
 from safespace.session.computer import Computer
@@ -17,10 +17,10 @@ from safespace.session.session import Session
 from safespace.session.truth import Noticed
 from safespace.ui.activity.screen import ActivityScreen
 from safespace.ui.bin_screen import BinScreen
-from safespace.ui.chat.view import ConversationView, still_answering
+from safespace.ui.chat.view import ConversationView
 from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
-from safespace.ui.confirm import Confirm
+from safespace.ui.conversation_acts import ConversationActs
 from safespace.ui.conversation_heading import ConversationHeading
 from safespace.ui.engagement.screen import EngagementScreen
 from safespace.ui.engagement.steps import Steps
@@ -30,7 +30,6 @@ from safespace.ui.holdings.documents_screen import DocumentsScreen
 from safespace.ui.holdings.folders_screen import FoldersScreen
 from safespace.ui.holdings.memory_screen import MemoryScreen
 from safespace.ui.holdings.notes_screen import NotesScreen
-from safespace.ui.holdings.put_into import put_into
 from safespace.ui.keys.screen import KeysScreen
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.level_button import LevelButton
@@ -93,12 +92,18 @@ class MainWindow(QMainWindow):
         self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))
         self._holdings = (self.notes, self.documents, self.memory, self.folders)
         self.keys = KeysScreen(session, self.ops)
+        acts = ConversationActs(self, session, self.chat, self.ops, self.messages)
+        acts.changed.connect(self._list_again)
+        acts.gone.connect(self._gone)
+        acts.pinned.connect(self._show_heading)
+        self.side.list.renamed.connect(acts.rename)
+        self.side.list.delete_wanted.connect(acts.delete)
         self.heading = ConversationHeading(
             self.side.list.rename_action.trigger,
-            self._put_into_folder,
+            acts.put_into_folder,
             self.side.list.delete_action.trigger,
         )
-        self.heading.pin.wanted.connect(self._pin)
+        self.heading.pin.wanted.connect(acts.pin)
         self.level_button = LevelButton(self.gate)
         self.level_button.wanted.connect(self.go_to_level)
         self.level_button.more_wanted.connect(self.engagement.read)
@@ -147,20 +152,13 @@ class MainWindow(QMainWindow):
 
     def _show_heading(self) -> None:
         shown = self.chat.conversation
-        self.heading.show_title(self.side.list.title_of(shown), self.side.list.pin_of(shown))
+        pin = self.chat.pin if shown is None else self.side.list.pin_of(shown)
+        self.heading.show_title(self.side.list.title_of(shown), pin)
 
-    def _pin(self, pin: Route) -> None:
-        """Let the conversation that is shown go so far; without AI, its answer stops at once."""
-        conversation = self.chat.conversation
-        if conversation is None:
-            return
-        if pin is Route.HUMAN and self.chat.answering.is_in(conversation):
-            self.chat.stop()
-        self.ops.run(
-            self,
-            lambda: self._session.engagement.pin(conversation, pin),
-            lambda _done: self._list_again(),
-        )
+    def _gone(self, conversation: int) -> None:
+        if self.chat.conversation == conversation:
+            self.new_conversation()
+        self._list_again()
 
     def _list_again(self) -> None:
         def show(conversations: list[Conversation]) -> None:
@@ -202,39 +200,6 @@ class MainWindow(QMainWindow):
         self.side.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.side.search.selectAll()
 
-    def _put_into_folder(self) -> None:
-        if self.chat.conversation is not None:
-            put_into(self, self._session, self.ops, Kind.CONVERSATION, self.chat.conversation)
-
-    def _rename(self, conversation: int, title: str) -> None:
-        self.ops.run(
-            self,
-            lambda: self._session.rename(conversation, title),
-            lambda _done: self._list_again(),
-        )
-
-    def _delete(self, conversation: int) -> None:
-        if self.chat.answering.is_in(conversation):
-            self.messages.say(still_answering())
-            return
-
-        def deleted(_done: None) -> None:
-            if self.chat.conversation == conversation:
-                self.new_conversation()
-            self._list_again()
-
-        Confirm(
-            self,
-            _("Delete this conversation?"),
-            [_("It goes to the bin with all its messages, and can be restored for 30 days.")],
-            _("Delete conversation"),
-            lambda: self.ops.run(
-                self, lambda: self._session.delete_conversation(conversation), deleted
-            ),
-            leave=_("Keep it"),
-            grave=True,
-        ).open()
-
     def _say_noticed(self) -> None:
         """Say what was noticed about the space's files, until the member has seen it."""
 
@@ -265,20 +230,6 @@ class MainWindow(QMainWindow):
         """Keep what was typed, then ask for the entrance; nothing of this process stays."""
         self._flush()
         self.locked.emit()
-
-    def draw_curtain(self) -> None:
-        """Empty the window, and hide what else is up, while the space is being closed."""
-        for other in QApplication.topLevelWidgets():
-            if other is not self:
-                other.hide()
-        if content := self.centralWidget():
-            content.hide()
-        curtain = panel("page", column())
-        curtain.setParent(self)
-        curtain.setGeometry(self.rect())
-        curtain.show()
-        self.repaint()
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def _flush(self) -> None:
         self.chat.composer.flush_draft()
@@ -359,8 +310,6 @@ class MainWindow(QMainWindow):
         self.side.list.chosen.connect(self._show)
         for taken in (self.side.list.itemClicked, self.side.list.itemActivated):
             taken.connect(lambda: self.chat.composer.setFocus())  # arrow keys stay in the list
-        self.side.list.renamed.connect(self._rename)
-        self.side.list.delete_wanted.connect(self._delete)
         self.side.found.wanted.connect(self._search)
         self.side.found.chosen.connect(self._show_hit)
         for opens, screen in (

@@ -29,6 +29,7 @@ _SECTIONS: Final = {
     "backup": N_("Backups"),
 }
 _ABOUT_AI: Final = "assistant"
+_ABOUT_MODELS: Final = "door.models"
 _LOCKING: Final = "lock"
 _BACKUPS: Final = "backup"
 
@@ -113,10 +114,12 @@ class SettingsScreen(QScrollArea):
         values: Mapping[str, Value],
         models: Sequence[ShelfModel],
     ) -> QWidget:
-        lines = [
-            setting_row(row, values[row.key], models, self._keep, self._refuse) for row in rows
-        ]
-        made = column(label(_(_SECTIONS[section]), "title"), *lines, gap=Space.STEP)
+        made = column(label(_(_SECTIONS[section]), "title"), gap=Space.STEP)
+        for setting in rows:
+            line = QWidget()
+            value = values[setting.key]
+            line.setLayout(setting_row(setting, value, models, self._keep, self._refuse))
+            made.addWidget(self._gate.admit(line) if setting.key == _ABOUT_MODELS else line)
         whole = QWidget()
         whole.setLayout(made)
         return whole

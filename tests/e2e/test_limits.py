@@ -54,7 +54,8 @@ def test_a_household_asks_its_guardian(home: Home) -> None:
 
     signed = mum("household", "set", "--highest", "1", "--minutes", "0")
     assert (signed["version"], signed["outside"]) == (1, [])
-    home.run("space", "create", "Bo", passphrase=KIM)
+    created = home.run("space", "create", "Bo", passphrase=KIM)
+    assert "begins under the household's limits" in created.out
     assert "go up to level 1" in level("Bo")
     asked = home.run("ask", "Why is the sky blue?", "--space", "Bo", passphrase=KIM)
     assert "minutes with AI for today are used up" in asked.err

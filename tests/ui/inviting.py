@@ -40,7 +40,8 @@ def inviting(window: QWidget) -> set[str]:
         if INVITES.search(text)
     }
     found |= {a.text() for a in window.findChildren(QAction) if INVITES.search(a.text())}
-    gated = (widget for widget in seen(window, QWidget) if widget.property(ASKS))
+    gated = [widget for widget in seen(window, QWidget) if widget.property(ASKS)]
+    gated = [part for widget in gated for part in (widget, *seen(widget, QAbstractButton))]
     return (found - _LEVELS) | {widget.accessibleName() or _words(widget) for widget in gated}
 
 

@@ -56,7 +56,7 @@ def test_filters_show_what_they_say(at_home: Driver) -> None:
     open_record(at_home)
     list_ = at_home.main.activity.list
     for name, many in (
-        ("What left this computer", 1),
+        ("What left this computer", 2),
         ("Here", 3),
         ("By the cooperative", 1),
         ("Without AI", 0),

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The gate: at level 0 no window, page or dialog has anything that asks a model."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,7 +12,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QStackedWidget
 
 from safespace.domain import Level
 from safespace.errors import Known
+from safespace.session.entrance import Entrance
+from safespace.ui.engagement.steps import Steps
 from safespace.ui.gate import Gate
+from safespace.ui.ops import Ops
+from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver
 from tests.ui.inviting import inviting
 from tests.unit.session.conftest import CARD, EMPTY_MODEL
@@ -151,12 +156,40 @@ def test_another_key_is_no_panic(at_home: Driver) -> None:
     assert at_home.main.chat.composer.text == "0"
 
 
+class Late:
+    """A background that does nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.works: list[Callable[[], object]] = []
+
+    def run(self, _owner: object, work: Callable[[], object], *_then: object, **_how: bool) -> None:
+        self.works.append(work)
+
+
 def test_a_way_up_that_is_overtaken_comes_to_nothing(at_home: Driver) -> None:
-    at_home.main.go_to_level(Level.AT_MY_SIDE)
+    late = Late()
+    main, session = at_home.main, at_home.main._session
+    steps = Steps(main, session, main.gate, cast(Ops, late), main.messages.say)
+    steps.go(Level.AT_MY_SIDE)
     at_home.press("Go to level 2")
-    at_home.main.go_to_level(Level.NO_AI)
-    at_home.until(partial(_kept_at, at_home, Level.NO_AI))
-    assert at_home.main.level is Level.NO_AI
+    steps.go(Level.NO_AI)
+    assert main.level is Level.NO_AI
+    up, down = late.works
+    assert [down(), up()] == [Level.NO_AI, Level.NO_AI]
+    assert session.level() is Level.NO_AI
+
+
+def test_the_entrance_asks_no_model(echo: Entrance, come_in: Callable[[Entrance], Driver]) -> None:
+    for name in ("Ada", "Ben"):
+        echo.create(name, PASSPHRASE)[0].close()
+    ada = come_in(echo)
+    for way, back in (("Bring a space back", "Back"), ("Ada", "Somebody else")):
+        assert inviting(ada.entrance) == set()
+        ada.press(way)
+        assert inviting(ada.entrance) == set()
+        ada.press(back)
+    plant(ada.entrance)
+    assert inviting(ada.entrance) == {PLANTED}
 
 
 def test_a_gate_tells_once(at_home: Driver) -> None:

@@ -130,3 +130,49 @@ def test_where_nobody_is_a_guardian_nobody_is_asked(echo: Entrance, come_in: Com
     ada = come_in(echo)
     ada.make_space("Ada", PASSPHRASE, Level.WHEN_I_ASK)
     assert ada.is_in
+
+
+def on_limits(entrance: Entrance, come_in: ComeIn, name: str) -> Driver:
+    """Somebody's window, on the page on limits."""
+    driver = come_in(entrance)
+    if name in driver.buttons():
+        driver.press(name)
+    driver.unlock(MUMS if name == "Mum" else PASSPHRASE)
+    driver.press("Settings")
+    driver.until(driver.main.settings.isVisible)
+    driver.press("Limits…")
+    driver.until(driver.main.limits.isVisible)
+    return driver
+
+
+def test_the_guardian_reads_which_spaces_are_outside(household: Entrance, come_in: ComeIn) -> None:
+    for copy in household.spaces()[0].folder.parent.parent.rglob("household"):
+        copy.unlink()
+    household.create("Bo", PASSPHRASE)[0].close()
+    mum = on_limits(household, come_in, "Mum")
+    assert "Begun on this computer without the household's limits: Bo." in mum.texts
+
+
+def test_a_second_guardian_is_named_and_takes_over(household: Entrance, come_in: ComeIn) -> None:
+    for name in ("Ann", "Kim"):
+        household.create(name, PASSPHRASE, MUMS)[0].close()
+    mum = on_limits(household, come_in, "Mum")
+    mum.press("Name a second guardian…")
+    assert nameless(mum.window) == []
+    mum.choose("Second guardian", "Kim")
+    mum.type("Passphrase of the second guardian", MUMS)
+    mum.press("Name them")
+    mum.until(lambda: "not the passphrase" in mum.texts)
+    mum.type("Passphrase of the second guardian", PASSPHRASE)
+    mum.press("Name them")
+    mum.until(lambda: "May take over from Mum: Kim." in mum.texts)
+    mum.press("Change the household's limits…")
+    assert "May take over from Mum: Kim." in mum.texts, "the preview says what will be signed"
+    mum.leave()
+
+    kim = on_limits(household, come_in, "Kim")
+    assert "Mum signs the limits of this household." in kim.texts
+    kim.press("Take over from somebody…")
+    kim.press("I was named")
+    kim.until(lambda: "version 3, signed by Kim" in kim.texts)
+    assert nameless(kim.window) == []

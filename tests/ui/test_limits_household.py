@@ -94,6 +94,10 @@ def test_a_paper_can_be_taken_back(family: Family) -> None:
     family.agree()
     family.inside("Mum", lambda mum: codes.append(mum.heirs.new_paper()))
     mum = family.limits_of("Mum")
+    mum.press("Change… “Kim”")
+    assert "May take over from Mum: whoever has the paper." in mum.texts
+    mum.press("Back", mum.main.limits)
+    mum.until(lambda: "No longer “Whoever has the paper”" in mum.buttons())
     mum.press("No longer “Whoever has the paper”")
     mum.until(lambda: "No longer “Whoever has the paper”" not in mum.buttons())
     mum.press("Take over from somebody…")

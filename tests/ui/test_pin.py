@@ -23,9 +23,7 @@ def choose(ada: Driver, pin: Route) -> None:
 
 
 def test_a_pinned_conversation_goes_no_further(at_home: Driver) -> None:
-    assert not at_home.main.heading.pin.isVisible()  # nothing has begun
     at_home.ask("Tell me something")
-    assert at_home.main.heading.pin.isVisible()
     assert entries(at_home)[0].text() == f"{pin_name(Route.COOP)} (now)"
     choose(at_home, Route.HUMAN)
     assert nameless(at_home.main) == []
@@ -68,3 +66,19 @@ def test_without_ai_an_answer_that_is_being_written_stops(at_home: Driver) -> No
 def test_a_pin_that_cannot_be_read_is_shown_as_the_strictest(at_home: Driver) -> None:
     at_home.main.heading.pin.show_pin(None)
     assert at_home.main.heading.pin.accessibleDescription() == pin_meaning(Route.HUMAN)
+
+
+def test_a_conversation_can_begin_with_a_pin(at_home: Driver) -> None:
+    choose(at_home, Route.HUMAN)
+    answer = at_home.ask("Tell me something")
+    assert answer.mark is not None
+    assert answer.mark.route is Route.HUMAN
+    at_home.until(lambda: at_home.main.side.list.count() == 1)
+    at_home.until_idle()
+    assert at_home.main.heading.pin.accessibleDescription() == pin_meaning(Route.HUMAN)
+    at_home.press("New conversation")
+    at_home.until_idle()
+    assert at_home.main.heading.pin.accessibleDescription() == pin_meaning(Route.COOP)
+    answer = at_home.ask("Tell me something else")
+    assert answer.mark is not None
+    assert answer.mark.route is Route.LOCAL

@@ -15,6 +15,7 @@ from safespace.ui.chat.outgoing import OutgoingPanel
 from safespace.ui.chat.prose import Prose
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
+from tests.ui.inviting import inviting
 from tests.ui.test_a11y import nameless
 from tests.unit.door.far_side import FarSide, far_side, tells
 from tests.unit.session.conftest import CARD, CHEAP
@@ -102,4 +103,19 @@ def test_stopping_sends_nothing(ada: Driver, side: FarSide) -> None:
     wait_for_panel(ada)
     ada.main.chat.stop()
     ada.until(lambda: not ada.busy)
+    assert side.lines == 0
+    assert not seen(ada.main, OutgoingPanel)
+
+
+def test_no_ai_takes_the_question_away_at_once_and_for_good(ada: Driver, side: FarSide) -> None:
+    ada.main.gate.turn(Level.ASK_EACH_TIME)
+    wait_for_panel(ada)
+    assert SEND in inviting(ada.main)
+    ada.main.go_to_level(Level.NO_AI)
+    assert inviting(ada.main) == set()
+    ada.until(lambda: not ada.busy)
+    ada.main.go_to_level(Level.WHEN_I_ASK)
+    ada.press("Go to level 1")
+    ada.until(lambda: ada.main.level is Level.WHEN_I_ASK)
+    assert not seen(ada.main, OutgoingPanel)
     assert side.lines == 0

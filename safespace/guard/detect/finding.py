@@ -13,6 +13,8 @@ class Kind(StrEnum):
     CARD = "CARD"
     IBAN = "IBAN"
     NATIONAL_ID = "NATIONAL_ID"
+    ACCOUNT = "ACCOUNT"
+    """A customer's or member's number, by its shape."""
     IP = "IP"
     URL = "URL"
     DATE = "DATE"
@@ -21,6 +23,8 @@ class Kind(StrEnum):
     PERSON = "PERSON"
     NAME = "NAME"
     """A word that may be a name: nothing but its spelling says so."""
+    PLACE = "PLACE"
+    """A town, a country, a river: where something is, and too large to tell who."""
     MINOR = "MINOR"
     """Words about a child."""
     SECRET = "SECRET"  # noqa: S105  the name of a kind

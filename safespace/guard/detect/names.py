@@ -2,7 +2,8 @@
 """Names of people: those that a list or the words around them tell, and what may be one.
 
 No list holds every name. So a capital inside a sentence, a run of capitals and a word in another
-script are reported too, as what may be a name: enough to ask, not enough to know.
+script are reported too, as what may be a name: enough to ask, not enough to know. A small model
+of our own (`guard/linear.py`) tells by its letters whether an unknown word looks like one.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark
+from safespace.guard.linear import Linear, word_features
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BETWEEN: Final = re.compile(r"\.? {1,2}\Z")
@@ -22,10 +24,29 @@ _NAME_ASKED: Final = re.compile(
     r"(?:name|nombre|apellidos?|nom|heißt|heisst|called)\W{1,4}\Z", re.I
 )
 """What makes a capital at the beginning of a sentence the name that was asked for."""
+_EMPLOYED: Final = re.compile(
+    r"\b(?:work(?:s|ed|ing)? (?:for|at)|arbeite(?:t|te)? (?:bei|für)|"
+    r"travaill\w{1,4} (?:chez|pour)|trabaj\w{1,3} (?:en|para)) \Z",
+    re.I,
+)
+"""What goes before the name of an employer."""
+_EMPLOYED_BACK: Final = 24
 _ASKED_BACK: Final = 16
 _BACK: Final = 6
 _LONGEST: Final = 4
 _SHORTEST_SHOUT: Final = 3
+_UNLIKE: Final = -1.5
+"""An unknown word whose letters score less is no name."""
+_UNLIKE_RUN: Final = -2.5
+"""The same of two or more capitals in a row: more often a name, and it tells more."""
+_LIKE: Final = 0.5
+"""An unknown word with a capital whose letters score more is one, if a second stands beside it."""
+_VERY_LIKE: Final = 1.5
+"""Where a sentence begins every word has a capital, so there more is asked of a word."""
+
+
+_KINDS: Final = {"name": Kind.NAME, "person": Kind.PERSON, "place": Kind.PLACE}
+_MOST_SCORES: Final = 20_000
 
 
 class _Word(NamedTuple):
@@ -36,10 +57,10 @@ class _Word(NamedTuple):
 
 
 class Names:
-    """Looks for names with the lists in `file`. Immutable once read; any thread."""
+    """Looks for names with the lists in `file` and the model beside it. Any thread."""
 
     def __init__(self, file: Path) -> None:
-        """Raises OSError or ValueError when the lists cannot be read."""
+        """Raises OSError or ValueError when lists or model cannot be read."""
         lists = {
             key: frozenset(value.split())
             for key, value in tomllib.loads(file.read_text("utf-8")).items()
@@ -49,6 +70,10 @@ class Names:
         self._families = lists["family"]
         self._titles = lists["titles"]
         self._ordinary = lists["ordinary"]
+        self._places = lists["places"]
+        self._companies = lists["companies"]
+        self._letters = Linear(file.with_suffix(".model"))
+        self._scores: dict[str, float] = {}
         self._introductions: dict[str, list[tuple[str, ...]]] = {}
         for entry in sorted(lists["introductions"]):
             phrase = tuple(entry.split("_"))
@@ -58,21 +83,27 @@ class Names:
 
     def seen(self, text: str) -> Iterator[Mark]:
         """Names, in the order of the text."""
+        lower = text.lower() if text.isascii() else None  # other letters may grow by it
         words = [
-            _Word(found.start(), found.end(), found[0], found[0].lower())
-            for found in _WORD.finditer(text)
+            _Word(start, end, word, lower[start:end] if lower else word.lower())
+            for start, end in (found.span() for found in _WORD.finditer(text))
+            for word in (text[start:end],)
         ]
-        latin = sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
+        latin = lower is not None or (
+            sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
+        )
+        telling, leading = self._telling, self._leading
         at, before = 0, ""
         while at < len(words):
             word = words[at]
-            small = word.text[0].islower() and _LATIN.match(word.text)
-            if small and word.plain not in self._telling and before not in self._leading:
+            first = word.text[0]
+            small = "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
+            if small and word.plain not in telling and before not in leading:
                 at, before = at + 1, word.plain
                 continue
             end, detector = self._at(words, at, text, latin=latin)
             if detector:
-                kind = Kind.NAME if detector.startswith("name.") else Kind.PERSON
+                kind = _KINDS[detector.partition(".")[0]]
                 yield Mark(word.start, words[end - 1].end, kind, detector)
             at = max(end, at + 1)
             before = words[at - 1].plain
@@ -84,7 +115,9 @@ class Names:
         word = words[at]
         capital = word.text[0].isupper()
         if self._introduced(words, at) and word.plain not in self._ordinary:
-            end = self._run(words, at, text, loose=not capital)
+            end = self._run(words, at, text, loose=True)
+            if words[at - 1].plain in self._titles:
+                return end, "person.title"
             return end, "person.full" if end > at + 1 else "person.first"
         if at and words[at - 1].plain in self._titles and self._joined(words, at, text):
             if word.plain not in self._ordinary and (capital or word.plain in self._families):
@@ -107,32 +140,67 @@ class Names:
         word = words[at]
         if not _LATIN.match(word.text):
             cased = word.text[0].lower() != word.text[0].upper()
-            if latin or not cased:
+            if (latin and len(word.text) > 1) or (not latin and not cased):
                 return at + 1, "name.script"
         if not capital or word.plain in self._ordinary or len(word.text) == 1:
             return at, None
-        if word.text.isupper() and len(word.text) >= _SHORTEST_SHOUT:
-            end = self._run(words, at, text, loose=False)
-            return (end, "name.capitals") if end > at + 1 else (at, None)
-        if not word.text.isupper():
-            end = self._run(words, at, text, loose=False)
-            begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)
-            asked = _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start)
-            if not begins or end > at + 1 or asked:
-                return end, "name.capital"
-        return at, None
+        end = self._run(words, at, text, loose=False)
+        run = words[at:end]
+        if run[-1].plain in self._companies or _EMPLOYED.search(
+            text, max(0, word.start - _EMPLOYED_BACK), word.start
+        ):
+            return end, None
+        if all(one.plain in self._places for one in run):
+            return end, "place.list"
+        if word.text.isupper():
+            shouted = len(run) > 1 and len(word.text) >= _SHORTEST_SHOUT
+            return (end, "name.capitals") if shouted and self._like(run) > _UNLIKE else (at, None)
+        if _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start):
+            return end, "name.capital"
+        begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)
+        if begins and not (len(run) > 1 and ":" in begins.group()):
+            if self._like(run[:1]) > _VERY_LIKE or (len(run) > 1 and self._like(run[:1]) > 0):
+                return end, "person.likely" if len(run) > 1 else "name.capital"
+            run = run[1:]  # the capital of a sentence; what goes on with it is looked at next
+            return (at, None) if not run else (at + 1, None)
+        like = self._like(run)
+        if like > _LIKE and len(run) > 1:
+            return end, "person.likely"
+        least = _UNLIKE_RUN if len(run) > 1 else _UNLIKE
+        return (end, "name.capital") if like > least else (end, None)
+
+    def _like(self, run: Sequence[_Word]) -> float:
+        """How much the most name-like word of `run` that no list knows looks like a name."""
+        return max(map(self._score, {one.plain for one in run} - self._ordinary), default=_UNLIKE)
+
+    def _score(self, plain: str) -> float:
+        score = self._scores.get(plain)
+        if score is None:
+            if len(self._scores) > _MOST_SCORES:
+                self._scores.clear()
+            word = plain.removesuffix("'s").removesuffix("’s")
+            score = self._scores[plain] = self._letters.score(word_features(word))
+        return score
 
     def _run(self, words: Sequence[_Word], at: int, text: str, *, loose: bool) -> int:
         """Past the words that go on with a name: capitals, or in small letters known families."""
         end = at + 1
         while end < min(len(words), at + _LONGEST) and self._joined(words, end, text):
             word = words[end]
-            capital = word.text[0].isupper() and word.plain not in self._ordinary
-            known = loose and (word.plain in self._families or word.plain in self._only_given)
+            if word.plain in self._titles:
+                break
+            initial = len(word.text) == 1 and text[word.end : word.end + 1] == "."
+            capital = word.text[0].isupper() and (initial or word.plain not in self._ordinary)
+            known = loose and self._may_go_on(word.plain)
             if not capital and not known:
                 break
             end += 1
         return end
+
+    def _may_go_on(self, plain: str) -> bool:
+        """Whether it goes on with a name in small letters."""
+        known = plain in self._families or plain in self._only_given
+        return known or (plain not in self._ordinary and self._score(plain) > _LIKE)
 
     def _joined(self, words: Sequence[_Word], at: int, text: str) -> bool:
         """Whether nothing but a space, or the dot of a shortened word, parts it from the last."""

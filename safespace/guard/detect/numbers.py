@@ -26,7 +26,7 @@ from stdnum.ro import cnp
 from stdnum.se import personnummer
 
 from safespace.guard.detect.finding import Kind
-from safespace.guard.detect.marks import Mark, near
+from safespace.guard.detect.marks import Mark, marks, near
 
 _CARD: Final = re.compile(r"\d(?<![\w+]\d)(?<!\d[.,/-]\d)(?:[ -]{0,2}\d){11,18}(?![ -]?\d|\w)")
 _CARD_WORDS: Final = re.compile(
@@ -105,6 +105,16 @@ _CHECKED: Final[tuple[tuple[str, re.Pattern[str], _Check, bool], ...]] = tuple(
     )
 )
 """Name, shape, check by python-stdnum, and whether the shape needs no word beside it."""
+
+
+_ACCOUNT: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\d{7,12}(?![\w-]|[.,]\d)")
+_MANY_DIGITS: Final = re.compile(r"[a-z-]\d{7}")
+
+
+def accounts(text: str) -> Iterator[Mark]:
+    """A letter or two and many digits: how shops and firms number people."""
+    if _MANY_DIGITS.search(text):
+        yield from marks(_ACCOUNT, text, Kind.ACCOUNT, "account.shape")
 
 
 def cards(text: str) -> Iterator[Mark]:

@@ -73,6 +73,7 @@ class Scanner:
         yield numbers.cards(lower)
         yield dates.ages(lower)
         yield phones.phones(lower, region)
+        yield numbers.accounts(lower)
         yield places.addresses(lower)
         yield places.post_codes(text)
         yield dates.years(lower)

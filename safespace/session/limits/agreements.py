@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The rooms of an open space that have to do with limits, each with what it needs."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -26,8 +27,17 @@ class Agreements:
     heirs: Heirs
 
     @classmethod
-    def of(cls, space: Space, info: SpaceInfo, spaces: Spaces) -> "Agreements":
-        """Those of a space that was just opened, with the newest papers taken in."""
+    def of(
+        cls,
+        space: Space,
+        info: SpaceInfo,
+        spaces: Spaces,
+        signs_with: Callable[[SpaceInfo, str], bytes],
+    ) -> "Agreements":
+        """Those of a space that was just opened, with the newest papers taken in.
+
+        `signs_with` is the public key of another space, whose passphrase was typed.
+        """
         signer = Signer(space.limits, space.household)
         papers = Papers(spaces.state, spaces.root)
         bound = Bound(space.household, papers, info)
@@ -35,7 +45,7 @@ class Agreements:
         own.take_in(space.remembered_limits())
         household = Household(space.household, space.limits, signer, papers, own, info, spaces)
         wards = Wards(space.limits, signer, household, info, spaces)
-        heirs = Heirs(space.household, signer, wards, household, papers, info, spaces)
+        heirs = Heirs(space.household, signer, wards, household, papers, info, spaces, signs_with)
         return cls(own, wards, household, heirs)
 
     def news(self) -> str:

@@ -5,14 +5,14 @@ Their keys stand in every document that the guardian signs, so that the spaces k
 paper is twelve words (BIP-39); its key comes from them by HKDF-SHA256 (RFC 5869).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safespace.errors import Usage
+from safespace.errors import Usage, WrongPassphrase
 from safespace.i18n import _
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import Heir, Unreadable
@@ -40,6 +40,7 @@ class Heirs:
         papers: Papers,
         own: SpaceInfo,
         spaces: Spaces,
+        signs_with: Callable[[SpaceInfo, str], bytes],
     ) -> None:
         self._table = table
         self._signer = signer
@@ -48,6 +49,7 @@ class Heirs:
         self._papers = papers
         self._own = own
         self._spaces = spaces
+        self._signs_with = signs_with
 
     @property
     def own_key(self) -> bytes:
@@ -58,14 +60,19 @@ class Heirs:
         """Who may take over from this member; without a name: whoever holds the paper."""
         return [Heir(name, key) for name, key in self._table.heirs()]
 
-    def name(self, name: str, key: bytes) -> None:
-        """Let the member called so, who signs with this key, take over.
+    def candidates(self) -> list[SpaceInfo]:
+        """The spaces here whose members could be named; a hidden one is found by its name."""
+        shown = (info for info in self._spaces.list() if not (info.hidden or info.damaged))
+        return [info for info in shown if info.id != self._own.id]
 
-        Raises Usage for oneself.
+    def add(self, info: SpaceInfo, passphrase: str) -> None:
+        """Let a member take over, who typed their passphrase: so nobody else can be meant.
+
+        Raises Usage for oneself, and what an unlock raises.
         """
-        if key == self._signer.public:
+        if info.id == self._own.id:
             raise Usage(_("A second guardian is somebody else."))
-        self._table.name_heir(name, key)
+        self._table.name_heir(info.name, self._signs_with(info, passphrase))
         self._sign_again()
 
     def new_paper(self) -> str:
@@ -130,4 +137,9 @@ class Heirs:
 
 
 def _key_of(words: str) -> bytes:
-    return from_words(words, b"safespace guardian's paper")
+    try:
+        return from_words(words, b"safespace guardian's paper")
+    except WrongPassphrase as problem:
+        raise WrongPassphrase(
+            _("These are not the words on a guardian's paper."), problem.way_on
+        ) from None

@@ -237,7 +237,7 @@ class OwnLimits:
     def _kept(self) -> tuple[Document, bytes] | None:
         """What was accepted. Raises Unreadable."""
         kept = self._table.document()
-        return (documents.read(kept), kept) if kept else None
+        return None if kept is None else (documents.read(kept), kept)
 
     def _give_notice(self, went_back_to: int = 0) -> None:
         """Tell the guardian which version holds."""

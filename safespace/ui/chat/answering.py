@@ -18,6 +18,7 @@ from safespace.ui.bridge import Bridge
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
 from safespace.ui.chat.outgoing import OutgoingPanel
+from safespace.ui.gate import Gate
 from safespace.ui.parts import label
 
 FLUSH_MS: Final = 33
@@ -35,8 +36,9 @@ class Answering(QObject):
     answered = Signal(Message)
     failed = Signal(SafeSpaceError, object)
 
-    def __init__(self, parent: QWidget, link: Callable[[QUrl], object]) -> None:
+    def __init__(self, parent: QWidget, gate: Gate, link: Callable[[QUrl], object]) -> None:
         super().__init__(parent)
+        self._gate = gate
         self.busy = False
         self.question: Message | None = None
         self._conversation: int | None = None
@@ -45,6 +47,7 @@ class Answering(QObject):
         self._state = ""
         self._growing: Growing | None = None
         self._outgoing: events.Outgoing | None = None
+        self._asking: OutgoingPanel | None = None
         self._from_elsewhere = False
         self._bridge = Bridge(self, self._hear)
         self._flush = QTimer(self, interval=FLUSH_MS)
@@ -88,7 +91,8 @@ class Answering(QObject):
             self._outgoing = None
             outgoing.decide(yes)
 
-        return OutgoingPanel(replace(outgoing, decide=decide))
+        self._asking = self._gate.admit(OutgoingPanel(replace(outgoing, decide=decide)))
+        return self._asking
 
     def not_begun(self, problem: SafeSpaceError) -> None:
         """The session refused to start the turn."""
@@ -153,6 +157,10 @@ class Answering(QObject):
         self._from_elsewhere = False
         self._flush.stop()
         self._drop_growing()
+        if self._asking and shiboken6.isValid(self._asking):  # stopped before it was answered
+            self._asking.hide()
+            self._asking.deleteLater()
+        self._asking = None
 
     def _drop_growing(self) -> None:
         if self._growing and shiboken6.isValid(self._growing):

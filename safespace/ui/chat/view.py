@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
-from safespace.domain import Conversation, Message
+from safespace.domain import Conversation, Message, Route
 from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
@@ -31,7 +31,8 @@ from safespace.ui.theme import theme
 class ConversationView(QWidget):
     """Shows one conversation and takes part in it.
 
-    `conversation` is None until the first question is asked. `changed` says that the list of
+    `conversation` is None until the first question is asked, and goes as far as `pin` then.
+    `changed` says that the list of
     conversations may look different now.
     """
 
@@ -40,6 +41,7 @@ class ConversationView(QWidget):
     def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
         self.conversation: int | None = None
+        self.pin = Route.COOP
         self._session = session
         self._ops = ops
         self._bar = messages
@@ -47,7 +49,7 @@ class ConversationView(QWidget):
         self._changing: Message | None = None
         self._draft_before = ""
         self._reads = 0
-        self.answering = Answering(self, self._link)
+        self.answering = Answering(self, gate, self._link)
         self.answering.asked.connect(self._asked)
         self.answering.beside.connect(self._show_beside)
         self.answering.answered.connect(self._answered)
@@ -84,6 +86,7 @@ class ConversationView(QWidget):
         self.composer.flush_draft()
         self._end_change()
         self.conversation = conversation
+        self.pin = Route.COOP
         self.attachments.show_conversation(conversation)
         self.composer.show_text("")
         self._reads += 1
@@ -143,7 +146,10 @@ class ConversationView(QWidget):
         if changing:
             self._begin(lambda hear: self._session.edit(changing.id, text, hear), conversation)
         else:
-            self._begin(lambda hear: self._session.ask(conversation, text, hear), conversation)
+            pin = self.pin
+            self._begin(
+                lambda hear: self._session.ask(conversation, text, hear, pin=pin), conversation
+            )
 
     def _answer_again(self, message: Message, *, overridden: bool = False) -> None:
         """Have a question answered anew: that of an answer, or one that got none."""

@@ -25,13 +25,15 @@ from safespace.ui.theme import Space
 class FirstRun(QObject):
     """Turns the pages. `left` is the way back from the first one; `opened` carries the session.
 
-    The space exists from the passphrase on, and `session` is open; the pages after it only tell
-    and ask.
+    The space exists from the passphrase on, and `session` is open, as `made` says; the pages after
+    it only tell and ask. `code_unkept`: the recovery code is on the screen, and nobody has said
+    yet that it is kept.
     """
 
     left = Signal()
     restore_wanted = Signal()
     opened = Signal(Session)
+    made = Signal(Session)
 
     def __init__(
         self, entrance: Entrance, ops: Ops, turn_to: Callable[[Page], None], parent: QObject
@@ -42,6 +44,7 @@ class FirstRun(QObject):
         self._turn_to = turn_to
         self._name = ""
         self.session: Session | None = None
+        self.code_unkept = False
 
     def start(self, *, first: bool) -> None:
         """The first page. `first`: there is no other space to go back to."""
@@ -83,6 +86,7 @@ class FirstRun(QObject):
             page.forget()
             self.session, code = made
             self._recovery(self.session, code)
+            self.made.emit(self.session)
 
         def refused(problem: SafeSpaceError) -> None:
             page.wait()
@@ -99,10 +103,12 @@ class FirstRun(QObject):
 
     def _recovery(self, session: Session, code: str) -> None:
         page = RecoveryPage(session.name, code)
+        self.code_unkept = True
         page.done.connect(lambda: self._level(session))
         self._turn_to(page)
 
     def _level(self, session: Session) -> None:
+        self.code_unkept = False
         page = LevelPage()
 
         def chosen(level: Level) -> None:

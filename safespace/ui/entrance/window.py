@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The window while every space is locked."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
-from safespace.errors import SafeSpaceError
+from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
 
 
 class EntranceWindow(QScrollArea):
-    """Shows one page at a time. `opened` carries the session of whoever came in."""
+    """Shows one page at a time. `opened` carries the session of whoever came in.
+
+    While a space is being made, it is open already: `made` carries its session, and `locked` asks
+    for a fresh entrance.
+    """
 
     opened = Signal(Session)
+    made = Signal(Session)
+    locked = Signal()
 
     def __init__(self, entrance: Entrance) -> None:
         super().__init__()
@@ -44,6 +52,7 @@ class EntranceWindow(QScrollArea):
         self._place: QVBoxLayout = column()
         middle = centred(panel("inner", self._place), FORM_WIDTH)
         self.setWidget(panel("page", column(-1, middle, -1, -1, margin=Space.EDGE)))
+        QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         self.who_is_there()
 
     @property
@@ -123,7 +132,13 @@ class EntranceWindow(QScrollArea):
         run.left.connect(self.choose)
         run.restore_wanted.connect(self.restore)
         run.opened.connect(self.opened)
+        run.made.connect(self.made)
         run.start(first=not self._entrance.spaces())
+
+    def lock(self) -> None:
+        """Lock the space that is being made, if one is there already."""
+        if self._run and self._run.session:
+            self.locked.emit()
 
     def hand_over(self) -> None:
         """The session has a window of its own now."""
@@ -135,6 +150,9 @@ class EntranceWindow(QScrollArea):
             self._renewal.call_off()
         self.ops.close()
         if self._run and self._run.session:
+            if self._run.code_unkept:
+                with suppress(Known):
+                    self._run.session.keys.drill.doubt()
             self._run.session.close()
 
     def turn_to(self, page: Page) -> None:

@@ -78,7 +78,7 @@ class Form(QWidget):
         self._models = {name: Check(shown) for name, shown in _shelf(models, now.models)}
         for name, box in self._models.items():
             box.setChecked(now.models is not None and name in now.models)
-        self._cooperative = Check(_("The cooperative's computers may be used"))
+        self._cooperative = Check(_("The cooperative may be used"))
         self._cooperative.setChecked(now.cooperative)
         self.setLayout(self._laid_out())
         for field in (self._who, self._highest):

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QLayout, QWidget
 from safespace.i18n import _, ngettext
 from safespace.session.limits.document import Heir
 from safespace.session.limits.heirs import Heirs
+from safespace.store.spaces import SpaceInfo
+from safespace.ui.choice import Choice as Chosen
+from safespace.ui.choice import NoWheel
 from safespace.ui.confirm import Confirm
 from safespace.ui.keys.asking import Asking
 from safespace.ui.keys.recovery_part import Choice
@@ -28,11 +31,13 @@ class HeirsPart(QWidget):
         self,
         heirs: Heirs,
         every: Sequence[Heir],
+        candidates: Sequence[SpaceInfo],
         ops: Ops,
         changed: Callable[[str], object],
     ) -> None:
         super().__init__()
         self._heirs = heirs
+        self._candidates = candidates
         self._ops = ops
         self._changed = changed
         parts: list[QWidget | QLayout] = [
@@ -40,14 +45,13 @@ class HeirsPart(QWidget):
             label(
                 _(
                     "If you are not there any more, somebody else can sign in your place. It opens"
-                    " no space. A second guardian is named in the terminal, where both type their"
-                    " passphrases: safespace space limits heirs add NAME"
+                    " no space."
                 ),
                 "small",
                 "quiet",
             ),
             *(row(label(_who(heir)), self._drop(heir), -1) for heir in every),
-            row(button(_("Make a paper for it…"), self._paper_wanted), -1),
+            row(*self._naming(), button(_("Make a paper for it…"), self._paper_wanted), -1),
             row(button(_("Take over from somebody…"), self._take_over_wanted), -1),
         ]
         self.setLayout(column(*parts, gap=Space.STEP))
@@ -56,6 +60,36 @@ class HeirsPart(QWidget):
         made = button(_("No longer"), lambda: self._do(partial(self._heirs.drop, heir.name)))
         made.setAccessibleName(_("{act} “{name}”").format(act=_("No longer"), name=_who(heir)))
         return made
+
+    def _naming(self) -> list[QWidget]:
+        """The way to a second guardian, where somebody else has a space here."""
+        name = button(_("Name a second guardian…"), self._name_wanted)
+        return [name] if self._candidates else []
+
+    def _name_wanted(self) -> None:
+        chosen = self._candidates[0]  # what is typed is tried on another thread than Qt's
+
+        def choose(place: int) -> None:
+            nonlocal chosen
+            chosen = self._candidates[place]
+
+        whom = Chosen()
+        whom.addItems([info.name for info in self._candidates])
+        whom.currentIndexChanged.connect(choose)
+        whom.setAccessibleName(_("Second guardian"))
+        whom.installEventFilter(NoWheel(whom))
+        sheet: Asking[None] = Asking(
+            self.window(),
+            self._ops,
+            _("Name a second guardian"),
+            [_("They type their own passphrase here, so that nobody else is named.")],
+            _("Passphrase of the second guardian"),
+            _("Name them"),
+            lambda typed: self._heirs.add(chosen, typed),
+            lambda _done: self._changed(_("They may take over from you.")),
+            more=whom,
+        )
+        sheet.open()
 
     def _paper_wanted(self) -> None:
         Confirm(

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from safespace.i18n import _
@@ -36,6 +36,7 @@ class _Read:
     models: list[ShelfModel]
     household: Signed
     heirs: list[Heir]
+    candidates: list[SpaceInfo]
 
 
 class LimitsScreen(QScrollArea):
@@ -52,7 +53,6 @@ class LimitsScreen(QScrollArea):
         self._ops = ops
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Limits"))
 
     def read(self) -> None:
@@ -70,6 +70,7 @@ class LimitsScreen(QScrollArea):
                 session.models(),
                 Signed.read(session.household),
                 session.heirs.every(),
+                session.heirs.candidates(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -121,7 +122,7 @@ class LimitsScreen(QScrollArea):
         household = HouseholdPart(
             session.household, found.household, ops, lambda: self._sign_household(found), self._read
         )
-        return [household, HeirsPart(session.heirs, found.heirs, ops, self._read)]
+        return [household, HeirsPart(session.heirs, found.heirs, found.candidates, ops, self._read)]
 
     def _sign(self, found: _Read, ward: Seen | None) -> None:
         session = self._session

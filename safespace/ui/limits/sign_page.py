@@ -61,7 +61,7 @@ class SignPage(QWidget):
         self._sign = button(_("Sign this sheet"), self._do, "main")
         back = button(_("Back"), left, "plain", icon="arrow-left")
         writes, reads = QWidget(), QWidget()
-        writes.setLayout(column(*asks, self.form, -1, gap=Space.SMALL))
+        writes.setLayout(column(*asks, Space.SMALL if asks else 0, self.form, -1, gap=Space.SMALL))
         reads.setLayout(
             column(
                 label(_("The sheet, word for word"), "strong"),

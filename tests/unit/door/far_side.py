@@ -3,6 +3,7 @@
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +18,14 @@ class FarSide:
     """`heard` are the requests as they came, byte for byte; `ended` when a line went away."""
 
     port: int
+    scheme: str
     heard: list[bytes] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
     lines: int = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1/chat/completions"
+        return f"{self.scheme}://127.0.0.1:{self.port}/v1/chat/completions"
 
 
 def event(words: str) -> bytes:
@@ -81,21 +83,21 @@ def never_answers(side: FarSide, line: socket.socket) -> None:
 
 
 @contextmanager
-def far_side(behave: Behave = answers) -> Iterator[FarSide]:
-    """A site that behaves so, until the end of the block."""
+def far_side(behave: Behave = answers, sealed: ssl.SSLContext | None = None) -> Iterator[FarSide]:
+    """A site that behaves so, until the end of the block. `sealed`: by TLS."""
     listening = socket.create_server(("127.0.0.1", 0))
-    side = FarSide(listening.getsockname()[1])
+    side = FarSide(listening.getsockname()[1], "https" if sealed else "http")
     threads: list[threading.Thread] = []
 
     def serve(line: socket.socket) -> None:
-        with line:
-            line.settimeout(10)
-            try:
+        line.settimeout(10)
+        try:
+            with sealed.wrap_socket(line, server_side=True) if sealed else line as line:
                 side.heard.append(_request(line))
                 behave(side, line)
-            except OSError:
-                pass  # whoever asked went away
-            side.ended.append(time.monotonic())
+        except OSError:
+            line.close()  # whoever asked went away
+        side.ended.append(time.monotonic())
 
     def listen() -> None:
         while True:

@@ -3,17 +3,25 @@
 
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -260,6 +268,74 @@ def test_a_sealed_line_is_not_opened_to_a_stranger(way: Way) -> None:
         with pytest.raises(Unanswered):
             list(way.door.send(way.clear(sealed)))
         assert not any(TURNS[1][1].encode() in heard for heard in side.heard)
+
+
+@pytest.fixture
+def seal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """The TLS of a site whose certificate the door trusts in this test."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "site")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, secret.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(secret, hashes.SHA256())
+    )
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    key.write_bytes(secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    real = transport.trust
+
+    def trust() -> ssl.SSLContext:
+        context = real()
+        context.load_verify_locations(certificate)
+        return context
+
+    monkeypatch.setattr(transport, "trust", trust)
+    sealed = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    sealed.load_cert_chain(certificate, key)
+    return sealed
+
+
+def test_a_sealed_line_carries_the_same_bytes(way: Way, seal: ssl.SSLContext) -> None:
+    with far_side(sealed=seal) as side:
+        clearance = way.clear(side.url)
+        assert side.url.startswith("https")
+        assert b"".join(way.door.send(clearance)) == b"".join(WORDS)
+        assert side.heard[0].endswith(b"\r\n\r\n" + clearance.errand.body)
+
+
+def test_a_name_that_the_certificate_does_not_say(way: Way, seal: ssl.SSLContext) -> None:
+    with far_side(sealed=seal) as side:
+        with pytest.raises(Unanswered):
+            list(way.door.send(way.clear(side.url.replace("127.0.0.1", "localhost"))))
+        assert side.heard == []
+
+
+def test_an_old_seal_is_none(way: Way, seal: ssl.SSLContext) -> None:
+    seal.maximum_version = ssl.TLSVersion.TLSv1_2
+    with far_side(sealed=seal) as side:
+        with pytest.raises(Unanswered):
+            list(way.door.send(way.clear(side.url)))
+        assert side.heard == []
+
+
+@pytest.mark.parametrize("behave", [talks_for_ever, keeps_silent, never_answers])
+def test_a_sealed_line_is_cut_as_fast(way: Way, seal: ssl.SSLContext, behave: Behave) -> None:
+    with far_side(behave, seal) as side:
+        answer = way.door.send(way.clear(side.url))
+        until(lambda: bool(side.heard))
+        begun = time.monotonic()
+        way.door.cut()
+        with pytest.raises(Cut):
+            list(answer)
+        until(lambda: bool(side.ended))
+        assert side.ended[0] - begun < 0.2
 
 
 def test_a_header_that_is_not_on_the_list_does_not_leave(way: Way) -> None:

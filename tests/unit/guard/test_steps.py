@@ -19,16 +19,22 @@ MISSED = Missed(400, 3)
 def test_a_step_names_what_comes_with_it() -> None:
     for now in Level:
         for to in Level:
-            said = gains(now, to, MISSED)
+            said = gains(now, to, MISSED, joined=False)
             if to > now:
                 assert wording.level_meaning(to) in said
             assert ("0.8 %" in " ".join(said)) is (to >= Level.ASK_EACH_TIME)
-    from_nothing = gains(Level.NO_AI, Level.COOPERATIVE, MISSED)
+    from_nothing = gains(Level.NO_AI, Level.COOPERATIVE, MISSED, joined=False)
     assert wording.level_meaning(Level.WHEN_I_ASK) in from_nothing
 
 
+def test_who_joined_a_cooperative_is_not_told_otherwise() -> None:
+    for joined in (False, True):
+        said = " ".join(gains(Level.WHEN_I_ASK, Level.ASK_EACH_TIME, MISSED, joined=joined))
+        assert ("joined no cooperative" in said) is not joined
+
+
 def test_what_was_not_measured_is_not_claimed() -> None:
-    said = " ".join(gains(Level.WHEN_I_ASK, Level.COOPERATIVE, None))
+    said = " ".join(gains(Level.WHEN_I_ASK, Level.COOPERATIVE, None, joined=False))
     assert "was not measured" in said
     assert "%" not in said
 

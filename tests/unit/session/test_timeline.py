@@ -47,8 +47,8 @@ def test_each_line_is_a_sentence_and_every_fact_has_words() -> None:
         assert timeline.sentence(Exit(NOON, way, 1)).endswith(".")
     told = list(timeline.details(SENT))
     assert "70 bytes left, to the North." in told
-    assert "About: what stays inside a company and something unknown" in told
-    assert "Found in it, and not kept: IBAN × 2" in told
+    assert "About: what stays inside a company and something unknown." in told
+    assert "Found in it, and not kept: IBAN × 2." in told
     assert len(timeline._OBLIGATIONS) == len(Obligation)
     assert set(timeline._OUTCOMES) == set(Outcome)
     assert list(timeline.details(DAY)) == []
@@ -72,6 +72,16 @@ def test_lines_are_filtered_by_route() -> None:
     local = [line for line in LINES if timeline.went(line, Route.LOCAL)]
     assert local == [HERE, DAY]
     assert not timeline.went(DAY, Route.COOP)
+
+
+def test_what_a_member_kept_here_when_asked_is_told_and_counts_for_nothing() -> None:
+    declined = replace(SENT, sent=0, destination=None, outcome=Outcome.HANDED_BACK)
+    assert timeline.sentence(declined) == "You were asked, and kept it here: a conversation."
+    assert "Nothing left this computer." in list(timeline.details(declined))
+    assert "It was handed back to you." not in list(timeline.details(declined))
+    assert not timeline.left(declined)
+    assert not timeline.went(declined, *Route)
+    assert timeline.weeks([declined], NOON.date(), 8) == [Week(MONDAY, 0, 0, 0)]
 
 
 def test_weeks_count_what_was_told_apart_and_what_was_not() -> None:

@@ -77,6 +77,7 @@ def fill(space: Space) -> None:
     space.household.keep(Kept(bytes(32), b"limits for who begins here\n", bound=True))
     space.household.name_heir("Bo", bytes(32))
     space.household.let_apart("of-bo")
+    space.consents.give("work", datetime.now(UTC))
 
 
 def fill_record(space: Space, now: datetime) -> None:
@@ -86,7 +87,7 @@ def fill_record(space: Space, now: datetime) -> None:
         space.activity.record(replace(entry, at=now - timedelta(days)))
     space.activity.fold(now + timedelta(days=1))
     space.activity.remove([space.activity.record(entry)], now.date())
-    sent = replace(entry, route=Route.COOP, topics=("work",), subject="own", obligations=("ask",))
+    sent = replace(entry, route=Route.COOP, topics=("work",), subject="own", sent=70)
     space.activity.end(space.activity.record(sent, [Seen("IP", 7, "192.0.2.1")]), Outcome.ANSWERED)
     space.activity.left(Way.EXPORT)
 

@@ -29,7 +29,7 @@ from safespace.store.connection import Database
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 
-from .conftest import CHEAP, PASSPHRASE
+from .conftest import CHEAP, PASSPHRASE, Share
 from .formats import fill_record
 
 NOW: Final = datetime.now(UTC).replace(hour=12)
@@ -101,8 +101,9 @@ def test_what_stayed_here_becomes_a_count_of_its_day_and_what_left_stays(space: 
         space.activity.end(space.activity.record(replace(HERE, at=at)), Outcome.ANSWERED)
     space.activity.record(replace(HERE, at=day, route=Route.HUMAN))
     space.activity.record(replace(SENT, at=day))
+    space.activity.record(replace(SENT, at=day, sent=0, destination=None))  # kept here when asked
     space.activity.fold(day + KEPT)
-    assert len(decided(space)) == 5
+    assert len(decided(space)) == 6
     space.activity.fold(day + KEPT + timedelta(days=1))
     days = [line for line in space.activity.lines() if isinstance(line, Day)]
     assert [(one.day, dict(one.routes)) for one in days] == [
@@ -162,8 +163,10 @@ def texts(space: Space) -> str:
     return b"\n".join(body for (body,) in rows).decode()
 
 
-def test_of_a_thousand_edits_of_a_single_byte_each_one_shows(space: Space) -> None:
+@pytest.mark.torture("guard.record_edits")
+def test_of_a_thousand_edits_of_a_single_byte_each_one_shows(space: Space, share: Share) -> None:
     fill_record(space, NOW)
+    edits = share(20 * EDITS)
     chance = random.Random(7)  # noqa: S311
     cells = space._owner.do(_cells)
     assert len(cells) > 40
@@ -171,7 +174,7 @@ def test_of_a_thousand_edits_of_a_single_byte_each_one_shows(space: Space) -> No
     def edited(database: Database) -> int:
         assert not log.verify(database).broken
         seen = 0
-        for _edit in range(EDITS):
+        for _edit in range(edits):
             table, column, rowid = chance.choice(cells)
             database.change("SAVEPOINT edit")
             at = f'FROM "{table}" WHERE rowid = {rowid}'
@@ -186,7 +189,7 @@ def test_of_a_thousand_edits_of_a_single_byte_each_one_shows(space: Space) -> No
         assert not log.verify(database).broken
         return seen
 
-    assert space._owner.do(edited) == EDITS
+    assert space._owner.do(edited) == edits >= EDITS
 
 
 def _cells(database: Database) -> list[tuple[str, str, int]]:

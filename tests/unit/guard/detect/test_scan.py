@@ -175,3 +175,40 @@ def test_a_region_is_read_first() -> None:
     bare = "0912345678"
     assert Kind.PHONE in kinds(f"take {bare}") or SCANNER.scan(f"take {bare}", "TW").of(Kind.PHONE)
     assert isinstance(SCANNER.scan(f"take {bare}", "TW").all[0], Finding)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "detector"),
+    [
+        ("Dear Mrs. Dunant, thank you", "Dunant", "person.title"),
+        ("It is under my partner's name John A. Leiva", "John A. Leiva", "person.full"),
+        ("my name is borna jerković but call me borna", "borna jerković", "person.full"),
+        ("Bot: the name? User: Ágnes Földesy", "Ágnes Földesy", "name.capital"),
+        ("Antworte Frau Kasimira Wohlleben bald", "Kasimira Wohlleben", "person.title"),
+        ("We met in Lisbon", "Lisbon", "place.list"),
+        ("ZIP: 3520", "3520", "address.code"),
+        ("meine PLZ ist 80331", "80331", "address.code"),
+        ("customer C1026483832 paid", "C1026483832", "account.shape"),
+    ],
+)
+def test_names_places_and_numbers_are_told(text: str, words: str, detector: str) -> None:
+    found = [(text[one.start : one.end], one.detector) for one in SCANNER.scan(text).all]
+    assert (words, detector) in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Was ist der Unterschied zwischen einer Liste und einem Tupel?",
+        "Erkläre die Geschichte der Seife in fünf Sätzen.",
+        "Wie hält man eine kurze Tischrede?",
+        "¿Qué es la fotosíntesis?",
+        "Capitalized words like Wisdom and Discipline",
+        "I work for Rapid Cycle Solutions",
+        "CAN I SPEAK TO A REAL PERSON?!",
+        "the word is in zip format 3520 times",
+        "version v1234 of the code",
+    ],
+)
+def test_ordinary_capitals_and_numbers_are_no_names(text: str) -> None:
+    assert SCANNER.scan(text).of(Kind.PERSON, Kind.NAME, Kind.ADDRESS, Kind.ACCOUNT) == ()

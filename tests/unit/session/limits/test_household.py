@@ -2,81 +2,23 @@
 """A computer with a guardian: a space begins under the household's limits, or with their word."""
 
 import shutil
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safespace.domain import NO_LIMITS, Level, Limits, LimitsTime, Topic
+from safespace.domain import NO_LIMITS, Level, Limits, Topic
 from safespace.errors import Usage, WrongPassphrase
 from safespace.session.entrance import Entrance
-from safespace.session.limits import document as documents
-from safespace.session.limits.bound import Bound
-from safespace.session.limits.document import HOUSEHOLD, Document
-from safespace.session.limits.own import OwnLimits
-from safespace.session.limits.papers import Papers
-from safespace.session.limits.signer import Signer
 from safespace.session.session import Session
-from safespace.store.spaces import Spaces
 
-from ..conftest import CHEAP
-from .test_limits import NOW, PASSPHRASE, Clock, Family, accept
-
-HOUSE = Limits(Level.WHEN_I_ASK, frozenset({Topic.MONEY}), minutes=30, cooperative=False)
-TIGHTER = Limits(Level.NO_AI)
-MUMS = "seven otters swim past the mill"
-
-
-class Household(Family):
-    """Mum signs for the household; Bo and others begin spaces in it."""
-
-    def __init__(self, entrance: Entrance, home: Path) -> None:
-        super().__init__(entrance, home / "state")
-        self.home = home
-        self.entrance.acts.new_passphrase(entrance.find("Mum"), PASSPHRASE, MUMS, recovery=False)
-        self.paper = home / "state" / "limits" / "household"
-
-    def open(self, name: str) -> Session:
-        word = MUMS if name == "Mum" else PASSPHRASE
-        return self.entrance.unlock(self.entrance.find(name), word, warm=False)
-
-    def inside(self, name: str, act: Callable[[Session], object]) -> None:
-        session = self.open(name)
-        try:
-            act(session)
-        finally:
-            session.close()
-
-    def rule(self, limits: Limits = HOUSE) -> None:
-        self.mum(lambda mum: mum.household.set(limits))
-
-    def begin(self, name: str, guardian: str = "") -> Limits | None:
-        """What holds in a space that was just made."""
-        session, _code = self.entrance.create(name, PASSPHRASE, guardian)
-        held = session.limits.in_force()
-        session.close()
-        return held
-
-    def holds(self, name: str) -> Limits | None:
-        held: list[Limits | None] = []
-        self.inside(name, lambda session: held.append(session.limits.in_force()))
-        return held[0]
-
-    def backup(self, name: str) -> Path:
-        made: list[Path] = []
-        self.inside(name, lambda session: made.append(session.backups.make(self.home).file))
-        return made[0]
-
-    def copies(self) -> list[Path]:
-        return [self.paper, *(self.home / "spaces").glob("*/household")]
+from .households import HOUSE, MUMS, TIGHTER, Household, household
+from .test_limits import PASSPHRASE, accept
 
 
 @pytest.fixture
 def family(entrance: Entrance, home: Path) -> Household:
-    spaces = Spaces(home / "spaces", state=home / "state")
-    return Household(Entrance(entrance.computer, spaces, CHEAP), home)
+    return household(entrance, home)
 
 
 def test_a_space_begins_under_them_unless_the_guardian_says_otherwise(family: Household) -> None:
@@ -182,6 +124,29 @@ def test_the_next_version_holds_where_they_hold(family: Household) -> None:
     assert family.holds("Bo") == HOUSE
 
 
+def test_limits_of_another_guardian_hold_beside_them(family: Household) -> None:
+    family.begin("Bo")
+    bo = family.entrance.find("Bo")
+    of_kim = Limits(Level.AT_MY_SIDE, frozenset({Topic.LEGAL}), minutes=10)
+    family.kim(lambda kim: kim.wards.offer(bo, of_kim, adult=True))
+    family.inside("Bo", accept)
+    backup = family.backup("Bo")
+    shutil.rmtree(bo.folder)
+    family.rule()
+    family.entrance.restore(backup, PASSPHRASE)
+    both = Limits(
+        Level.WHEN_I_ASK, frozenset({Topic.LEGAL, Topic.MONEY}), minutes=10, cooperative=False
+    )
+    assert family.holds("Bo") == both
+    session = family.open("Bo")
+    document = session.limits.document()
+    assert document
+    assert (document.guardian, document.adult) == ("Kim, Mum", False)
+    with pytest.raises(Usage, match="Only Kim, Mum"):
+        session.limits.end()
+    session.close()
+
+
 def test_only_one_guardian_signs_for_the_household(family: Household) -> None:
     family.rule()
 
@@ -197,271 +162,6 @@ def test_only_one_guardian_signs_for_the_household(family: Household) -> None:
             bo.household.set(NO_LIMITS)
 
     family.inside("Bo", limited)
-
-
-# What can befall the papers while every space is locked
-
-
-def lax(version: int, key: Ed25519PrivateKey) -> bytes:
-    of = key.public_key().public_bytes_raw()
-    return documents.sign(Document(HOUSEHOLD, version, "Mum", of, True, None, NO_LIMITS), key)
-
-
-def missing(family: Household) -> None:
-    shutil.rmtree(family.paper.parent)
-
-
-def older(family: Household) -> None:
-    family.rule(Limits(Level.AT_MY_SIDE))
-    first = family.paper.read_bytes()
-    family.rule()
-    for info in family.entrance.spaces():
-        family.inside(info.name, lambda _session: None)
-    family.paper.write_bytes(first)
-
-
-def forged(family: Household) -> None:
-    family.paper.write_bytes(lax(9, Ed25519PrivateKey.generate()))
-
-
-def replayed(family: Household) -> None:
-    """A document that Mum did sign, but for Kim's space."""
-    info = family.entrance.find("Kim")
-    for _version in range(3):
-        family.mum(lambda mum: mum.wards.offer(info, NO_LIMITS, adult=True))
-    shutil.copy(family.papers / "document", family.paper)
-
-
-def edited(family: Household) -> None:
-    data = family.paper.read_bytes()
-    changed = data.replace(b'"highest":1', b'"highest":4').replace(b'"minutes":30', b'"minutes":99')
-    assert changed != data
-    family.paper.write_bytes(changed)
-
-
-FAULTS = [missing, older, forged, replayed, edited]
-
-
-@pytest.mark.torture("space.household_closes")
-@pytest.mark.parametrize("befalls", FAULTS)
-def test_whatever_befalls_the_paper_a_space_begins_under_the_last_known_limits(
-    befalls: Callable[[Household], None], family: Household
-) -> None:
-    family.rule()
-    befalls(family)
-    held = family.begin("Bo")
-    assert held
-    assert (held.highest, held.minutes) == (HOUSE.highest, HOUSE.minutes)
-    assert family.begin("Cy", MUMS) == NO_LIMITS
-    family.mum(lambda _mum: None)
-    assert family.begin("Dee") == HOUSE, "the guardian's space has laid out its own again"
-
-
-@pytest.mark.torture("space.household_closes")
-@pytest.mark.parametrize("befalls", FAULTS)
-def test_whatever_befalls_every_copy_what_held_holds(
-    befalls: Callable[[Household], None], family: Household
-) -> None:
-    family.rule()
-    family.begin("Bo")
-    befalls(family)
-    junk = family.paper.read_bytes() if family.paper.exists() else b""
-    for copy in family.copies():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(junk)
-    assert family.holds("Bo") == HOUSE
-
-
-@pytest.mark.torture("space.household_closes")
-def test_a_clock_that_was_set_back_closes(family: Household) -> None:
-    family.rule()
-    family.begin("Bo")
-    session = family.open("Bo")
-    space, info = session._space, family.entrance.find("Bo")
-    clock = Clock()
-    limits = OwnLimits(
-        space.limits,
-        Bound(space.household, Papers(None, info.folder.parent), info),
-        Signer(space.limits, space.household),
-        info.id,
-        None,
-        clock,
-    )
-    assert limits.time() is LimitsTime.OPEN
-    limits.note_use(29 * 60)
-    clock.now = NOW.replace(hour=2)
-    assert limits.time() is LimitsTime.CLOCK
-    clock.now = NOW
-    limits.note_use(60)
-    assert limits.time() is LimitsTime.MINUTES
-    session.close()
-
-
-def test_who_takes_every_copy_away_is_told_on(family: Household) -> None:
-    family.rule()
-    shutil.rmtree(family.paper.parent)
-    for copy in family.copies():
-        copy.unlink(missing_ok=True)
-    assert family.begin("Bo") == NO_LIMITS, "nothing is left to know them by"
-    session = family.open("Mum")
-    assert session.household.outside() == ["Bo"]
-    assert "without the household's limits: Bo" in session.notice
-    session.close()
-    assert family.begin("Cy") == HOUSE
-
-
-def test_a_space_put_back_takes_the_newest_again_and_the_guardian_is_told(
-    family: Household,
-) -> None:
-    family.rule()
-    family.begin("Bo")
-    folder = family.entrance.find("Bo").folder
-    shutil.copytree(folder, family.home / "old")
-    family.rule(TIGHTER)
-    assert family.holds("Bo") == TIGHTER
-    family.kim(lambda _kim: None)  # Kim's space holds a receipt from now on
-    shutil.rmtree(family.paper.parent)
-    shutil.rmtree(folder)
-    shutil.copytree(family.home / "old", folder)
-    assert family.holds("Bo") == TIGHTER
-    session = family.open("Mum")
-    (seen,) = session.wards.every()
-    assert seen.went_back_to == 1
-    assert "“Bo” went back to limits version 1" in session.notice
-    session.close()
-
-
-def test_a_backup_beside_its_space_is_under_the_newest_limits_known(family: Household) -> None:
-    kim = family.entrance.find("Kim")
-    family.mum(lambda mum: mum.wards.offer(kim, HOUSE, adult=True))
-    family.kim(accept)
-    backup = family.backup("Kim")
-    family.mum(lambda mum: mum.wards.offer(kim, TIGHTER, adult=True))
-    assert family.holds("Kim") == TIGHTER
-    shutil.rmtree(family.papers)
-    info = family.entrance.restore(backup, PASSPHRASE)
-    assert info.id != kim.id
-    assert family.holds(info.name) == TIGHTER, "as the receipt of that space says"
-    session = family.open("Mum")
-    assert sorted(seen.name for seen in session.wards.every()) == ["Kim", info.name]
-    session.wards.offer(info, HOUSE, adult=True)
-    session.close()
-    assert family.holds(info.name) == HOUSE, "it follows what is signed for it"
-
-
-# A second guardian, and a paper
-
-
-def heir(family: Household) -> None:
-    kim = family.open("Kim")
-    key = kim.heirs.own_key
-    kim.close()
-    family.mum(lambda mum: mum.heirs.name("Kim", key))
-
-
-@pytest.mark.parametrize("seen_by_bo", [True, False])
-def test_a_second_guardian_takes_over(family: Household, seen_by_bo: bool) -> None:
-    family.rule()
-    family.begin("Bo")
-    family.mum(lambda mum: mum.wards.every())
-    bo = family.entrance.find("Bo")
-    family.mum(lambda mum: mum.wards.offer(bo, HOUSE, adult=False, ends=date(2035, 1, 1)))
-
-    def nothing(kim: Session) -> None:
-        with pytest.raises(Usage, match="no limits here"):
-            kim.heirs.take_over()
-
-    family.kim(nothing)
-    heir(family)
-    if seen_by_bo:
-        family.inside("Bo", lambda bo: bo.notice == "" or pytest.fail("nothing is new for Bo"))
-    family.kim(lambda kim: kim.heirs.take_over())
-    session = family.open("Bo")
-    document = session.limits.document()
-    assert document
-    assert (document.guardian, document.limits) == ("Kim", HOUSE)
-    assert "Kim signs the limits of this space from now on." in session.notice
-    session.close()
-    family.inside("Kim", lambda kim: kim.wards.change(bo.id, TIGHTER, adult=True))
-    assert family.holds("Bo") == TIGHTER
-    family.mum(lambda mum: mum.wards.change(bo.id, NO_LIMITS, adult=True))
-    assert family.holds("Bo") == TIGHTER, "Mum is not its guardian any more"
-    assert family.begin("Cy") == HOUSE
-    (household,) = family.entrance.beginning.household()
-    assert household.guardian == "Kim"
-
-
-def test_the_paper_takes_over_for_whoever_holds_it(family: Household) -> None:
-    family.rule()
-    family.begin("Bo")
-    papers: list[str] = []
-    family.mum(lambda mum: papers.append(mum.heirs.new_paper()))
-    first = papers[0]
-    family.mum(lambda mum: papers.append(mum.heirs.new_paper()))
-    family.entrance.find("Mum").folder.rename(family.home / "gone")
-
-    def take_over(kim: Session) -> None:
-        with pytest.raises(WrongPassphrase):
-            kim.heirs.take_over("no such words")
-        with pytest.raises(Usage):
-            kim.heirs.take_over(first)
-        assert kim.heirs.take_over(papers[1]) == [HOUSEHOLD]
-        kim.household.set(TIGHTER)
-        kim.household.set(TIGHTER)
-
-    family.inside("Kim", take_over)
-    assert family.holds("Bo") == TIGHTER
-    assert family.begin("Cy") == TIGHTER
-
-
-def test_nobody_else_takes_over(family: Household) -> None:
-    """A document by a key that is no heir, with a word that it was handed over all the same."""
-    family.rule()
-    family.begin("Bo")
-    heir(family)
-    family.holds("Bo")
-    known = documents.read(family.paper.read_bytes())
-    thief, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    mine = Document(
-        HOUSEHOLD,
-        9,
-        "Mum",
-        thief.public_key().public_bytes_raw(),
-        True,
-        None,
-        NO_LIMITS,
-        heirs=known.heirs,
-    )
-    by_other = documents.hand(mine, other)
-    stolen = documents.Handed(known.heirs[0].key, by_other.signature)
-    for handed in (None, by_other, stolen):
-        forged = documents.sign(
-            Document(
-                mine.space, 9, "Mum", mine.key, True, None, NO_LIMITS, heirs=known.heirs,
-                handed=handed,
-            ),
-            thief,
-        )  # fmt: skip
-        for copy in family.copies():
-            copy.write_bytes(forged)
-        assert family.holds("Bo") == HOUSE
-
-
-def test_who_is_dropped_takes_over_no_more(family: Household) -> None:
-    family.rule()
-    heir(family)
-    family.inside("Mum", lambda mum: mum.heirs.drop("Kim"))
-
-    def nothing(kim: Session) -> None:
-        with pytest.raises(Usage):
-            kim.heirs.take_over()
-
-    family.kim(nothing)
-    with pytest.raises(Usage, match="may not take over"):
-        family.inside("Mum", lambda mum: mum.heirs.drop("Kim"))
-
-
-# Both are told
 
 
 def test_unlinking_tells_both(family: Household) -> None:
