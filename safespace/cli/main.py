@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "memory": N_("Read, write or delete what is to be remembered."),
     "folders": N_("Put things together, and say how long they are kept."),
     "level": N_("Show or change how far you engage with AI."),
+    "consents": N_("Show or change which topics may leave unasked at level 4."),
     "space": N_("Create, list, lock, export or back up a space, or look into its bin."),
     "models": N_("Show the model shelf, or put a model file on it."),
     "config": N_("Show or change settings."),

@@ -62,6 +62,7 @@ _FOUND: Final = {
     Kind.CARD: N_("a card number"),
     Kind.IBAN: N_("an account number"),
     Kind.NATIONAL_ID: N_("an identity number"),
+    Kind.ACCOUNT: N_("a customer number"),
     Kind.IP: N_("a computer's address"),
     Kind.DATE: N_("a date of birth"),
     Kind.ADDRESS: N_("an address"),
@@ -380,6 +381,8 @@ def way(of: Way) -> str:
     steps = _(" and ").join(_filled(CHANGES[step.code], step.values) for step in of.changes)
     if of.route is Route.LOCAL:
         return _("It would be answered here if {steps}.").format(steps=steps)
+    if of.route is Route.COOP_REDACTED:
+        return _("It could go to the cooperative, shortened, if {steps}.").format(steps=steps)
     return _("It could go to the cooperative if {steps}.").format(steps=steps)
 
 
@@ -417,7 +420,7 @@ def _and(names: Sequence[str]) -> str:
 
 def found_name(kind: Kind) -> str:
     """What was found, by what identifies or must never leave."""
-    return _(_FOUND[kind])
+    return _(_FOUND[kind]) if kind in _FOUND else _("something that identifies somebody")
 
 
 def language_name(code: str) -> str:

@@ -8,6 +8,7 @@ from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
+from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
@@ -21,6 +22,7 @@ class Desk:
         self.computer = computer
         self.engine = engine
         self.limits = limits
+        self.consents = Consents(space.consents, limits.now)
         self._ceiling = Level.COOPERATIVE
         self._lowerings = 0
         self._moving = threading.Lock()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from safespace.coop.site import Site
-from safespace.domain import Limits, Mark, Message, Role, Topic
+from safespace.domain import Limits, Mark, Message, Role, Route, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.answers import Judge, judge_of
@@ -88,7 +88,7 @@ def judge(
         after=seen.all.after,
         names_possible=seen.all.names_possible,
         unmet=site.unmet if site else None,
-        agreed=frozenset(),
+        agreed=desk.consents.agreed(),
         cooperative=site is not None,
     )
     return Judged(facts, seen)
@@ -125,10 +125,15 @@ def explain(desk: Desk, answer: Message) -> Explanation:
 
 def _could(desk: Desk, answer: Message, mark: Mark) -> Iterator[str]:
     """What would take its question further, if it were asked again now."""
-    path = desk.space.path(answer.id)[:-1]
+    if mark.route is Route.COOP:
+        return
+    own, path = desk.computer, desk.space.path(answer.id)[:-1]
     overridden = Obligation.CAUTION.value in mark.obligations
-    judged = judge(desk, path, model_of(desk), overridden=overridden)
-    facts, own = judged.facts, desk.computer
+    if mark.route is not Route.HUMAN and own.site:  # further is only the cooperative
+        judged = judge(desk, path, None, overridden=overridden, site=own.site)
+    else:
+        judged = judge(desk, path, model_of(desk), overridden=overridden)
+    facts = judged.facts
     if (route := decide(facts).route) > mark.route:
         yield _("Asked again now: {route}").format(route=wording.route_name(route))
     steps = leaving_out(facts, judged.seen, own.reader, own.scanner)

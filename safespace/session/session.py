@@ -37,7 +37,8 @@ class Session:
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files, `checks` what is checked and when; `keys` is what opens it,
-    `leaving` the way out of it; `exits` judges a member's own ways out. `limits` are those it
+    `leaving` the way out of it; `exits` judges a member's own ways out, and `consents`
+    are the topics that may leave unasked. `limits` are those it
     accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
     are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
     `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
@@ -67,6 +68,7 @@ class Session:
         self.backups = backing_up
         self.keys = keys
         self.limits = agreements.own
+        self.consents = desk.consents
         self.wards = agreements.wards
         self.household = agreements.household
         self.heirs = agreements.heirs

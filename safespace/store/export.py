@@ -9,6 +9,7 @@ from safespace.errors import Damaged
 from safespace.store import (
     activity,
     codec,
+    consents,
     conversations,
     documents,
     engagement,
@@ -67,6 +68,10 @@ def everything(database: Database) -> dict[str, object]:
         "memory": memory.whole(database),
         "folders": folders.whole(database),
         "limits": limits.whole(database),
+        "consents": [
+            {"topic": topic, "given": codec.moment_to_column(given)}
+            for topic, given in consents.every(database)
+        ],
         "activity": activity.whole(database),
         "openings": [
             {"at": codec.moment_to_column(opening.at), "by": opening.by.value}

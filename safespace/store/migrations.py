@@ -302,6 +302,11 @@ def m010_household(database: Database) -> None:
         database.change(statement)
 
 
+def m011_consents(database: Database) -> None:
+    """Topics that a member agreed to."""
+    database.change("CREATE TABLE consent (topic TEXT PRIMARY KEY, given TEXT NOT NULL) STRICT")
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -313,6 +318,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m008_placeholders,
     m009_record,
     m010_household,
+    m011_consents,
 )
 
 

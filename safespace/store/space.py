@@ -26,6 +26,7 @@ from safespace.store import (
 from safespace.store.activity import Activity
 from safespace.store.bin import Bin
 from safespace.store.connection import DATABASE, Database, open_database
+from safespace.store.consents import ConsentTable
 from safespace.store.documents import Documents
 from safespace.store.findings import Finding
 from safespace.store.folders import Folders
@@ -81,6 +82,7 @@ class Space:
             self.activity.fold(datetime.now().astimezone())
         self.limits = LimitsTable(self._owner)
         self.household = HouseholdTable(self._owner)
+        self.consents = ConsentTable(self._owner)
         self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)

@@ -65,6 +65,7 @@ def outward(log: Path) -> list[str]:
     return [line for line in log.read_text("utf-8").splitlines() if _OUTWARD.search(line)]
 
 
+@pytest.mark.timeout(1200)
 def test_no_process_asks_for_the_network(quiet_home: Home) -> None:
     if why := refusal(["strace", "-f", "-qq", "-e", "trace=network", "true"]):
         pytest.skip(f"no trace of system calls here: {why}")

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from safespace.domain import Level
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
+from safespace.session.consents import Consent
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui import panic
 from safespace.ui.a11y import announce
+from safespace.ui.engagement.consents_part import ConsentsPart
 from safespace.ui.engagement.level_cards import LevelCards
 from safespace.ui.engagement.models_part import ModelsPart
 from safespace.ui.gate import Gate
@@ -33,6 +35,7 @@ class _Read:
     models: list[ShelfModel]
     highest: Level
     resting: bool
+    consents: tuple[Consent, ...]
 
 
 class EngagementScreen(QScrollArea):
@@ -74,6 +77,7 @@ class EngagementScreen(QScrollArea):
                 session.models(),
                 session.engagement.highest(),
                 session.engagement.resting(),
+                session.consents.standing(),
             )
 
         self._ops.run(self, read, lambda found: self._show(found, outcome))
@@ -97,6 +101,7 @@ class EngagementScreen(QScrollArea):
             said,
             LevelCards(self._gate, found.highest, self._go),
             self._kept_from_ai(found),
+            ConsentsPart(self._session.consents, found.consents, self._ops, self._read),
             ModelsPart(engagement, found.models, self._gate, self._ops, self._read),
             -1,
             gap=Space.GROUP,

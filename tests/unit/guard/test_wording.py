@@ -59,7 +59,10 @@ def test_every_way_has_words() -> None:
     assert seen == set(wording.CHANGES) - {"leave_out"}
     for kind in Kind:
         if _BY_KIND[kind] >= Sensitivity.IDENTIFYING:
-            assert wording.found_name(kind)
+            assert kind in wording._FOUND
+        assert wording.found_name(kind)
+    shortened = Way((Change("ask"),), Route.COOP_REDACTED)
+    assert wording.way(shortened).startswith("It could go to the cooperative, shortened, if ")
     left_out = Way((Change("leave_out", (("kinds", "IBAN,PHONE"),)),), Route.COOP)
     assert wording.way(left_out).endswith("leave out an account number and a telephone number.")
 

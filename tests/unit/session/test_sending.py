@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from safespace.coop.site import Site
-from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route
+from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route, Topic
 from safespace.errors import Known, StorageError, Unanswered
 from safespace.guard.windows import NOTHING, UNKNOWN, Seen
 from safespace.session import events, sending
@@ -122,6 +122,17 @@ def test_a_no_keeps_it_here(joined: Start) -> None:
         (Route.LOCAL, Outcome.ANSWERED),
         (Route.COOP, Outcome.HANDED_BACK),
     ]
+
+
+def test_why_knows_what_is_joined(joined: Start) -> None:
+    _side, session = joined(tells("Because."))
+    declined = answered(ask(session, PLAIN, yes=False)).message
+    assert session.why(declined.id).could == ("Asked again now: cooperative",)
+    sent = answered(ask(session, PLAIN)).message
+    assert session.why(sent.id).could == ()
+    shortened = answered(ask(session, NAMED)).message
+    (way,) = session.why(shortened.id).could
+    assert way.startswith("It could go to the cooperative if you leave out an e-mail address")
 
 
 def test_names_and_numbers_stay_here_and_come_back(joined: Start) -> None:
@@ -276,6 +287,16 @@ def test_a_topic_that_went_is_named_in_the_record_and_its_words_are_not(joined: 
     (entry,) = record(session)
     assert entry.topics == ("work",)
     assert "roadmap" not in repr(entry)
+
+
+def test_a_topic_that_was_agreed_to_goes_unasked_until_that_is_withdrawn(joined: Start) -> None:
+    side, session = joined(tells("Yes."), Level.COOPERATIVE)
+    text = "Why do people vote for a party?"
+    session.consents.give(Topic.BELIEF)
+    assert not [one for one in ask(session, text) if isinstance(one, events.Outgoing)]
+    session.consents.withdraw(Topic.BELIEF)
+    outgoing(ask(session, text))
+    assert side.lines == 2
 
 
 def test_the_question_is_kept_whatever_comes_of_it(joined: Start) -> None:

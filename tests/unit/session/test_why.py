@@ -15,7 +15,9 @@ def test_a_local_answer_says_what_would_take_it_further(session: Session) -> Non
     assert why.sentences[0] in why.sentence
     assert len(why.sentences) > 1
     assert 0 < len(why.could) <= MOST_WAYS
-    assert why.could[0].startswith("It could go to the cooperative if you go to level 3")
+    assert why.could[0].startswith(
+        "It could go to the cooperative, shortened, if you go to level 3"
+    )
     assert "you join a cooperative, which cannot be done yet" in why.could[0]
 
 

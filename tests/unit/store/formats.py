@@ -77,6 +77,7 @@ def fill(space: Space) -> None:
     space.household.keep(Kept(bytes(32), b"limits for who begins here\n", bound=True))
     space.household.name_heir("Bo", bytes(32))
     space.household.let_apart("of-bo")
+    space.consents.give("work", datetime.now(UTC))
 
 
 def fill_record(space: Space, now: datetime) -> None:
