@@ -109,7 +109,7 @@ def test_a_line_that_is_none_is_said(line: dict[str, Any]) -> None:
     ("text", "asked"),
     [
         ("I cry in the shower so nobody hears it", True),
-        ("seit der Kündigung liege ich nur noch im Bett", True),
+        ("seit dem Umzug liege ich nur noch im Bett und weine", True),
         ("My tomato plants have yellow leaves, why?", False),
         ("Unser Drucker druckt leere Seiten.", False),
     ],
