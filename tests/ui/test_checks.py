@@ -10,7 +10,6 @@ from safespace.ui.checks_screen import ChecksScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
 
-
 pytestmark = pytest.mark.usefixtures("no_daily_backup")
 
 
