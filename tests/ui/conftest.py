@@ -22,6 +22,7 @@ from safespace.domain import Level
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.shelf import Shelf
+from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
@@ -110,6 +111,12 @@ def real(home: Path) -> Entrance:
     """An entrance behind which the starter model answers."""
     os.link(starter.FILE, home / "models" / starter.NAME)
     return Entrance(Computer.here(), Spaces(home / "spaces"), CHEAP)
+
+
+@pytest.fixture
+def no_daily_backup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Backups are made when a test asks for one, and not by the clock as well."""
+    monkeypatch.setattr(backing_up, "FIRST_S", 3600.0)
 
 
 @pytest.fixture

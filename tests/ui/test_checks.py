@@ -5,16 +5,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from safespace.session import backing_up, truth
+from safespace.session import truth
 from safespace.ui.checks_screen import ChecksScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
 
+pytestmark = pytest.mark.usefixtures("no_daily_backup")
+
 
 @pytest.fixture(autouse=True)
 def asked_for_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No daily backup and no check of itself."""
-    monkeypatch.setattr(backing_up, "FIRST_S", 3600.0)
+    """No check of itself."""
     monkeypatch.setattr(truth, "FIRST_S", 3600.0)
 
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
 from safespace.domain import Kind, Level
-from safespace.session import backing_up
 from safespace.session.entrance import Entrance
 from safespace.store import codec
 from safespace.ui.holdings.folders_screen import FoldersScreen
@@ -20,10 +19,7 @@ from tests.ui.test_a11y import nameless
 
 ComeIn = Callable[[Entrance], Driver]
 
-
-@pytest.fixture(autouse=True)
-def no_backup(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backing_up, "FIRST_S", 3600.0)
+pytestmark = pytest.mark.usefixtures("no_daily_backup")
 
 
 def open_folders(ada: Driver) -> FoldersScreen:

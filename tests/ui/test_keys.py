@@ -357,6 +357,7 @@ def test_who_opened_the_space_before_is_said(at_home: Driver, echo: Entrance) ->
     shown.deleteLater()
 
 
+@pytest.mark.usefixtures("no_daily_backup")
 def test_a_backup_is_made_tried_out_and_listed(at_home: Driver, home: Path, tmp_path: Path) -> None:
     open_keys(at_home)
     at_home.until(lambda: "None is there yet" in at_home.texts)

@@ -102,10 +102,36 @@ _SIGNS: Final = (
 """What the names of secrets hold: looked for first, since it is quick."""
 _SAID: Final = re.compile(
     r"\b(?:pass(?:word|wort|code|phrase)?|kennwort|contraseña|clave|mot de passe|pin(?:[ -]?code)?)"
-    r"(?: (?:is|ist|lautet|es|est|for \w{1,20} is|to \w{1,20} is))?\s{0,2}:?\s{1,2}"
+    r"(?:(?: (?:for|to|of|zum|zur|für|vom|del|de|para|du)(?: [^\W\d][^\s:]{0,20}){1,4}?)?"
+    r" (?:is|ist|lautet|es|est))?\s{0,2}:?\s{1,2}"
     r"[\"'“„]?(?P<it>[^\s\"'”“„,;]{4,100})",
     re.I,
 )
+_LOGIN: Final = re.compile(
+    r"\b(?:log-?in|admin|root|user(?:name)?|benutzer(?:name)?|usuario|identifiant)\b"
+    r"[^\n.!?]{0,30}?(?: / |/|: | and | und | y | et )[\"'“„]?"
+    r"(?P<it>(?=\S{0,60}[!#$%&*^+=])[^\s\"'”“„,;/~()]{6,60})(?![/(])",
+    re.I,
+)
+"""A name and, behind a stroke, what goes with it."""
+_LOCKS: Final = (
+    r"(?:safe|tresor|alarm|gate|door|vault|key ?box|tür|tor|schlüsselkasten|caja(?: fuerte)?|"
+    r"puerta|portal|alarma|coffre(?:-fort)?|porte|portail|alarme)"
+)
+_OPENS: Final = re.compile(
+    rf"\b(?:{_LOCKS}\w{{0,6}}\b[^\n.!?\d]{{0,24}}?\b(?:code|combination|kombination|opens?|öffnet|"
+    rf"auf|abre|ouvre|código)|{_LOCKS}[ -]?(?:code|kombination)|"
+    rf"(?:code|código|combination) (?:de|of|for|du|der|für)[^\n.!?\d]{{0,6}} ?{_LOCKS})"
+    r"[^\n.!?\d]{0,16}(?P<it>\d{2}(?:[ -]\d{2}){1,3}|(?!(?:19|20)\d\d\b)\d{4,8})(?![\w%€$£])",
+    re.I,
+)
+"""What opens a door, in numbers."""
+_NAMES_BESIDE: Final = ("login", "log-in", "admin", "root", "user", "benutz", "usuario", "identif")
+_LOGGED_IN: Final = (Kind.SECRET, "secret.login")
+_LOCK_SIGNS: Final = (
+    "safe", "tresor", "alarm", "gate", "door", "vault", "key", "tür", "tor", "kasten", "caja",
+    "puerta", "porta", "coffre", "porte",
+)  # fmt: skip
 _EXAMPLE: Final = re.compile(
     r"x{3,}|\*{2,}|\.{3}|…|^<.*>$|^\$|^%|\{\{|\}\}|^\{|example|placeholder|change[_-]?me|"
     r"replace[_-]?me|your[_-]?|my[_-]?(?:secret|password|token|key)|dummy|sample|redacted|"
@@ -140,6 +166,13 @@ def secrets(text: str) -> Iterator[Mark]:
     lower = text.lower()
     if any(sign in lower for sign in _SIGNS):
         yield from _named(text)
+    if any(sign in lower for sign in _NAMES_BESIDE):
+        for found in _LOGIN.finditer(text):
+            value = found["it"].rstrip(".!?)")
+            if _mixed(value) and not value.isalnum() and not _EXAMPLE.search(value):
+                yield Mark(found.start("it"), found.start("it") + len(value), *_LOGGED_IN)
+    if any(sign in lower for sign in _LOCK_SIGNS):
+        yield from marks(_OPENS, text, Kind.SECRET, "secret.code")
 
 
 def _pem(text: str) -> Iterator[Mark]:
@@ -162,7 +195,8 @@ def _named(text: str) -> Iterator[Mark]:
         if word:
             kept = _no_word(value) and len(value) >= 4
         else:
-            kept = len(value) >= 8 and " " not in value and _random(value)
+            told = group == "quoted" or not value.isalpha()  # letters alone name a variable
+            kept = told and len(value) >= 8 and " " not in value and _random(value)
         if kept:
             yield Mark(found.start(group), found.end(group), Kind.SECRET, "secret.named")
     for found in _SAID.finditer(text):

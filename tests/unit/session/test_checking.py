@@ -103,3 +103,21 @@ def test_a_line_that_is_none_is_said(line: dict[str, Any]) -> None:
     checker = Checker(Reader(FOLDER), Scanner(FOLDER), Level.COOPERATIVE, "DE")
     with pytest.raises(Usage):
         checker.check(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I cry in the shower so nobody hears it", True),
+        ("seit dem Umzug liege ich nur noch im Bett und weine", True),
+        ("My tomato plants have yellow leaves, why?", False),
+        ("Unser Drucker druckt leere Seiten.", False),
+    ],
+)
+def test_somebodys_own_case_is_asked_about_though_no_list_knows_its_words(
+    text: str, asked: bool
+) -> None:
+    answer = said(4, text)
+    assert answer["route"] == "coop"
+    assert answer["subject"] == ("own" if asked else "nobody")
+    assert ("ask" in answer["obligations"]) is asked
