@@ -29,7 +29,7 @@ class KeysScreen(QScrollArea):
         self.setAccessibleName(_("Keys and recovery"))
         self.acts = ActsPart(session.keys, ops)
         self.acts.renewal_wanted.connect(self.renewal_wanted)
-        self.recovery = RecoveryPart(session.keys, ops, self.renewal_wanted.emit)
+        self.recovery = RecoveryPart(session.keys, session.exits, ops, self.renewal_wanted.emit)
         self.keyring = KeyringPart(session.keys, ops)
         self.backups = BackupsPart(session, ops)
         back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
