@@ -22,12 +22,12 @@ from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
 from safespace.guard.redact import Placeholders
 from safespace.guard.rules import RULES, Ruling
-from safespace.session import events, sending
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import Document
 from safespace.session.limits.exchange import Exchange, Paper
-from safespace.session.second_look import look_with
 from safespace.session.session import Session
+from safespace.session.turn import events, sending
+from safespace.session.turn.second_look import look_with
 from tests.unit.session.conftest import CARD
 from tests.unit.session.test_second_look import MODEL, Answering, saying
 

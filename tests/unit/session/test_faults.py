@@ -15,8 +15,8 @@ import pytest
 
 from safespace.domain import Level, Role
 from safespace.guard import wording
-from safespace.session import events
 from safespace.session.entrance import Entrance
+from safespace.session.turn import events
 from safespace.store.spaces import Spaces
 from tests.conftest import Share
 from tests.unit.door.far_side import FarSide, far_side, tells

@@ -16,8 +16,10 @@ from safespace import paths
 from safespace.domain import Level, Reason, Route, TaskKind
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
-from safespace.store import acts, log
-from safespace.store.activity import (
+from safespace.store import acts
+from safespace.store.connection import Database
+from safespace.store.rooms import log
+from safespace.store.rooms.activity import (
     KEPT,
     Activity,
     ActivityEntry,
@@ -29,7 +31,6 @@ from safespace.store.activity import (
     Way,
     lines,
 )
-from safespace.store.connection import Database
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 
