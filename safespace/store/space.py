@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route, TaskKind
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store import (
     conversations,
@@ -36,6 +36,7 @@ from safespace.store.memory import Memory
 from safespace.store.migrations import migrate
 from safespace.store.notes import Notes
 from safespace.store.openings import By, Opening
+from safespace.store.own_words import OwnWords
 from safespace.store.owner import OwnerThread
 from safespace.store.placeholders import Placeholders
 from safespace.store.receipts import Receipts
@@ -87,6 +88,7 @@ class Space:
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
+        self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)
         self.bin = Bin(self._owner, self.documents, folder)
 
@@ -155,13 +157,21 @@ class Space:
         *,
         partial: bool = False,
         mark: Mark | None = None,
+        task: TaskKind | None = None,
     ) -> Message:
         """Add a message below `parent`; it becomes the leaf.
 
         A message of the member clears that conversation's draft in the same moment.
         """
         return self._owner.do(
-            conversations.add, conversation, parent, role, text, partial=partial, mark=mark
+            conversations.add,
+            conversation,
+            parent,
+            role,
+            text,
+            partial=partial,
+            mark=mark,
+            task=task,
         )
 
     def update_message(
