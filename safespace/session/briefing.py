@@ -13,8 +13,8 @@ from safespace.guard.facts import Facts
 from safespace.guard.lexicon import words
 from safespace.guard.reading import Reader
 from safespace.local_ai.engine import ChatTurn
-from safespace.session import history
-from safespace.session.desk import Desk
+from safespace.session.turn import history
+from safespace.session.turn.desk import Desk
 
 ROOM: Final = 1000
 """Characters of memory that go along with a question."""

@@ -8,9 +8,9 @@ from typing import Final
 
 from safespace.errors import Usage
 from safespace.i18n import _
-from safespace.store import codec, conversations
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
+from safespace.store.rooms import codec, conversations
 
 LONGEST: Final = 1500
 """Characters of instructions. A model reads them with every question."""

@@ -8,10 +8,11 @@ import pytest
 from safespace import i18n, paths
 from safespace.domain import Message, Role, Route, TaskKind
 from safespace.guard.reading import Reader
-from safespace.session import asking, knocks
+from safespace.session import knocks
 from safespace.session.session import Session
 from safespace.session.tasks import FORMS, Task, words
-from safespace.store.activity import ActivityEntry
+from safespace.session.turn import asking
+from safespace.store.rooms.activity import ActivityEntry
 from tests.unit.session.conftest import answered, hear
 
 TEXT = "The plum tree by the gate had more fruit than last year."
