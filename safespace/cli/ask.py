@@ -23,10 +23,9 @@ from safespace.cli.output import (
 from safespace.domain import TaskKind
 from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
-from safespace.session import tasks
 from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
-from safespace.session.turn import asking
+from safespace.session.turn import asking, tasks
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""

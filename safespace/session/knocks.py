@@ -8,8 +8,8 @@ from safespace.domain import Level, TaskKind
 from safespace.session.backing_up import facts_of
 from safespace.session.holder import Handler, Request
 from safespace.session.session import Session
-from safespace.session.tasks import Task
 from safespace.session.turn import asking
+from safespace.session.turn.tasks import Task
 
 
 def handlers(

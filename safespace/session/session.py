@@ -19,11 +19,11 @@ from safespace.session.holder import Handler, Hold
 from safespace.session.keys.keys import Keys
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.tasks import Task, words
 from safespace.session.turn import judging
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
 from safespace.session.turn.sending import Sending
+from safespace.session.turn.tasks import Task, words
 from safespace.session.turn.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.backups.erasing import Erased

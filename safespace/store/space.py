@@ -12,7 +12,6 @@ from safespace.errors import SafeSpaceError, StorageError
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.keys.wraps import SpaceKey
 from safespace.store.migrations import migrate
-from safespace.store.own_words import OwnWords
 from safespace.store.owner import OwnerThread
 from safespace.store.proofs import proof, rows
 from safespace.store.proofs.receipts import Receipts
@@ -39,6 +38,7 @@ from safespace.store.rooms.limits import LimitsTable
 from safespace.store.rooms.memory import Memory
 from safespace.store.rooms.notes import Notes
 from safespace.store.rooms.openings import By, Opening
+from safespace.store.rooms.own_words import OwnWords
 from safespace.store.rooms.placeholders import Placeholders
 
 _ENDED: Final = object()

@@ -10,8 +10,8 @@ from safespace.domain import Route
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
 from safespace.session.session import Session
-from safespace.session.tasks import Task
 from safespace.session.turn import events
+from safespace.session.turn.tasks import Task
 
 Part = Mapping[str, Any]
 

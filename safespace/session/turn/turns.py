@@ -25,9 +25,9 @@ from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, Storag
 from safespace.guard.decision import Decision, decide
 from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session.briefing import brief
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
+from safespace.session.turn.briefing import brief
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.held_back import HeldBack
 from safespace.session.turn.judging import Staying

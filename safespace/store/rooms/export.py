@@ -6,7 +6,6 @@ from typing import Final
 
 from safespace.domain import Conversation, Message, Placeholder
 from safespace.errors import Damaged
-from safespace.store import own_words
 from safespace.store.connection import Database
 from safespace.store.rooms import (
     activity,
@@ -22,6 +21,7 @@ from safespace.store.rooms import (
     memory,
     notes,
     openings,
+    own_words,
     placeholders,
 )
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from safespace.domain import Kind, Level, Mark, MemoryLine, Message
 from safespace.local_ai.engine import Event, Generation
-from safespace.session.briefing import fitting
 from safespace.session.session import Session
+from safespace.session.turn.briefing import fitting
 from tests.unit.door.far_side import tells
 from tests.unit.session.conftest import answered, hear
 from tests.unit.session.test_sending import Start, ask, body_of, joined, outgoing

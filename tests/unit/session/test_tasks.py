@@ -10,8 +10,8 @@ from safespace.domain import Message, Role, Route, TaskKind
 from safespace.guard.reading import Reader
 from safespace.session import knocks
 from safespace.session.session import Session
-from safespace.session.tasks import FORMS, Task, words
 from safespace.session.turn import asking
+from safespace.session.turn.tasks import FORMS, Task, words
 from safespace.store.rooms.activity import ActivityEntry
 from tests.unit.session.conftest import answered, hear
 

@@ -5,7 +5,7 @@ import pytest
 
 from safespace.domain import Kind
 from safespace.errors import Usage
-from safespace.store.own_words import LONGEST
+from safespace.store.rooms.own_words import LONGEST
 from safespace.store.space import Space
 
 
