@@ -140,7 +140,7 @@ def test_two_conversations_in_turn_begin_neither_anew(backend: Counting) -> None
     backend.read.drop()
     backend.read._aside = Aside(0)
     answer(backend, ships)
-    assert answer(backend, foxes, of_foxes, "And owls?")[1] > back[0]  # so it was the state
+    assert answer(backend, foxes, of_foxes, "And owls?")[1] > back[0] // 2  # so it was the state
 
 
 def test_a_context_that_grows_keeps_what_it_has_read(backend: Counting) -> None:
