@@ -156,9 +156,7 @@ def fit(
     return prompt, start - first
 
 
-def _start(
-    turns: Sequence[ChatTurn], sizes: Sequence[int], first: int, leaving: int
-) -> int:
+def _start(turns: Sequence[ChatTurn], sizes: Sequence[int], first: int, leaving: int) -> int:
     """The first turn that stays when `leaving` tokens of those from `first` on go."""
     start, gone = first, 0
     while gone < leaving and start < len(turns) - 1:
