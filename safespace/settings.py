@@ -199,8 +199,9 @@ TABLE: Final = (
         0,
         N_("Processor threads"),
         N_(
-            "How many the model uses. 0: half of this computer's, so that others can work too."
-            " It takes effect at the next start."
+            "How many the model uses. 0: as many as turn out fastest for it on this computer,"
+            " tried while it answers, and again when other programs come or go. It takes effect"
+            " at the next start."
         ),
         low=0,
         high=256,
