@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.structure import Flaw
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -22,7 +23,7 @@ MAX_REPLY: Final = 2**20
 MAX_CHARACTERS: Final = 2 * 2**20
 """Characters of all turns together that surely fit a request: JSON needs at most 12 bytes each."""
 
-Fault = Literal["damaged", "no_template", "no_memory", "too_long"]
+Fault = Literal["damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
 class BadFrame(ValueError):
