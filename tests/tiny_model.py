@@ -28,8 +28,8 @@ def write_tiny_model(file: Path) -> Path:
     return file
 
 
-def tiny_model() -> bytes:
-    """Its bytes."""
+def tiny_model(template: str = _TEMPLATE) -> bytes:
+    """Its bytes. `template` is how a conversation is written for it."""
     tokens = [*_letters(), "Ġa", _END, _START, _STOP]
     values: Mapping[str, Value] = {
         "general.architecture": "llama",
@@ -51,7 +51,7 @@ def tiny_model() -> bytes:
         "tokenizer.ggml.merges": ["Ġ a"],
         "tokenizer.ggml.bos_token_id": len(tokens) - 2,
         "tokenizer.ggml.eos_token_id": len(tokens) - 1,
-        "tokenizer.chat_template": _TEMPLATE,
+        "tokenizer.chat_template": template,
     }
     shapes = dict(_shapes(len(tokens)))
     written = struct.pack("<4sIQQ", b"GGUF", 3, len(shapes), len(values))

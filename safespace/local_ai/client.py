@@ -15,7 +15,7 @@ from safespace.errors import EngineError
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
-from safespace.local_ai.fit import check_fits
+from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
@@ -171,6 +171,7 @@ class WorkerEngine:
             if self._in_child == model:
                 return child
             self._in_child = None
+        child.allow_memory(most(model))
         child.send(Frame(number, Load(str(model), self._threads)))
         while (received := child.receive()) is not None:
             of, reply = received

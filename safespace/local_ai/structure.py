@@ -47,7 +47,7 @@ TENSORS: Final[Mapping[int, tuple[int, int]]] = {
 
 BOUNDS: Final = {
     "block_count": (1, 4096),
-    "context_length": (1, 2**31 - 1),
+    "context_length": (128, 2**31 - 1),
     "embedding_length": (1, 2**20),
     "feed_forward_length": (0, 2**24),
     "attention.head_count": (0, 2**16),
