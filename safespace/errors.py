@@ -21,6 +21,7 @@
     │   └── EngineError
     │       ├── NoModel        the shelf holds no such model
     │       ├── ModelDamaged   wrong checksum, truncated, not a model
+    │       ├── CatalogueRefused   not signed by its keepers, older, or not whole
     │       ├── ModelTooBig    says how much memory it needs
     │       ├── MessageTooLong says what fits
     │       └── WorkerDied     what came until then is kept
@@ -130,6 +131,10 @@ class NoModel(EngineError):
 
 
 class ModelDamaged(EngineError):
+    pass
+
+
+class CatalogueRefused(EngineError):
     pass
 
 

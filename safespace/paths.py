@@ -41,6 +41,16 @@ def state() -> Path:
     return _place("state", platformdirs.user_state_path(_APP))
 
 
+def taken_catalogue() -> Path:
+    """A catalogue of models that was taken since the program came, beside what signs it."""
+    return state() / "catalogue" / "catalogue.toml"
+
+
+def pace() -> Path:
+    """How fast this computer answers, as measured last."""
+    return state() / "pace.json"
+
+
 def socket_of(space_folder: Path) -> Path:
     """The socket of the process that holds a space.
 

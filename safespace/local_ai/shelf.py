@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class Shelf:
 
         Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
         """
-        models = [self._called(name)] if name else self.models()
+        models = [self.called(name)] if name else self.models()
         if not models:
             raise NoModel(
                 _("There is no model on this computer yet."),
@@ -132,16 +133,38 @@ class Shelf:
                 forget_card(place)  # what was told of another file that had this name
         return ShelfModel(place, self._card(place), size)
 
-    def remove(self, name: str) -> None:
-        """Delete the file that is called so, and what was told of it. Raises NoModel,
-        StorageError.
+    def remove(self, name: str) -> int:
+        """Delete the file that is called so, and what was told of it; the bytes that frees.
+
+        Raises NoModel, StorageError.
         """
-        model = self._called(name)
+        model = self.called(name)
         with _room_trouble(self._folder):
+            freed = freed_by(model)
             forget_card(model.path)
             model.path.unlink(missing_ok=True)
+        return freed
 
-    def _called(self, name: str) -> ShelfModel:
+    def verify(self, name: str) -> ShelfModel:
+        """Read a file whole, whatever was noted of it. Raises NoModel, ModelDamaged, StorageError.
+
+        Of one that no catalogue knows, only its structure can be checked.
+        """
+        model = self.called(name)
+        with suppress(OSError):
+            self._unnote(model.path)
+        return self._checked(model)
+
+    def free(self) -> int:
+        """Bytes that the disk of the shelf still takes. Raises StorageError."""
+        with _room_trouble(self._folder):
+            there = self._folder
+            while not there.exists() and there != there.parent:
+                there = there.parent
+            return shutil.disk_usage(there).free
+
+    def called(self, name: str) -> ShelfModel:
+        """The model of this name or file name, going by names. Raises NoModel, StorageError."""
         for model in self.models():
             if name in (model.path.name, model.name):
                 return model
@@ -185,9 +208,23 @@ class Shelf:
         return notes if isinstance(notes, dict) else {}
 
     def _note(self, file: Path) -> None:
+        self._write_notes({**self._notes(), file.name: _stamp(file)})
+
+    def _unnote(self, file: Path) -> None:
+        notes = self._notes()
+        if notes.pop(file.name, None):
+            self._write_notes(notes)
+
+    def _write_notes(self, notes: dict[str, list[int]]) -> None:
         fresh = self._folder / f"{_NOTES}.new"
-        fresh.write_text(json.dumps({**self._notes(), file.name: _stamp(file)}), "utf-8")
+        fresh.write_text(json.dumps(notes), "utf-8")
         fresh.replace(self._folder / _NOTES)
+
+
+def freed_by(model: ShelfModel) -> int:
+    """Bytes that deleting its file gives back: none while the file has another name too."""
+    facts = model.path.stat()
+    return facts.st_size if facts.st_nlink == 1 else 0
 
 
 def _stamp(file: Path) -> list[int]:
