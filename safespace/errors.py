@@ -17,6 +17,9 @@
     │   ├── NotSent
     │   │   ├── NotCleared     the guard permits it not, or no longer: nothing left
     │   │   ├── Unanswered     it left, or part of it; no answer came, or not a whole one
+    │   │   │   ├── Moved      what was asked for lies elsewhere, it says
+    │   │   │   ├── TooMuch    more came, or was announced, than was agreed
+    │   │   │   └── NotInParts it cannot go on where it broke off
     │   │   └── Cut            it was ended here, while it was under way
     │   └── EngineError
     │       ├── NoModel        the shelf holds no such model
@@ -115,6 +118,22 @@ class NotCleared(NotSent):
 
 
 class Unanswered(NotSent):
+    pass
+
+
+class Moved(Unanswered):
+    """`url` is where it lies, by what the other side says: untrusted, and not asked."""
+
+    def __init__(self, url: str, sentence: str, way_on: str = "") -> None:
+        super().__init__(sentence, way_on)
+        self.url = url
+
+
+class TooMuch(Unanswered):
+    pass
+
+
+class NotInParts(Unanswered):
     pass
 
 

@@ -227,7 +227,10 @@ TABLE: Final = (
         Scope.SPACE,
         "off",
         N_("Fetch models"),
-        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        N_(
+            "Let Safe Space fetch the file of a model when you ask for it, from the address on the"
+            " model's card. It goes on while the space is locked; off stops it."
+        ),
         choices=("off", "on"),
     ),
     Setting(

@@ -84,9 +84,7 @@ def outlook_of_card(card: ModelCard, machine: Machine, pace: Pace, free: int) ->
 
 def outlook_of_model(model: ShelfModel, machine: Machine, pace: Pace, free: int) -> Outlook:
     """Of a model on the shelf. Raises ModelDamaged, StorageError."""
-    return _outlook(
-        model.size, need(model.size, read_head(model.path)), 0, machine, pace, free
-    )
+    return _outlook(model.size, need(model.size, read_head(model.path)), 0, machine, pace, free)
 
 
 def _outlook(size: int, memory: int, disk: int, machine: Machine, pace: Pace, free: int) -> Outlook:

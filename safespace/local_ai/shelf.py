@@ -57,7 +57,7 @@ class Shelf:
         catalogue: Catalogue,
         machine: Callable[[], Machine] = this_machine,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._catalogue = catalogue
         self._machine = machine
 
@@ -66,10 +66,10 @@ class Shelf:
 
         Raises StorageError.
         """
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             found = [
                 ShelfModel(file, self._card(file), file.stat().st_size)
-                for file in self._folder.glob("*.gguf")
+                for file in self.folder.glob("*.gguf")
                 if file.is_file()
             ]
         return sorted(found, key=lambda model: (-model.size, model.name))
@@ -110,18 +110,18 @@ class Shelf:
             )
         read_head(file)
         name = _SUFFIX.sub("", file.name) + ".gguf"
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             size = file.stat().st_size
             card = self._catalogue.verified(file=name) or self._catalogue.verified(size=size)
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{name}.part"
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = self.folder / f"{name}.part"
             try:
                 digest = _copy(file, part, size, progress)
                 if card and digest != card.sha256:
                     if card.file == name:
                         raise _damaged(file.name)
                     card = None
-                place = self._folder / (card.file if card else name)
+                place = self.folder / (card.file if card else name)
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
@@ -139,7 +139,7 @@ class Shelf:
         Raises NoModel, StorageError.
         """
         model = self.called(name)
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             freed = freed_by(model)
             forget_card(model.path)
             model.path.unlink(missing_ok=True)
@@ -157,8 +157,8 @@ class Shelf:
 
     def free(self) -> int:
         """Bytes that the disk of the shelf still takes. Raises StorageError."""
-        with _room_trouble(self._folder):
-            there = self._folder
+        with _room_trouble(self.folder):
+            there = self.folder
             while not there.exists() and there != there.parent:
                 there = there.parent
             return shutil.disk_usage(there).free
@@ -193,7 +193,7 @@ class Shelf:
             return model
         if self._notes().get(model.path.name) == _stamp(model.path):
             return model
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             if model.size != model.card.size or _digest(model.path) != model.card.sha256:
                 raise _damaged(model.path.name)
         with suppress(OSError):  # a full disk only costs the next check
@@ -202,7 +202,7 @@ class Shelf:
 
     def _notes(self) -> dict[str, list[int]]:
         try:
-            notes = json.loads((self._folder / _NOTES).read_text("utf-8"))
+            notes = json.loads((self.folder / _NOTES).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
         return notes if isinstance(notes, dict) else {}
@@ -216,9 +216,9 @@ class Shelf:
             self._write_notes(notes)
 
     def _write_notes(self, notes: dict[str, list[int]]) -> None:
-        fresh = self._folder / f"{_NOTES}.new"
+        fresh = self.folder / f"{_NOTES}.new"
         fresh.write_text(json.dumps(notes), "utf-8")
-        fresh.replace(self._folder / _NOTES)
+        fresh.replace(self.folder / _NOTES)
 
 
 def freed_by(model: ShelfModel) -> int:
