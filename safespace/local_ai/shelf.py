@@ -164,9 +164,9 @@ class Shelf:
             return shutil.disk_usage(there).free
 
     def called(self, name: str) -> ShelfModel:
-        """The model of this name or file name, going by names. Raises NoModel, StorageError."""
+        """The model of this name or file name, in whatever case. Raises NoModel, StorageError."""
         for model in self.models():
-            if name in (model.path.name, model.name):
+            if name.casefold() in (model.path.name.casefold(), model.name.casefold()):
                 return model
         raise NoModel(
             _("There is no model “{name}” on the shelf.").format(name=name),

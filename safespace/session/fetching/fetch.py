@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from safespace.domain import Destination, Errand, Purpose
 from safespace.door.line import Line
@@ -36,44 +36,41 @@ class Paused(Exception):
     """It was asked to stop for now."""
 
 
-def fetch(
-    order: Order,
-    part: Path,
-    carry: Carry,
-    came: Callable[[int], None],
-    wait: Callable[[float], None],
-    free: Callable[[], int],
-) -> None:
+class Host(Protocol):
+    """Who has something fetched: hears how it goes, and may end it by raising Paused."""
+
+    def begins(self, line: Line) -> None:
+        """Somebody is asked now, on a line that may be cut at any moment."""
+
+    def came(self, done: int) -> None:
+        """So many bytes are there."""
+
+    def wait(self, seconds: float) -> None:
+        """Pass the time between two tries."""
+
+    def free(self) -> int:
+        """Bytes that the disk still takes."""
+
+
+def fetch(order: Order, part: Path, carry: Carry, host: Host) -> None:
     """Make `part` the whole file of `order`, checked. Blocks.
 
-    `came` hears how many bytes are there, and raises Paused to stop; `wait` passes seconds
-    between tries, and may raise it too; `free` tells what the disk still takes. Raises Failed,
-    and OSError where the disk fails.
+    Raises Failed, what `host` raises, and OSError where the disk fails.
     """
-    _Fetching(order, part, carry, came, wait, free).run()
+    _Fetching(order, part, carry, host).run()
 
 
 class _Fetching:
-    def __init__(
-        self,
-        order: Order,
-        part: Path,
-        carry: Carry,
-        came: Callable[[int], None],
-        wait: Callable[[float], None],
-        free: Callable[[], int],
-    ) -> None:
+    def __init__(self, order: Order, part: Path, carry: Carry, host: Host) -> None:
         self._order = order
         self._part = part
         self._carry = carry
-        self._came = came
-        self._wait = wait
-        self._free = free
+        self._host = host
 
     def run(self) -> None:
         order, fruitless = self._order, 0
         while (done := self._there()) < order.size:
-            if self._free() < order.size - done + _SPARE:
+            if self._host.free() < order.size - done + _SPARE:
                 raise Failed(Trouble.NO_ROOM)
             try:
                 self._follow(done)
@@ -87,7 +84,7 @@ class _Fetching:
             if fruitless == TRIES:
                 raise Failed(Trouble.UNREACHABLE)
             if self._there() < order.size:
-                self._wait(min(2.0**fruitless, 60))
+                self._host.wait(min(2.0**fruitless, 60))
         self._check()
 
     def _there(self) -> int:
@@ -120,12 +117,13 @@ class _Fetching:
             largest=self._order.size - done,
         )
         line = Line()
+        self._host.begins(line)
         try:
             with self._part.open("ab") as out:
                 for chunk in self._carry(errand, line):
                     out.write(chunk)
                     done += len(chunk)
-                    self._came(done)
+                    self._host.came(done)
                 out.flush()
                 os.fsync(out.fileno())
         finally:

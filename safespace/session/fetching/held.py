@@ -4,7 +4,10 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+from safespace.session.fetching.order import Notes, Progress, Stage
 
 
 @contextmanager
@@ -36,3 +39,16 @@ def at_work(held: Path) -> bool:
         return True
     except OSError:
         return False
+
+
+def standing(folder: Path, progress: Progress) -> Progress:
+    """What a note says, unless its steward is gone."""
+    if progress.stage is Stage.RUNNING and not at_work(Notes(folder, progress.file).held):
+        return replace(progress, stage=Stage.PAUSED)
+    return progress
+
+
+def not_over(folder: Path) -> list[Progress]:
+    """Those on this computer that are under way, paused or failed, whoever began them."""
+    found = [standing(folder, progress) for progress in Notes.all(folder)]
+    return [progress for progress in found if progress.stage is not Stage.DONE]

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,7 @@ from safespace.guard.clearance import Clearances
 from safespace.i18n import _
 from safespace.session import timeline
 from safespace.session.desk import Desk
-from safespace.session.fetching.held import at_work
+from safespace.session.fetching.held import at_work, standing
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
 from safespace.store.activity import ActivityEntry, Outcome
 
@@ -58,7 +57,7 @@ class Fetching:
         self._desk = desk
         self._command = command
         own = desk.computer
-        self._folder = own.shelf.folder
+        self.folder = own.shelf.folder
         self._clearances = Clearances(own.reader, own.scanner, lambda: None)
         self._door = Door(self._clearances.redeem, self, self._carry)
         self._orders: dict[str, Order] = {}
@@ -88,23 +87,28 @@ class Fetching:
             self._orders[errand.digest] = order
             self._begun.add(order.file)
         self._door.send(clearance)
-        return _begun(order, Notes(self._folder, order.file))
+        return _begun(order, Notes(self.folder, order.file))
 
     def every(self) -> list[Progress]:
         """Those on this computer that are under way, paused or failed, whoever began them."""
-        return [
-            self._true(progress)
-            for progress in Notes.all(self._folder)
-            if progress.stage is not Stage.DONE
-        ]
+        found = map(self._true, Notes.all(self.folder))
+        return [progress for progress in found if progress.stage is not Stage.DONE]
+
+    def of(self, card: ModelCard) -> Progress | None:
+        """How far that one is; None if nobody has begun it, or it has long been over."""
+        progress = Notes(self.folder, card.file).read()
+        if progress is None and (self.folder / card.file).is_file():
+            size = card.size or 0
+            return Progress(card.name, card.file, size, size, Stage.DONE)
+        return self._true(progress) if progress else None
 
     def pause(self, file: str) -> None:
         """Let it rest; `get` goes on where it was. Raises StorageError."""
-        self._write(Notes(self._folder, file).ask_to_pause)
+        self._write(Notes(self.folder, file).ask_to_pause)
 
     def drop(self, file: str) -> None:
         """Give it up, and delete what came of it. Raises Usage while it runs, StorageError."""
-        notes = Notes(self._folder, file)
+        notes = Notes(self.folder, file)
         if at_work(notes.held):
             raise Usage(_("It is being fetched just now."), _("Pause it first."))
         self._write(notes.forget)
@@ -150,7 +154,7 @@ class Fetching:
         """The door's way of sending this: have a steward do it, and follow that."""
         with self._lock:
             order = self._orders.pop(errand.digest)
-        notes = Notes(self._folder, order.file)
+        notes = Notes(self.folder, order.file)
         over = self._start(order)
         while not over.wait(_EVERY_S):
             if line.is_cut:
@@ -167,7 +171,7 @@ class Fetching:
         over = threading.Event()
         try:
             process = subprocess.Popen(
-                self._command(self._folder),
+                self._command(self.folder),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -188,12 +192,12 @@ class Fetching:
         return over
 
     def _ready(self, order: Order) -> None:
-        notes = Notes(self._folder, order.file)
+        notes = Notes(self.folder, order.file)
         if at_work(notes.held):
             raise Usage(_("It is being fetched already."), _("“safespace models list” shows it."))
 
         def begin() -> None:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             notes.go_on()
             notes.tell(_begun(order, notes))
 
@@ -201,11 +205,7 @@ class Fetching:
 
     def _true(self, progress: Progress) -> Progress:
         """What a note says, unless its steward is gone."""
-        if progress.stage is not Stage.RUNNING or progress.file in self._begun:
-            return progress
-        if not at_work(Notes(self._folder, progress.file).held):
-            return replace(progress, stage=Stage.PAUSED)
-        return progress
+        return progress if progress.file in self._begun else standing(self.folder, progress)
 
     def _switched_on(self) -> bool:
         return self._desk.get(row_of(Purpose.MODELS).switch) == ON
@@ -215,7 +215,7 @@ class Fetching:
             act()
         except OSError as problem:
             raise StorageError(
-                _("The model shelf in {folder} cannot be used.").format(folder=self._folder),
+                _("The model shelf in {folder} cannot be used.").format(folder=self.folder),
                 _("Check that there is room and that you may write there."),
             ) from problem
 
@@ -236,13 +236,16 @@ class Fetching:
                 self._settle_one(file, number)
 
     def _settle_one(self, file: str, number: int) -> None:
-        progress = Notes(self._folder, file).read()
+        progress = Notes(self.folder, file).read()
         stage = self._true(progress).stage if progress else Stage.FAILED
         if stage in _OUTCOMES:
             self._desk.space.activity.end(number, _OUTCOMES[stage])
             begun = self._kept()
             begun.pop(file, None)
             self._keep(begun)
+            if stage is Stage.DONE:
+                with suppress(OSError):
+                    Notes(self.folder, file).forget()
 
 
 def _begun(order: Order, notes: Notes) -> Progress:

@@ -7,6 +7,7 @@ had it cleared and recorded; it goes to no other place.
 
 import errno
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from safespace.door import transport
+from safespace.door.line import Line
 from safespace.errors import Known
 from safespace.local_ai.gguf import read_head
 from safespace.session.fetching.fetch import Carry, Failed, Paused, fetch
@@ -52,22 +54,27 @@ class Steward:
         self._notes = Notes(folder, order.file)
         self._done = 0
         self._told = 0.0
+        self._line: Line | None = None
+        self._over = threading.Event()
 
     def run(self) -> int:
         """Fetch it, tell how that goes, and give the file its name when it is whole."""
         try:
             with alone(self._notes.held):
+                threading.Thread(target=self._watch, name="watch", daemon=True).start()
                 self._end(*self._run())
         except BlockingIOError:
             return 1  # another steward is at it
         except OSError:
             return 1  # the disk is gone, and nothing can be told
+        finally:
+            self._over.set()
         return 0
 
     def _run(self) -> tuple[Stage, Trouble | None]:
         try:
             self._tell(Stage.RUNNING)
-            fetch(self._order, self._notes.part, self._carry, self._came, self._wait, self._free)
+            fetch(self._order, self._notes.part, self._carry, self)
             read_head(self._notes.part)
             self._notes.part.replace(self._folder / self._order.file)
         except Paused:
@@ -82,27 +89,41 @@ class Steward:
             return Stage.FAILED, Trouble.NO_ROOM if full else Trouble.NO_DISK
         return Stage.DONE, None
 
-    def _came(self, done: int) -> None:
+    # As the host of its fetching
+
+    def begins(self, line: Line) -> None:
+        """Watch that line: a pause cuts it, however silent the other side is."""
+        self._line = line
+
+    def came(self, done: int) -> None:
+        """Tell now and then; raises Paused."""
         self._done = done
+        self._look()
         now = time.monotonic()
         if now - self._told >= _EVERY_S:
             self._told = now
             self._tell(Stage.RUNNING)
-            self._look()
 
-    def _wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
+        """Raises Paused."""
         self._look()
         while seconds > 0:
             self._sleep(min(seconds, _EVERY_S))
             seconds -= _EVERY_S
             self._look()
 
+    def free(self) -> int:
+        """Of the disk that the shelf lies on."""
+        return shutil.disk_usage(self._folder).free
+
+    def _watch(self) -> None:
+        while not self._over.wait(_EVERY_S):
+            if self._line and self._notes.pause_asked:
+                self._line.cut()
+
     def _look(self) -> None:
         if self._notes.pause_asked:
             raise Paused
-
-    def _free(self) -> int:
-        return shutil.disk_usage(self._folder).free
 
     def _end(self, stage: Stage, trouble: Trouble | None) -> None:
         with suppress(OSError):

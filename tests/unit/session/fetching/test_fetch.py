@@ -6,11 +6,13 @@ import random
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from socket import socket
 
 import pytest
 
 from safespace.domain import ModelCard
 from safespace.door import transport
+from safespace.door.line import Line
 from safespace.session.fetching.fetch import TRIES, Carry, Failed, Paused, fetch
 from safespace.session.fetching.order import Notes, Order, Progress, Stage, Trouble
 from safespace.session.fetching.steward import Steward
@@ -165,18 +167,33 @@ def test_what_is_whole_and_no_model_is_refused(folder: Path) -> None:
     assert not list(folder.glob("*.gguf"))
 
 
+class Idle:
+    """A host that only looks on. `stops`: as soon as something came."""
+
+    def __init__(self, free: int = 10**12, *, stops: bool = False) -> None:
+        self._free = free
+        self._stops = stops
+
+    def begins(self, line: Line) -> None:
+        assert not line.is_cut
+
+    def came(self, done: int) -> None:
+        assert done > 0
+        if self._stops:
+            raise Paused
+
+    def wait(self, seconds: float) -> None:
+        assert seconds > 0
+
+    def free(self) -> int:
+        return self._free
+
+
 def test_without_room_nothing_is_asked(folder: Path) -> None:
     folder.mkdir()
     with far_side(FarShelf(CONTENT)) as side:
         with pytest.raises(Failed, match="no_room"):
-            fetch(
-                order_for(side),
-                folder / "far.gguf.part",
-                transport.carry,
-                lambda _done: None,
-                lambda _seconds: None,
-                lambda: len(CONTENT),
-            )
+            fetch(order_for(side), folder / "p", transport.carry, Idle(len(CONTENT)))
         assert side.lines == 0
 
 
@@ -222,19 +239,22 @@ def test_a_pause_keeps_what_came_and_the_next_goes_on(folder: Path) -> None:
 
 def test_whoever_hears_what_came_can_stop_it(folder: Path) -> None:
     folder.mkdir()
-
-    def stop(_done: int) -> None:
-        raise Paused
-
     with far_side(FarShelf(CONTENT)) as side, pytest.raises(Paused):
-        fetch(
-            order_for(side),
-            folder / "p",
-            transport.carry,
-            stop,
-            lambda _seconds: None,
-            lambda: 10**12,
-        )
+        fetch(order_for(side), folder / "p", transport.carry, Idle(stops=True))
+    assert 0 < (folder / "p").stat().st_size < len(CONTENT)
+
+
+def test_a_pause_ends_it_however_silent_the_other_side_is(folder: Path) -> None:
+    folder.mkdir()
+    notes = Notes(folder, "far.gguf")
+
+    class Silent(FarShelf):
+        def __call__(self, side: FarSide, line: socket) -> None:
+            notes.ask_to_pause()
+            line.recv(1)
+
+    with far_side(Silent(CONTENT)) as side:
+        assert steward(order_for(side), folder).stage is Stage.PAUSED  # long before it is given up
 
 
 # Orders
