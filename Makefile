@@ -6,7 +6,7 @@ SETUP  := $(PYTHON) -m installers.bootstrap
 PY     := .venv/bin/python
 ID     := $(if $(filter torture,$(firstword $(MAKECMDGOALS))),$(word 2,$(MAKECMDGOALS)))
 
-.PHONY: run test check bench torture shots dist lock clean help $(ID)
+.PHONY: run test check bench torture mutants shots dist lock clean help $(ID)
 
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): *## /make \1\t/p' Makefile | expand -t 16
@@ -30,6 +30,10 @@ bench:     ## measure; writes build/bench.json
 torture:   ## full counts of kills, faults and floods: make torture [ID]
 	@$(SETUP) work
 	@exec $(PY) -m tools.torture $(ID)
+
+mutants:   ## change the guard's policy in every small way: its tests are to notice
+	@$(SETUP) mutants
+	@exec $(PY) -m tools.mutants
 
 shots:     ## docs/screenshots/, light and dark
 	@$(SETUP) work

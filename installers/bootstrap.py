@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Sets up what a `make` target needs: `python3 -m installers.bootstrap run|work|peer|dist`.
+"""Sets up what a `make` target needs: `python3 -m installers.bootstrap run|work|peer|mutants|dist`.
 
 Every stage does nothing when it was done before with the same ingredients, so that a second
 call takes well under a second.
@@ -47,6 +47,12 @@ def peer() -> None:
     PEER.engine()
 
 
+def mutants() -> None:
+    """Besides, what changes the guard's policy to see whether its tests notice."""
+    work()
+    MAIN.lock("mutants")
+
+
 def dist() -> None:
     """Besides, what packs the application."""
     system.prepare(*system.python_library())
@@ -66,6 +72,7 @@ PURPOSES: Final[dict[str, Callable[[], None]]] = {
     "run": run,
     "work": work,
     "peer": peer,
+    "mutants": mutants,
     "dist": dist,
 }
 

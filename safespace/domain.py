@@ -55,6 +55,10 @@ class Condition(StrEnum):
     SITE = "site"
     STAGES = "stages"
     RECORD = "record"
+    DECLINED = "declined"
+    """Its member saw it and said no."""
+    UNFIT = "unfit"
+    """Nothing that the cooperative offers is fit for it."""
 
 
 class TaskKind(StrEnum):

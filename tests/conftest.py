@@ -12,6 +12,11 @@ import hypothesis
 import pytest
 
 hypothesis.settings.register_profile("counted", deadline=None, derandomize=True)
+hypothesis.settings.register_profile(  # `make mutants` wants no smallest example
+    "seen",
+    hypothesis.settings.get_profile("counted"),
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.load_profile("counted")  # a busy machine makes nothing wrong
 
 Share = Callable[[int], int]

@@ -15,7 +15,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCKS: Final = ROOT / "requirements"
-TOGETHER: Final = ("build", "test", "window-test", "check", "dist")
+TOGETHER: Final = ("build", "test", "window-test", "check", "dist", "mutants")
 NOTE: Final = "# Made by `make lock` from pyproject.toml. Do not edit.\n"
 
 

@@ -21,9 +21,24 @@ from safespace.guard.facts import Facts
 from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
 _NONE: Final = frozenset[str]()
+_NO_TOPIC: Final = frozenset[Topic]()
+_NO_RULES: Final = frozenset[int]()
 _RULINGS: Final = {Ruling}
 _LOCAL: Final = Route.LOCAL
 _COOP: Final = Route.COOP
+_SOME_MODEL: Final = ModelCard(
+    name="",
+    file="",
+    maker="",
+    licence="",
+    languages=frozenset(),
+    not_for=frozenset(),
+    demonstration=False,
+    parameters=0,
+    size=None,
+    sha256=None,
+    source="",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,92 +88,78 @@ def decide(facts: Facts, rules: Sequence[Rule] = RULES) -> Decision:
     )
 
 
-def what_would_change(
-    facts: Facts, rules: Sequence[Rule] = RULES, leaving_out: Sequence[Step] = ()
-) -> tuple[Way, ...]:
+def what_would_change(facts: Facts, leaving_out: Sequence[Step] = ()) -> tuple[Way, ...]:
     """Every smallest set of changes that takes the task further.
 
     Each was tried by deciding anew, so each holds exactly. Fewest changes first; empty when
     nothing would help. `leaving_out`: what of its text could be left out (`lighter`).
     """
-    now = decide(facts, rules)
-    stuck = [rule for rule, one in zip(rules, now.rulings, strict=False) if one.cap is now.route]
-    steps = [
-        _Step(change, make, stuck, now.route, facts)
+    now = decide(facts).route
+    stuck = [rule for rule in RULES if ruling_of(rule, facts).cap is now]
+    # What a member may do can depend on limits: so it is tried without them, too.
+    cases = [(case, _freed(stuck, case, now)) for case in (facts, _unlimited(facts))]
+    helping = [
+        (change, make, frees)
         for change, make in within_reach(facts, leaving_out)
+        if (frees := _NO_RULES.union(*(_freed(stuck, make(c), now) - f for c, f in cases)))
     ]
-    helping = [step for step in steps if step.frees]
     ways: dict[frozenset[str], Way] = {}
     for count in range(1, len(helping) + 1):
         for chosen in combinations(helping, count):
-            codes = frozenset(step.change.code for step in chosen)
-            freed = frozenset[int]().union(*(step.frees for step in chosen))
+            codes = frozenset(change.code for change, _, _ in chosen)
+            freed = _NO_RULES.union(*(frees for _, _, frees in chosen))
             if len(freed) < len(stuck) or any(found <= codes for found in ways):
                 continue  # a rule would still hold it, or fewer changes, or a lower level, do
             changed = facts
-            for step in chosen:
-                changed = step.make(changed)
-            if (route := decide(changed, rules).route) > now.route:
-                ways[codes] = Way(tuple(step.change for step in chosen), route)
+            for _, make, _ in chosen:
+                changed = make(changed)
+            if (route := decide(changed).route) > now:
+                ways[codes] = Way(tuple(change for change, _, _ in chosen), route)
     return tuple(ways.values())
 
 
-class _Step:
-    """A change, and which of the rules that hold a task back it frees it from."""
+def _unlimited(facts: Facts) -> Facts:
+    return replace(facts, limits=NO_LIMITS, limits_time=LimitsTime.OPEN)
 
-    def __init__(
-        self,
-        change: Change,
-        make: Callable[[Facts], Facts],
-        stuck: Sequence[Rule],
-        route: Route,
-        facts: Facts,
-    ) -> None:
-        self.change, self.make = change, make
-        changed = make(facts)
-        self.frees = frozenset(
-            at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > route
-        )
+
+def _freed(stuck: Sequence[Rule], changed: Facts, now: Route) -> frozenset[int]:
+    """Which of the rules that hold a task back no longer do."""
+    return frozenset(at for at, rule in enumerate(stuck) if ruling_of(rule, changed).cap > now)
 
 
 def within_reach(facts: Facts, leaving_out: Sequence[Step] = ()) -> Iterator[Step]:
     """What could be otherwise about a task without changing what it is about: by its member
-    first, by others last."""
-    if not facts.overridden and not facts.distress and facts.limits and facts.limits.override:
-        yield Change("override"), partial(replace, overridden=True)
-    if not facts.explicit:
-        yield Change("ask"), partial(replace, explicit=True)
+    first, by others last. Some of it changes nothing: that shows when it is tried."""
+    yield Change("override"), partial(replace, overridden=True)
+    yield Change("ask"), partial(replace, explicit=True)
     for level in Level:
-        if facts.level is None or level > facts.level:
-            values = (("level", str(level.value)),)
-            yield Change("level", values), partial(replace, level=level)
+        yield Change("level", (("level", str(level.value)),)), partial(replace, level=level)
     if facts.reserved and facts.kind in facts.reserved:
         values = (("kind", facts.kind.value),)
         rest = facts.reserved - {facts.kind}
         yield Change("unreserve", values), partial(replace, reserved=rest)
-    elif facts.reserved is None or facts.reserved:
+    else:
         yield Change("unreserve_all"), partial(replace, reserved=frozenset())
+    topics = _NO_TOPIC if facts.topics is None else facts.topics
     kept = facts.topics_without_ai
-    if kept and facts.topics and (touched := kept & facts.topics):
+    if kept and (touched := kept & topics):
         values = (("topics", listed(touched)),)
         yield Change("allow_topics", values), partial(replace, topics_without_ai=kept - touched)
-    elif kept is None or kept:
+    else:
         yield Change("allow_all_topics"), partial(replace, topics_without_ai=frozenset())
     here = facts.topics_here
-    if here and facts.topics and (touched := here & facts.topics):
+    if here and (touched := here & topics):
         values = (("topics", listed(touched)),)
         yield Change("send_topics", values), partial(replace, topics_here=here - touched)
-    elif here is None or (here and facts.topics is None):
+    else:
         yield Change("send_all_topics"), partial(replace, topics_here=frozenset())
-    if facts.resting:
-        yield Change("hours"), partial(replace, resting=False)
-    if facts.pin is None or facts.pin < Route.COOP:
-        yield Change("unpin"), partial(replace, pin=Route.COOP)
+    yield Change("hours"), partial(replace, resting=False)
+    yield Change("unpin"), partial(replace, pin=Route.COOP)
     yield from leaving_out
-    if facts.model_name is None or facts.card is None or not _covers(facts.card, facts):
-        yield Change("model"), partial(replace, card=_fitting_card(facts))
-    if facts.limits and (facts.limits, facts.limits_time) != (NO_LIMITS, LimitsTime.OPEN):
-        yield Change("limits"), partial(replace, limits=NO_LIMITS, limits_time=LimitsTime.OPEN)
+    # One that covers the question: a language that nobody knows, none does.
+    fitting = replace(_SOME_MODEL, languages=frozenset(filter(None, [facts.language])))
+    yield Change("model"), partial(replace, card=fitting)
+    yield Change("limits"), _unlimited
     if not facts.cooperative:
         yield Change("join"), partial(replace, cooperative=True, unmet=frozenset())
     for condition in sorted(facts.unmet or ()) if facts.cooperative else ():
@@ -167,28 +168,6 @@ def within_reach(facts: Facts, leaving_out: Sequence[Step] = ()) -> Iterator[Ste
 
 def _with_met(facts: Facts, condition: Condition) -> Facts:
     return replace(facts, unmet=None if facts.unmet is None else facts.unmet - {condition})
-
-
-def _covers(card: ModelCard, facts: Facts) -> bool:
-    topics = frozenset(Topic) if facts.topics is None else facts.topics
-    return facts.language in card.languages and not topics & card.not_for
-
-
-def _fitting_card(facts: Facts) -> ModelCard:
-    """A model that covers the question, as far as any can: an unknown language none covers."""
-    return ModelCard(
-        name="",
-        file="",
-        maker="",
-        licence="",
-        languages=frozenset() if facts.language is None else frozenset({facts.language}),
-        not_for=frozenset(),
-        demonstration=False,
-        parameters=0,
-        size=None,
-        sha256=None,
-        source="",
-    )
 
 
 def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:

@@ -78,10 +78,6 @@ def _anyway(code: str, *values: tuple[str, str], cap: Route) -> Ruling:
     return Ruling(cap, Reason(code, values), frozenset({Obligation.CAUTION.value}))
 
 
-def _obliging(*duties: Obligation) -> Ruling:
-    return Ruling(Route.COOP, obligations=frozenset(duty.value for duty in duties))
-
-
 @lru_cache(512)
 def listed(topics: frozenset[Topic]) -> str:
     """Topics as one value of a reason."""
@@ -90,9 +86,13 @@ def listed(topics: frozenset[Topic]) -> str:
 
 OPEN: Final = Ruling(Route.COOP)
 """What a rule says that has nothing against it."""
-_ASKED: Final = _obliging(Obligation.ASK)
-_SHOWN_AND_ASKED: Final = _obliging(Obligation.PREVIEW, Obligation.ASK)
-_A_DEMONSTRATION: Final = _obliging(Obligation.DEMONSTRATION)
+_ASKED: Final = Ruling(Route.COOP, obligations=frozenset({Obligation.ASK.value}))
+_SHOWN_AND_ASKED: Final = Ruling(
+    Route.COOP, obligations=frozenset({Obligation.PREVIEW.value, Obligation.ASK.value})
+)
+_A_DEMONSTRATION: Final = Ruling(
+    Route.COOP, obligations=frozenset({Obligation.DEMONSTRATION.value})
+)
 _LEFT_OUT: Final = Ruling(
     Route.COOP_REDACTED,
     Reason("sensitivity.redacted"),

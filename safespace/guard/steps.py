@@ -7,7 +7,7 @@ from safespace.domain import Level, Topic
 from safespace.guard import wording
 from safespace.guard.facts import PROTECTED
 from safespace.guard.missed import Missed
-from safespace.i18n import _
+from safespace.i18n import _, decimal
 
 
 def gains(now: Level, to: Level, missed: Missed | None, *, joined: bool) -> tuple[str, ...]:
@@ -54,4 +54,4 @@ def _missed(missed: Missed | None) -> str:
     return _(
         "It does not recognise everything: of {texts} test texts with somebody's name, address or"
         " number, it would have let {missed} pass unasked ({percent} %)."
-    ).format(texts=missed.texts, missed=missed.missed, percent=missed.percent)
+    ).format(texts=missed.texts, missed=missed.missed, percent=decimal(missed.percent))

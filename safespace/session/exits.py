@@ -26,6 +26,10 @@ class Exits:
         """Have the record say that a link was opened; which one, it does not say."""
         self._record.left(Way.LINK)
 
+    def note_sheet(self) -> None:
+        """Have the record say that the recovery sheet is printed now. Raises StorageError."""
+        self._record.left(Way.SHEET)
+
     def record_into(self, folder: Path) -> Path:
         """Write the activity record as JSON into a new file in `folder`, which is not encrypted.
 

@@ -2,11 +2,11 @@
 """Gathering a question's facts for the guard, and explaining what it decided."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from safespace.coop.site import Site
-from safespace.domain import Limits, Mark, Message, Role, Route, Topic
+from safespace.domain import Condition, Limits, Mark, Message, Role, Route, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.answers import Judge, judge_of
@@ -15,6 +15,7 @@ from safespace.guard.facts import Facts
 from safespace.guard.lighter import leaving_out
 from safespace.guard.rules import Obligation
 from safespace.guard.weighing import weigh
+from safespace.guard.windows import NOTHING, Seen, raised
 from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
@@ -24,6 +25,17 @@ from safespace.session.recording import Judged
 
 MOST_WAYS: Final = 4
 """So many ways further are told, those with the fewest changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Why a task of a member who has joined stays here, beside what lies in the task itself.
+
+    `unmet` are conditions of sending that do not hold, `seen` is what a model saw in its words.
+    """
+
+    unmet: frozenset[Condition]
+    seen: Seen = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,28 @@ def judge(
         cooperative=site is not None,
     )
     return Judged(facts, seen)
+
+
+def judge_here(
+    desk: Desk,
+    path: Sequence[Message],
+    model: ShelfModel | None,
+    *,
+    overridden: bool,
+    staying: Staying | None,
+) -> Judged:
+    """The same for what is answered on this computer, whoever else could; `staying`: why it is.
+
+    A member who has joined a cooperative is not told that they have joined none.
+    """
+    judged = judge(desk, path, model, overridden=overridden)
+    if staying is None:
+        return judged
+    joined = replace(judged.facts, cooperative=True, unmet=staying.unmet)
+    facts = raised(joined, staying.seen)
+    if decide(facts).route > Route.LOCAL:  # what kept it here lies with the cooperative
+        facts = replace(facts, unmet=staying.unmet | {Condition.UNFIT})
+    return replace(judged, facts=facts)
 
 
 def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:

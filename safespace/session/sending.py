@@ -28,6 +28,7 @@ from safespace.guard.windows import Look, Seen, raised
 from safespace.i18n import _
 from safespace.session import history, judging
 from safespace.session.desk import Desk
+from safespace.session.judging import Staying
 from safespace.session.limits.document import Unreadable
 from safespace.session.recording import Judged, entry_of
 from safespace.session.second_look import look_of
@@ -73,8 +74,8 @@ class Sending:
         self._door = Door(self._clearances.redeem, self)
         self._leaving: dict[str, Outward] = {}
 
-    def outward(self, path: Sequence[Message], *, overridden: bool) -> Outward | None:
-        """The task that `path` ends with, if it may go to the cooperative; None: it may not.
+    def outward(self, path: Sequence[Message], *, overridden: bool) -> Outward | Staying | None:
+        """The task that `path` ends with, if it may go to the cooperative; None: there is none.
 
         Keeps what its placeholders stand for. Raises StorageError.
         """
@@ -88,7 +89,7 @@ class Sending:
         judged = judge()
         decision = decide(judged.facts)
         if decision.route <= Route.LOCAL:
-            return None
+            return Staying(site.unmet)
         conversation = path[-1].conversation
         known = Placeholders(self._desk.space.placeholders.of(conversation))
         turns = tuple((turn.role, turn.text) for turn in history.prompt(path))
@@ -97,10 +98,11 @@ class Sending:
             turns = tuple((role, known.redact(text, scanner).text) for role, text in turns)
         words = "\n".join(text for _role, text in turns)
         if look := self._look():
-            judged, judge = _read_along(judge, look(words))
+            seen = look(words)
+            judged, judge = _read_along(judge, seen)
             decision = decide(judged.facts)
             if decision.route <= Route.LOCAL:
-                return None
+                return Staying(site.unmet, seen)
         if Obligation.REDACT in decision.obligations:
             self._desk.space.placeholders.keep(conversation, known.known())
         parameters = (("max_tokens", self._desk.answer_tokens()), ("stream", True))

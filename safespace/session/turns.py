@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from safespace.domain import Level, Limits, Mark, Message, Reason, Role, Route, Speed
+from safespace.domain import Condition, Level, Limits, Mark, Message, Reason, Role, Route, Speed
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.local_ai import engine
@@ -17,6 +17,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session import bugs, events, history, judging
 from safespace.session.desk import Desk
 from safespace.session.held_back import HeldBack
+from safespace.session.judging import Staying
 from safespace.session.kept_answer import KeptAnswer
 from safespace.session.recording import Judged, entry_of
 from safespace.session.sending import Outward, Sending
@@ -106,10 +107,13 @@ class Turn:
         desk = self._desk
         path = desk.space.path(asked.id)
         page = self._desk.computer.pages.find(asked.text)
-        if not page and (answered := self._ask_elsewhere(asked, path)):
-            return answered
+        elsewhere = None if page else self._ask_elsewhere(asked, path)
+        if elsewhere is not None and not isinstance(elsewhere, Staying):
+            return elsewhere
         model, trouble = self._model()
-        judged = judging.judge(desk, path, model, overridden=self._question.overridden)
+        judged = judging.judge_here(
+            desk, path, model, overridden=self._question.overridden, staying=elsewhere
+        )
         facts = judged.facts
         decision = decide(facts)
         if page:
@@ -143,13 +147,16 @@ class Turn:
         )
         return self._generate(asked, model, mark, facts.limits)
 
-    def _ask_elsewhere(self, asked: Message, path: Sequence[Message]) -> events.Event | None:
-        """The cooperative's answer; None where it may not be asked, or its member wants it not."""
-        outward: Outward | None = None
-        with suppress(StorageError):  # what cannot be got ready stays here
+    def _ask_elsewhere(
+        self, asked: Message, path: Sequence[Message]
+    ) -> events.Event | Staying | None:
+        """The cooperative's answer, or why the task stays here; None: no cooperative is joined."""
+        try:
             outward = self._sending.outward(path, overridden=self._question.overridden)
-        if outward is None:
-            return None
+        except StorageError:  # what cannot be got ready stays here
+            return Staying(frozenset({Condition.STAGES}))
+        if not isinstance(outward, Outward):
+            return outward
         facts = outward.judged.facts
         self._tell(events.Decided(outward.decision, recorded=True))
         sent = Sent(self._desk.space, self._sending, outward, self._tell)
@@ -159,7 +166,7 @@ class Turn:
             sent.stop()
         judge = judging.judge_of_answers(self._desk, history.prompt(path), facts.limits)
         try:
-            return sent.answer(asked, judge)
+            return sent.answer(asked, judge) or Staying(frozenset({Condition.DECLINED}))
         finally:
             self._answer = sent.kept
             with self._ending:

@@ -42,6 +42,7 @@ class Way(StrEnum):
     EXPORT = "export"
     DOCUMENT = "document"
     RECORD = "record"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from safespace.domain import Conversation, Mark, Message, Role, Route
 from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.store import codec
-from safespace.store.connection import Database, Row
+from safespace.store.connection import Database
+from safespace.store.sql import Row
 
 _CONVERSATION: Final = """
     SELECT conversation.id, title, changed, leaf, ifnull(draft.text, ''), deleted, folder, pin

@@ -21,10 +21,11 @@ from safespace.errors import SafeSpaceError, StorageError, Usage
 from safespace.i18n import _
 from safespace.store import activity, codec
 from safespace.store.activity import Way
-from safespace.store.connection import Database, Row
+from safespace.store.connection import Database
 from safespace.store.files import PRIVATE_FILE, settle_folder, writing_in
 from safespace.store.kinds_of_file import TEXT, encoding, type_of
 from safespace.store.owner import OwnerThread
+from safespace.store.sql import Row
 
 LARGEST: Final = 100 << 20
 """Bytes of a file that a space takes in."""

@@ -7,11 +7,12 @@ from typing import Final, TypeVar
 
 from safespace.domain import Hit, Kind, Role
 from safespace.store import codec
-from safespace.store.connection import Database, Row
+from safespace.store.connection import Database
 from safespace.store.documents import SHOWN
 from safespace.store.excerpt import excerpt
 from safespace.store.notes import headline
 from safespace.store.query import TRIGRAM, Term, match, terms
+from safespace.store.sql import Row
 
 T = TypeVar("T")
 

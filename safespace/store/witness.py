@@ -11,16 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from safespace.errors import StorageError
 from safespace.store import chain
 from safespace.store.files import make_private_folder, writing_in
 from safespace.store.head import Head, HeadFile, HeadKey, following, later, new_life
+from safespace.store.seal import BYTES
+from safespace.store.sql import Sql
 from safespace.store.wraps import SpaceKey
-
-if TYPE_CHECKING:
-    from safespace.store.connection import Database
 
 _NO_TAGS: Final = bytes(32)
 
@@ -74,7 +73,7 @@ class Witness:
         """The head as it is now."""
         return self._head
 
-    def compare(self, database: "Database") -> None:
+    def compare(self, database: Sql) -> None:
         """Compare the end of the chain with the head, before anything is changed."""
         kept = chain.is_kept(database)
         head = self._head
@@ -88,7 +87,7 @@ class Witness:
         elif kept and not self.doubt and chain.link_at(database, head.n) not in (head.link, None):
             self.doubt = Doubt(Kind.OLDER, 0, head.at)
 
-    def accept(self, database: "Database") -> None:
+    def accept(self, database: Sql) -> None:
         """Go on from a database that is as its head says, or has none yet."""
         if self._head is None:
             self.begin(database)
@@ -96,7 +95,7 @@ class Witness:
             database.settle()
         self._forget_other_keys()
 
-    def begin(self, database: "Database", *after: bytes) -> None:
+    def begin(self, database: Sql, *after: bytes) -> None:
         """Begin a new life: of a file just made, brought back, doubted, or under a new key.
 
         It is later than every one that is known of here, and than those `after`.
@@ -105,10 +104,10 @@ class Witness:
         heads = [head for head in (self._head, self._copy and self._copy.read()) if head]
         life = new_life(*after, *(head.life for head in heads))
         serial = self._head.serial if self._head else 0
-        self._head = Head(serial, life, 0, bytes(chain.BYTES), 0, False, 0, _NO_TAGS)
+        self._head = Head(serial, life, 0, bytes(BYTES), 0, False, 0, _NO_TAGS)
         database.settle()
 
-    def committed(self, database: "Database") -> None:
+    def committed(self, database: Sql) -> None:
         """After a commit: the chain ends elsewhere now. What cannot be written is no loss."""
         if self._head is None or self.doubt:
             return
@@ -125,7 +124,7 @@ class Witness:
         if self._head and self._head.settled and not self.doubt:
             self._write(following(self._head, settled=False), settle=True)
 
-    def moved(self, database: "Database") -> None:
+    def moved(self, database: Sql) -> None:
         """The database file is what it should be. Raises StorageError."""
         if self._head is None or self.doubt:
             return

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from safespace.domain import Conversation, Hit, Kind, Level
+from safespace.domain import Conversation, Hit, Kind, Level, Route
 from safespace.errors import Known
 from safespace.i18n import _
 from safespace.session.computer import Computer
@@ -153,7 +153,10 @@ class MainWindow(QMainWindow):
     def _show_heading(self) -> None:
         shown = self.chat.conversation
         pin = self.chat.pin if shown is None else self.side.list.pin_of(shown)
-        self.heading.show_title(self.side.list.title_of(shown), pin)
+        title = self.side.list.title_of(shown)
+        self.heading.show_title(title, pin)
+        if shown is None or title is not None:  # else it is not listed yet
+            self.chat.composer.set_without_ai(without=pin in (None, Route.HUMAN))
 
     def _gone(self, conversation: int) -> None:
         if self.chat.conversation == conversation:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QWidget
 
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf import ShelfModel
@@ -16,10 +16,11 @@ from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
 from safespace.ui.model_shelf import ModelShelf
 from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, label, panel, row
+from safespace.ui.parts import button, column, label, row
+from safespace.ui.screen import Screen
 from safespace.ui.setting_control import Refuse, setting_row
 from safespace.ui.shown_part import ShownPart
-from safespace.ui.theme import READING_WIDTH, Space, theme
+from safespace.ui.theme import Space, theme
 
 _SECTIONS: Final = {
     "appearance": N_("Appearance"),
@@ -41,36 +42,29 @@ def _section_of(setting: Setting) -> str:
 _ROWS: Final = tuple(row for row in TABLE if _section_of(row) in _SECTIONS)
 
 
-class SettingsScreen(QScrollArea):
+class SettingsScreen(Screen):
     """One row per setting, in sections; those of the guard stand on the page on engagement.
 
-    `ready` comes when a `read` is shown, `left` when the person is done; `engagement_wanted`
-    asks for the page on how far AI goes, `limits_wanted` for that on limits, `keys_wanted` for
-    that on keys and recovery, `checks_wanted` for that on checks, `leave_wanted` for that on
-    leaving.
+    `engagement_wanted` asks for the page on how far AI goes, `limits_wanted` for that on limits,
+    `keys_wanted` for that on keys and recovery, `checks_wanted` for that on checks,
+    `leave_wanted` for that on leaving.
     """
 
-    left = Signal()
     engagement_wanted = Signal()
     keys_wanted = Signal()
     limits_wanted = Signal()
     checks_wanted = Signal()
     leave_wanted = Signal()
-    ready = Signal()
 
     def __init__(
         self, session: Session, computer: Computer, ops: Ops, gate: Gate, refuse: Refuse
     ) -> None:
-        super().__init__()
+        super().__init__(_("Settings"))
         self._session = session
         self._ops = ops
         self._refuse = refuse
         self._computer = computer
         self._gate = gate
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(_("Settings"))
 
     def read(self) -> None:
         """Show what is in force now."""
@@ -82,29 +76,23 @@ class SettingsScreen(QScrollArea):
         self._ops.run(self, read, lambda found: self._show(*found))
 
     def _show(self, values: Mapping[str, Value], models: Sequence[ShelfModel]) -> None:
-        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
-        made = column(row(back, -1), label(_("Settings"), "display"), gap=Space.GROUP)
+        parts: list[QWidget | QLayout] = []
         for section, rows in groupby(_ROWS, _section_of):
-            made.addWidget(part := self._section(section, list(rows), values, models))
+            parts.append(part := self._section(section, list(rows), values, models))
             if section == _ABOUT_AI:
                 self._gate.admit(part)  # at level 0 nothing here is about a model
-                made.addWidget(self._gate.admit(ModelShelf(self._computer, self._ops)))
+                parts.append(self._gate.admit(ModelShelf(self._computer, self._ops)))
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
-                made.addLayout(row(to_engagement, to_limits, -1))
+                parts.append(row(to_engagement, to_limits, -1))
             if section == _LOCKING:
-                made.addWidget(ShownPart(self._session.at_entrance, self._ops))
+                parts.append(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 to_checks = button(_("What is checked, and when…"), self.checks_wanted.emit)
-                made.addLayout(row(to_keys, to_checks, -1))
+                parts.append(row(to_keys, to_checks, -1))
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
-        made.addLayout(row(leave, -1))
-        made.addStretch(1)
-        across = centred(panel("inner", made), READING_WIDTH)
-        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
-        self.setWidget(panel("column", across))
-        self.setFocusProxy(back)
+        self.fill(*parts, row(leave, -1))
         self.ready.emit()
 
     def _section(

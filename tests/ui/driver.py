@@ -105,10 +105,10 @@ class Driver:
         assert field
         QTest.keyClick(field, Qt.Key.Key_Return)
 
-    def ask(self, text: str) -> Message:
-        """Ask, and wait for whatever ends the turn."""
+    def ask(self, text: str, field: str = "Your question") -> Message:
+        """Ask, and wait for whatever ends the turn. `field`: what it is called there."""
         before = len(self.messages)
-        self.type("Your question", text)
+        self.type(field, text)
         self.enter()
         self.until(lambda: len(self.messages) >= before + 2 and not self.busy)
         return self.messages[-1]

@@ -102,7 +102,7 @@ class FirstRun(QObject):
         )
 
     def _recovery(self, session: Session, code: str) -> None:
-        page = RecoveryPage(session.name, code)
+        page = RecoveryPage(session.name, code, self._ops, session.exits.note_sheet)
         self.code_unkept = True
         page.done.connect(lambda: self._level(session))
         self._turn_to(page)

@@ -100,7 +100,10 @@ class Renewal(QObject):
         self._ops.run(following, renew, self._show_code, self.start, aside=True)
 
     def _show_code(self, made: Renewed) -> None:
-        page = RecoveryPage(self._info.name, made.recovery_code)
+        def note() -> None:
+            """The space is closed, and so is its record."""
+
+        page = RecoveryPage(self._info.name, made.recovery_code, self._ops, note)
         page.done.connect(lambda: self._show_kept(made))
         self._turn_to(page)
 

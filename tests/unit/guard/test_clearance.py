@@ -15,16 +15,19 @@ from safespace.domain import (
     Errand,
     Level,
     Purpose,
+    Reason,
     Route,
     Sensitivity,
     Topic,
 )
 from safespace.errors import NotCleared
+from safespace.guard import wording
 from safespace.guard.abstract import FACTS, facts_at
 from safespace.guard.body import canonical
 from safespace.guard.clearance import LASTS_S, Clearances, Judge
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.facts import Facts
+from safespace.guard.givenaway import left_in
 from safespace.guard.reading import Reader
 
 LAX = replace(facts_at([len(fact.values) - 1 for fact in FACTS]), model="m")
@@ -325,3 +328,59 @@ def test_a_purpose_has_its_switch_and_none_of_our_words(guard: Guard) -> None:
     assert "switched off" in refused(lambda: guard.open.permit(fetch, switched_on=False))
     refused(lambda: guard.open.permit(replace(fetch, body=b"x"), switched_on=True))
     refused(lambda: guard.open.permit(replace(fetch, purpose=None), switched_on=True))
+
+
+def test_every_number_is_long_and_another(guard: Guard) -> None:
+    fetch = Errand(Destination("https://models.example/m.gguf"), purpose=Purpose.MODELS)
+    numbers = [guard.open.show(errand_of()).number, guard.open.show(errand_of()).number]
+    numbers += [guard.mint().number, guard.mint().number]
+    numbers += [guard.open.permit(fetch, switched_on=True).number for _time in range(2)]
+    assert len(set(numbers)) == 6
+    assert all(len(bytes.fromhex(number)) == 16 for number in numbers)
+
+
+def test_a_refusal_says_why_and_what_now(guard: Guard) -> None:
+    protected = replace(LAX, topics=frozenset({Topic.HEALTH}))
+    with pytest.raises(NotCleared) as problem:
+        guard.mint(facts=protected)
+    why = Reason("topic.protected", (("topics", "health"),))
+    assert (problem.value.sentence, problem.value.way_on) == (
+        wording.sentence(why),
+        wording.way_on(why) or "Nothing was sent.",
+    )
+    with pytest.raises(NotCleared) as problem:
+        guard.mint(facts=replace(LAX, model="n"))
+    assert problem.value.way_on == "Nothing was sent. Ask again, and it is judged anew."
+
+
+def test_going_down_again_while_it_is_judged_ends_it_too(guard: Guard) -> None:
+    guard.open.revoke()
+
+    def judge(words: str) -> Facts:
+        guard.open.revoke()
+        return LAX
+
+    assert "changed" in refused(lambda: guard.open.mint(errand_of(), judge))
+
+
+def test_one_that_is_still_good_is_not_forgotten(guard: Guard) -> None:
+    old = guard.mint()
+    guard.now += LASTS_S
+    guard.mint()
+    assert guard.open.redeem(old.number, old.digest) is old
+
+
+def test_a_possible_name_in_the_bytes_is_asked_about(guard: Guard) -> None:
+    errand = errand_of("What would you answer Ольге today?")
+    assert left_in("What would you answer Ольге today?", SCANNER).names_possible
+    assert "seen" in refused(lambda: guard.mint(errand))
+    assert guard.open.mint(errand, said(LAX), guard.open.show(errand)).obligations == {"ask"}
+    plain = errand_of()
+    assert "seen" in refused(lambda: guard.mint(plain, replace(LAX, names_possible=True)))
+
+
+def test_what_placeholders_left_over_stays_here_though_it_was_seen(guard: Guard) -> None:
+    errand = errand_of("Write to ada.lovelace@example.org for me.")
+    facts = replace(LAX, before=Sensitivity.IDENTIFYING, after=Sensitivity.NEUTRAL)
+    shown = guard.open.show(errand)
+    assert "seen" not in refused(lambda: guard.open.mint(errand, said(facts), shown))

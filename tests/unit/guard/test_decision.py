@@ -8,7 +8,7 @@ from functools import partial, reduce
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import (
@@ -92,7 +92,8 @@ TRIED = 3
 
 
 @given(ANY_FACTS)
-@settings(max_examples=150, derandomize=True, deadline=None)
+@example(replace(PLAIN, card=None, model="a.gguf", limits=None))
+@settings(max_examples=60, derandomize=True, deadline=None)
 def test_no_way_is_missed_and_none_is_longer_than_it_must_be(facts: Facts) -> None:
     ways = [way for way in what_would_change(facts) if len(way.changes) <= TRIED]
     assert {(way.changes, way.route) for way in ways} == set(_every_way(facts))
@@ -153,6 +154,12 @@ def test_a_rule_that_fails_closes(broken: Rule) -> None:
     decision = decide(PLAIN, (*RULES, broken))
     assert decision.route is Route.HUMAN
     assert decision.decisive == (Reason("rule.failed", (("rule", broken.__name__),)),)
+
+
+def test_a_rule_that_caps_says_why() -> None:
+    with pytest.raises(ValueError, match=r"^a rule that caps says why$"):
+        Ruling(Route.COOP_REDACTED)
+    assert Ruling(Route.COOP).reason is None
 
 
 def test_no_rules_allow_nothing() -> None:

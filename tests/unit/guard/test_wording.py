@@ -52,7 +52,7 @@ def test_every_way_has_words() -> None:
     work = frozenset({Topic.WORK})
     here = [replace(lax, topics_here=None), replace(lax, topics=work, topics_here=work)]
     alone = replace(lax, cooperative=False)
-    for facts in (*unmet, *here, alone, *some_states(4000)):
+    for facts in (*unmet, *here, alone, *some_states(1000)):
         for way in what_would_change(facts):
             assert not _HOLE.search(wording.way(way))
             seen |= {change.code for change in way.changes}

@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from safespace.domain import Role
-from safespace.store import acts, backups, chain
+from safespace.store import acts, backups, chain, seal
 from safespace.store.connection import DATABASE, Database
 from safespace.store.head import LIFE_BYTES, PAGE_BYTES, Head, HeadFile, HeadKey, following
 from safespace.store.space import Space
@@ -277,7 +277,7 @@ def test_at_no_moment_is_there_a_file_without_a_head(
 ) -> None:
     """A kill at that moment would be an alarm."""
     file = HeadFile(tmp_path / "head", HeadKey(new.key))
-    head = Head(0, bytes(LIFE_BYTES), 0, bytes(chain.BYTES), 0, True, 0, bytes(32))
+    head = Head(0, bytes(LIFE_BYTES), 0, bytes(seal.BYTES), 0, True, 0, bytes(32))
     moments = []
 
     def watch(act: str) -> None:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A change that no test notices is named with its reason, and nothing else is."""
+
+from tools.mutants import NAMED, Mutant, mutant, named, place, statuses, verdict
+
+DIFF = """# safespace.guard.rules.x_level__mutmut_1: survived
+--- safespace/guard/rules.py
++++ safespace/guard/rules.py
+@@ -1,2 +1,2 @@
+ def level(facts: Facts) -> Ruling:
+-    return one
++    return other
+"""
+ONE = Mutant("safespace.guard.rules.level", "return one", "return other")
+
+
+def test_a_change_is_known_by_its_place_and_its_lines() -> None:
+    assert mutant("safespace.guard.rules.x_level__mutmut_1", DIFF) == ONE
+    assert place("a.b.x__refusal__mutmut_12") == "a.b._refusal"
+    assert place("a.b.xǁRulingǁ__post_init____mutmut_4") == "a.b.Ruling.__post_init__"
+
+
+def test_what_became_of_each() -> None:
+    listing = "    a.x_b__mutmut_1: killed\n    a.x_b__mutmut_2: no tests\n"
+    assert statuses(listing) == {"a.x_b__mutmut_1": "killed", "a.x_b__mutmut_2": "no tests"}
+
+
+def test_only_what_survives_is_named_and_all_of_it() -> None:
+    assert verdict({"n": ONE}, {ONE: "why"}) == []
+    (unnoticed,) = verdict({"n": ONE}, {})
+    assert "nobody notices n" in unnoticed
+    (gone,) = verdict({}, {ONE: "why"})
+    assert "does not survive" in gone
+
+
+def test_every_name_has_its_reason() -> None:
+    assert all(named(NAMED.read_text("utf-8")).values())
