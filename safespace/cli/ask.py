@@ -22,9 +22,9 @@ from safespace.cli.output import (
 )
 from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
-from safespace.session import asking
 from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
+from safespace.session.turn import asking
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""

@@ -104,7 +104,7 @@ def _abandon_output() -> None:
 
 
 def _bug(defect: Exception) -> int:
-    from safespace.session import bugs
+    from safespace.session.checks import bugs
 
     click.echo(str(bugs.keep(defect)), err=True)
     return 1

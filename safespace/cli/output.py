@@ -9,9 +9,9 @@ from typing import Any, Final
 import click
 
 from safespace.i18n import N_, _
+from safespace.session.checks.truth import Noticed
 from safespace.session.openings import said
-from safespace.session.truth import Noticed
-from safespace.store.openings import Opening
+from safespace.store.rooms.openings import Opening
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=N_("Print JSON with stable keys.")

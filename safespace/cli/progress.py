@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from safespace.session.stages import Stage, said
+from safespace.session.keys.stages import Stage, said
 
 _LINE_ANEW = "\r\x1b[K"
 

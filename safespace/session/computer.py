@@ -18,7 +18,7 @@ from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.machine import this_machine
 from safespace.local_ai.shelf import Shelf
-from safespace.session.help_pages import HelpPages
+from safespace.session.turn.help_pages import HelpPages
 from safespace.settings import ComputerSettings
 
 

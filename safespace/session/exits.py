@@ -7,8 +7,8 @@ from pathlib import Path
 
 from safespace.guard import addresses
 from safespace.session.computer import Computer
-from safespace.store.activity import Activity, Way, as_json
 from safespace.store.files import write_whole
+from safespace.store.rooms.activity import Activity, Way, as_json
 
 
 class Exits:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from safespace.domain import Level
-from safespace.session import asking
 from safespace.session.backing_up import facts_of
 from safespace.session.holder import Handler, Request
 from safespace.session.session import Session
+from safespace.session.turn import asking
 
 
 def handlers(

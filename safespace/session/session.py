@@ -9,27 +9,27 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
-from safespace.session.checks import Checks
-from safespace.session.desk import Desk
+from safespace.session.checks.checks import Checks
+from safespace.session.checks.truth import Truth
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.fetching.room import Fetching
 from safespace.session.holder import Handler, Hold
-from safespace.session.judging import Explanation
-from safespace.session.keys import Keys
-from safespace.session.leaving import Leaving
+from safespace.session.keys.keys import Keys
+from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.sending import Sending
-from safespace.session.truth import Truth
-from safespace.session.turns import Listener, Question, Turn
+from safespace.session.turn import judging
+from safespace.session.turn.desk import Desk
+from safespace.session.turn.judging import Explanation
+from safespace.session.turn.sending import Sending
+from safespace.session.turn.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.erasing import Erased
-from safespace.store.openings import Opening
+from safespace.store.backups.erasing import Erased
+from safespace.store.keys.wraps import SpaceKey
+from safespace.store.rooms.openings import Opening
 from safespace.store.spaces import SpaceInfo
-from safespace.store.wraps import SpaceKey
 
 
 class Session:

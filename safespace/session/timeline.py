@@ -11,8 +11,8 @@ from typing import Final
 from safespace.domain import Reason, Route
 from safespace.guard import wording
 from safespace.i18n import N_, _, ngettext
-from safespace.store.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
-from safespace.store.log import Verdict
+from safespace.store.rooms.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
+from safespace.store.rooms.log import Verdict
 
 _WAYS: Final = {
     Way.LINK: N_("You opened a link outside Safe Space."),

@@ -15,7 +15,6 @@ from sqlcipher3 import dbapi2
 
 from safespace.errors import Bug, Damaged, InUse, StorageError
 from safespace.i18n import _
-from safespace.store.chain import FUNCTION
 from safespace.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -24,10 +23,11 @@ from safespace.store.files import (
     not_writable,
     writing_in,
 )
-from safespace.store.seal import Seal
-from safespace.store.sql import Row
-from safespace.store.witness import Doubt, Kind, Witness
-from safespace.store.wraps import SALT_BYTES, SpaceKey
+from safespace.store.keys.wraps import SALT_BYTES, SpaceKey
+from safespace.store.truth.chain import FUNCTION
+from safespace.store.truth.seal import Seal
+from safespace.store.truth.sql import Row
+from safespace.store.truth.witness import Doubt, Kind, Witness
 
 DATABASE: Final = "space.db"
 

@@ -12,8 +12,9 @@ from typing import Final
 from safespace.domain import Level
 from safespace.errors import NewerSpace
 from safespace.i18n import _
-from safespace.store import chain, log
 from safespace.store.connection import Database
+from safespace.store.rooms import log
+from safespace.store.truth import chain
 
 
 def m001_conversations_settings_level_record(database: Database) -> None:

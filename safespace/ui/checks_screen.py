@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import N_, _, ngettext
-from safespace.session.checks import Check, Outcome, Tried
+from safespace.session.checks.checks import Check, Outcome, Tried
+from safespace.session.checks.truth import Noticed
 from safespace.session.session import Session
-from safespace.session.truth import Noticed
-from safespace.ui.a11y import announce
-from safespace.ui.icons import set_icon
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, panel, row
-from safespace.ui.screen import Screen
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, panel, row
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import Space
 
 _SIGNS: Final = {
     Outcome.WELL: ("check", "accent", N_("Well")),

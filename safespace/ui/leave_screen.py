@@ -9,17 +9,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from safespace.i18n import _
-from safespace.session.erasing import Reach, unpromised
+from safespace.session.leaving.erasing import Reach, unpromised
 from safespace.session.session import Session
-from safespace.store.erasing import Erased
-from safespace.ui.a11y import announce
-from safespace.ui.choose_file import choose_folder
+from safespace.store.backups.erasing import Erased
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.screen import Screen
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_folder
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
 class LeaveScreen(Screen):

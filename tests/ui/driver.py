@@ -28,7 +28,7 @@ from safespace.session.entrance import Entrance
 from safespace.ui.app import Windows
 from safespace.ui.chat.prose import Prose
 from safespace.ui.entrance.window import EntranceWindow
-from safespace.ui.main_window import MainWindow
+from safespace.ui.window.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE_S: Final = 90

@@ -16,7 +16,7 @@ OURS = """
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
-from safespace.ui import clipboard
+from safespace.ui.kit import clipboard
 from safespace.ui.app import make_application
 app = make_application(["safespace"])
 field = QLineEdit("copied by a field")

@@ -17,17 +17,17 @@ from PySide6.QtWidgets import QLabel
 from safespace import isolation
 from safespace.errors import WrongPassphrase
 from safespace.session import openings
-from safespace.session.drill import Drill, Sheet
 from safespace.session.entrance import Entrance
+from safespace.session.keys.drill import Drill, Sheet
 from safespace.store import acts
-from safespace.store.activity import Exit, Line, Way
-from safespace.store.keys import Keyring
+from safespace.store.keys.keyring import Keyring
+from safespace.store.rooms.activity import Exit, Line, Way
 from safespace.ui import afresh
 from safespace.ui.entrance.recovery_words import RecoveryWords
 from safespace.ui.entrance.restore_page import RestorePage
 from safespace.ui.keys.asking import Asking
 from safespace.ui.keys.opened_before import OpenedBefore
-from safespace.ui.theme import Theme
+from safespace.ui.kit.theme import Theme
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.ui.test_a11y import nameless

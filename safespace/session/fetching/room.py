@@ -25,10 +25,10 @@ from safespace.errors import Known, StorageError, Usage
 from safespace.guard.clearance import Clearances
 from safespace.i18n import _
 from safespace.session import timeline
-from safespace.session.desk import Desk
 from safespace.session.fetching.held import at_work, standing
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.session.turn.desk import Desk
+from safespace.store.rooms.activity import ActivityEntry, Outcome
 
 _EVERY_S: Final = 0.2
 _PATIENCE_S: Final = 1.0

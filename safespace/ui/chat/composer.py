@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from safespace.i18n import _
 from safespace.ui.gate import Gate
-from safespace.ui.parts import button, centred, column, frame, label, panel, restyle, row
-from safespace.ui.theme import READING_WIDTH, SCROLL_BAR, Space
+from safespace.ui.kit.parts import button, centred, column, frame, label, panel, restyle, row
+from safespace.ui.kit.theme import READING_WIDTH, SCROLL_BAR, Space
 
 DRAFT_DELAY_MS: Final = 400
 _MOST_LINES: Final = 8

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Mark, Message, Route
 from safespace.i18n import _
-from safespace.session.judging import Explanation
 from safespace.session.session import Session
+from safespace.session.turn.judging import Explanation
 from safespace.ui.chat.mark import mark_badge
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
 class WhyDialog(Sheet):

@@ -14,16 +14,16 @@ from safespace.session.consents import Consent
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui import panic
-from safespace.ui.a11y import announce
 from safespace.ui.engagement.consents_part import ConsentsPart
 from safespace.ui.engagement.level_cards import LevelCards
 from safespace.ui.engagement.models_part import ModelsPart
 from safespace.ui.gate import Gate
-from safespace.ui.ops import Ops
-from safespace.ui.parts import column, label
-from safespace.ui.screen import Screen
-from safespace.ui.setting_control import Refuse, setting_row
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import Space
+from safespace.ui.settings.setting_control import Refuse, setting_row
 
 KEPT_FROM_AI: Final = tuple(row for row in TABLE if row.key.startswith("guard."))
 """The settings that stand here and not on the settings page."""

@@ -4,12 +4,12 @@
 from collections.abc import Callable
 
 from safespace.i18n import _
-from safespace.ui.check import Check
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.recovery_words import RecoveryWords
-from safespace.ui.ops import Ops
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
 
 
 class RecoveryPage(Page):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from safespace.i18n import _
-from safespace.session import sheet
-from safespace.ui import clipboard
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.session.keys import sheet
+from safespace.ui.kit import clipboard
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
 
 _COLUMNS: Final = 3
 

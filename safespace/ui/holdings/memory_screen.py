@@ -11,9 +11,9 @@ from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.thing_list import Line, ThingList
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class MemoryScreen(QWidget):

@@ -8,17 +8,17 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.session.drill import Sheet as Paper
 from safespace.session.exits import Exits
-from safespace.session.keys import Keys
-from safespace.ui.a11y import announce
-from safespace.ui.check import Check
+from safespace.session.keys.drill import Sheet as Paper
+from safespace.session.keys.keys import Keys
 from safespace.ui.entrance.recovery_words import RecoveryWords
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
 class RecoveryPart(QWidget):

@@ -10,8 +10,8 @@ from safespace.ui.keys.backups_part import BackupsPart
 from safespace.ui.keys.keyring_part import KeyringPart
 from safespace.ui.keys.opened_before import OpenedBefore
 from safespace.ui.keys.recovery_part import RecoveryPart
-from safespace.ui.ops import Ops
-from safespace.ui.screen import Screen
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.screen import Screen
 
 
 class KeysScreen(Screen):

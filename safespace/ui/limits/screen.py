@@ -14,17 +14,17 @@ from safespace.session.limits.own import local_now
 from safespace.session.limits.wards import Seen
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
-from safespace.ui.a11y import announce
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import label
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import READING_WIDTH, Space
 from safespace.ui.limits.form import Form
 from safespace.ui.limits.heirs_part import HeirsPart
 from safespace.ui.limits.household_part import HouseholdPart, Signed
 from safespace.ui.limits.own_part import Own, OwnPart
 from safespace.ui.limits.sign_page import Guardian, HouseholdPage, WardPage
 from safespace.ui.limits.wards_part import WardsPart
-from safespace.ui.ops import Ops
-from safespace.ui.parts import label
-from safespace.ui.screen import Screen
-from safespace.ui.theme import READING_WIDTH, Space
 
 _WIDEST: Final = READING_WIDTH + 4 * Space.WIDE
 

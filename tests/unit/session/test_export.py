@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from safespace.errors import CalledOff, SpaceError, StorageError, WrongPassphrase
-from safespace.session import export
 from safespace.session.entrance import Entrance
+from safespace.session.leaving import export
 from safespace.session.session import Session
 
 from .conftest import answered, hear

@@ -31,9 +31,9 @@ from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
 from safespace.guard.redact import Placeholders
 from safespace.guard.rules import RULES, Ruling
-from safespace.session import events, sending
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.session.turn import events, sending
 from safespace.store.spaces import Spaces
 from tests.conftest import Share
 from tests.unit.door.far_side import FarSide, far_side, tells

@@ -27,10 +27,10 @@ from safespace.domain import (
 )
 from safespace.errors import Known, StorageError, Unanswered
 from safespace.guard.windows import NOTHING, UNKNOWN, Seen
-from safespace.session import events, sending
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.session.turn import events, sending
+from safespace.store.rooms.activity import ActivityEntry, Outcome
 from safespace.store.spaces import Spaces
 from tests.unit.door.far_side import Behave, FarSide, far_side, says, talks_for_ever, tells
 from tests.unit.session.conftest import CARD, CHEAP, answered, failed, hear

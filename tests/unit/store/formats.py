@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
-from safespace.store.activity import ActivityEntry, Outcome, Seen, Way
-from safespace.store.household import Kept
-from safespace.store.limits import Use, Ward
+from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
-from safespace.store.openings import By
+from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.rooms.household import Kept
+from safespace.store.rooms.limits import Use, Ward
+from safespace.store.rooms.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 
 FOLDER: Final = Path(__file__).with_name("formats")
 PASSPHRASE: Final = "a stored space holds no secret"

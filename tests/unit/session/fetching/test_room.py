@@ -22,7 +22,7 @@ from safespace.session.entrance import Entrance
 from safespace.session.fetching.held import at_work
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
 from safespace.session.session import Session
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.store.rooms.activity import ActivityEntry, Outcome
 from safespace.store.space import Space
 from tests.heads import gguf
 from tests.unit.door.far_side import FarSide, far_side
