@@ -46,9 +46,9 @@ def taken_catalogue() -> Path:
     return state() / "catalogue" / "catalogue.toml"
 
 
-def pace() -> Path:
-    """How fast this computer answers, as measured last."""
-    return state() / "pace.json"
+def calibration_file() -> Path:
+    """How fast models answer on this computer, and on how many threads."""
+    return state() / "calibration.json"
 
 
 def socket_of(space_folder: Path) -> Path:

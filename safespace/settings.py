@@ -183,13 +183,25 @@ TABLE: Final = (
         high=2.0,
     ),
     Setting(
+        "assistant.memory",
+        Scope.SPACE,
+        "off",
+        N_("Memory goes along"),
+        N_(
+            "Let a model on this computer read lines of your memory with a question, from level"
+            " 2 up. They are never sent."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
         N_("Processor threads"),
         N_(
-            "How many the model uses. 0: half of this computer's, so that others can work too."
-            " It takes effect at the next start."
+            "How many the model uses. 0: as many as turn out fastest for it on this computer,"
+            " tried while it answers, and again when other programs come or go. It takes effect"
+            " at the next start."
         ),
         low=0,
         high=256,

@@ -12,9 +12,9 @@ from safespace.cli.output import json_option, show_json, show_words, space_optio
 from safespace.domain import Level, ModelCard
 from safespace.errors import NeedsConfirm, NoModel, Unanswered, Usage
 from safespace.i18n import N_, _
-from safespace.local_ai import pace
+from safespace.local_ai import outlook
 from safespace.local_ai.fit import expected_size, show_bytes
-from safespace.local_ai.pace import Outlook
+from safespace.local_ai.outlook import Outlook
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
@@ -60,18 +60,18 @@ def show(name: str, as_json: bool) -> None:
     computer = Computer.here()
     card, model = _known(computer, name)
     if model:
-        outlook = suitability.of_model(model, computer.shelf)
+        seen = suitability.of_model(model, computer.shelf)
     else:
         assert card  # one of the two is known
-        outlook = suitability.of_card(card, computer.shelf)
+        seen = suitability.of_card(card, computer.shelf)
     if as_json:
         row = _row(model) if model else {}
-        show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(outlook)})
+        show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(seen)})
         return
     show_words(f"{card.name if card else name}\n")
     for line in suitability.told(card) if card else ():
         show_words(f"{line}\n")
-    for line in suitability.fit(outlook):
+    for line in suitability.fit(seen):
         click.echo(line)
 
 
@@ -187,17 +187,21 @@ def calibrate(name: str, as_json: bool, space_name: str | None) -> None:
         model = computer.shelf.choose(name)
         engine = computer.engine()
         try:
-            measured = pace.measure(engine, model)
+            done = outlook.calibrate(engine, model)
         finally:
             engine.close()
-    pace.keep(measured, paths.pace())
-    speed = measured.tokens_per_second(model.size)
     if as_json:
-        show_json({"file": model.path.name, "tokens_per_s": round(speed, 1)})
+        show_json(
+            {
+                "file": model.path.name,
+                "tokens_per_s": round(done.tokens_per_s, 1),
+                "threads": done.threads,
+            }
+        )
     else:
         click.echo(
             _("{model} answers with {speed:.0f} tokens a second on this computer.").format(
-                model=model.name, speed=speed
+                model=model.name, speed=done.tokens_per_s
             )
         )
 
@@ -290,16 +294,16 @@ def _card_row(card: ModelCard) -> dict[str, object]:
     }
 
 
-def _fit_row(outlook: Outlook) -> dict[str, object]:
+def _fit_row(seen: Outlook) -> dict[str, object]:
     return {
-        "memory": outlook.memory,
-        "available": outlook.available,
-        "fits": outlook.fits,
-        "ever_fits": outlook.ever_fits,
-        "disk": outlook.disk,
-        "free": outlook.free,
-        "tokens_per_s": round(outlook.tokens_per_second, 1),
-        "measured": outlook.measured,
+        "memory": seen.memory,
+        "available": seen.available,
+        "fits": seen.fits,
+        "ever_fits": seen.ever_fits,
+        "disk": seen.disk,
+        "free": seen.free,
+        "tokens_per_s": round(seen.tokens_per_second, 1),
+        "measured": seen.measured,
     }
 
 

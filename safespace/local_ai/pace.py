@@ -1,144 +1,92 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How fast this computer gets through weights: measured with one model, it foretells the others.
+"""On how many threads a model answers fastest: tried on the tokens of real answers.
 
-For every token a model reads all of its weights once, so memory sets the pace:
-
-    tokens per second = bytes of weights per second / size of the file
+More threads help until memory or a busy neighbour is what everyone waits for, and that is
+different for every model, computer and hour. So nothing is reckoned: a few counts are tried for
+a few tokens each, the best is kept, and they are tried again when the pace changes.
 """
 
-import json
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from statistics import mean
 from typing import Final
 
-from safespace.domain import ModelCard
-from safespace.errors import StorageError, Usage
-from safespace.i18n import _
-from safespace.local_ai.engine import ChatTurn, Done, Engine, Generation
-from safespace.local_ai.fit import WEIGHTS_PER_CORE, WORKING, expected_size, need
-from safespace.local_ai.gguf import read_head
-from safespace.local_ai.machine import Machine
-from safespace.local_ai.shelf import ShelfModel
-
-_TASK: Final = "Count from one to one hundred in words."
-_TOKENS: Final = 64
-_FEWEST: Final = 8
+STRETCH: Final = 8
+"""Tokens that are timed together: fewer tell more of chance than of the count."""
+ROUNDS: Final = 2
+"""How often each count is tried in turn, so that a moment's load does not decide."""
+SETTLED: Final = 32
+"""Stretches after which the neighbours of a count are tried again in any case."""
+CHANGED: Final = 1.5
+"""So many times slower or faster, twice in a row, and the load has changed."""
+AS_GOOD: Final = 1.05
+"""Fewer threads are taken where they cost no more than this: the others are somebody else's."""
 
 
-@dataclass(frozen=True, slots=True)
 class Pace:
-    """Bytes of weights per second, measured with the model file `file`; "": reckoned alone."""
+    """The choice of a count of threads, up to `most`; for one thread, and one loaded model."""
 
-    weights: float
-    file: str = ""
-
-    @classmethod
-    def reckoned(cls, machine: Machine) -> "Pace":
-        """By the rule of thumb."""
-        return cls(WEIGHTS_PER_CORE * machine.processors)
-
-    def tokens_per_second(self, size: int) -> float:
-        """What a model of `size` bytes would answer with."""
-        return self.weights / size
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a model would be like on this computer. Sizes in bytes.
-
-    `memory` is what it needs, of which `available` can be had now and `installed` at most;
-    `disk` is what its file still takes, of `free`.
-    """
-
-    memory: int
-    available: int
-    installed: int
-    disk: int
-    free: int
-    tokens_per_second: float
-    measured: bool
+    def __init__(self, most: int, begin: int = 0) -> None:
+        """`begin` is what was best the last time; 0: not known."""
+        self._ladder = ladder(most)
+        self.count = _nearest(self._ladder, begin or max(1, most // 2))
+        self._tokens = 0
+        self._seconds = 0.0
+        self._tried: dict[int, list[float]] = {}
+        self._trials: list[int] = []
+        self._settled = 0.0
+        self._rest = 0
+        self._surprises = 0
+        self._try()
 
     @property
-    def fits(self) -> bool:
-        """Whether it can be loaded as things are."""
-        return self.memory <= self.available
+    def settled(self) -> bool:
+        """Whether `count` was found better than its neighbours, and is not just being tried."""
+        return not self._trials
 
-    @property
-    def ever_fits(self) -> bool:
-        """Whether it could be, with everything else closed."""
-        return self.memory <= self.installed
+    def note(self, tokens: int, seconds: float) -> None:
+        """`tokens` more took `seconds` on `count` threads, which may be another one now."""
+        self._tokens += tokens
+        self._seconds += seconds
+        if self._tokens < STRETCH:
+            return
+        pace = self._seconds / self._tokens
+        self._tokens, self._seconds = 0, 0.0
+        if self._trials:
+            self._judge(pace)
+        else:
+            self._watch(pace)
 
-    @property
-    def has_room(self) -> bool:
-        """Whether the disk takes its file."""
-        return self.disk <= self.free
+    def _judge(self, pace: float) -> None:
+        self._tried.setdefault(self.count, []).append(pace)
+        del self._trials[0]
+        if self._trials:
+            self.count = self._trials[0]
+            return
+        paces = {count: mean(seen) for count, seen in self._tried.items()}
+        best = min(paces.values())
+        self.count = min(count for count, each in paces.items() if each <= best * AS_GOOD)
+        self._settled, self._rest, self._surprises = paces[self.count], SETTLED, 0
 
+    def _watch(self, pace: float) -> None:
+        far = pace > self._settled * CHANGED or pace * CHANGED < self._settled
+        self._surprises = self._surprises + 1 if far else 0
+        self._rest -= 1
+        if self._surprises == 2 or not self._rest:
+            self._try()
 
-def outlook_of_card(card: ModelCard, machine: Machine, pace: Pace, free: int) -> Outlook:
-    """Of a model that would have to be fetched."""
-    size = expected_size(card)
-    return _outlook(size, size + WORKING, size, machine, pace, free)
-
-
-def outlook_of_model(model: ShelfModel, machine: Machine, pace: Pace, free: int) -> Outlook:
-    """Of a model on the shelf. Raises ModelDamaged, StorageError."""
-    return _outlook(model.size, need(model.size, read_head(model.path)), 0, machine, pace, free)
-
-
-def _outlook(size: int, memory: int, disk: int, machine: Machine, pace: Pace, free: int) -> Outlook:
-    return Outlook(
-        memory=memory,
-        available=machine.available,
-        installed=machine.memory,
-        disk=disk,
-        free=free,
-        tokens_per_second=pace.tokens_per_second(size),
-        measured=bool(pace.file),
-    )
-
-
-def measure(engine: Engine, model: ShelfModel) -> Pace:
-    """Let a model answer, and see how fast it does. Blocks for seconds.
-
-    Raises what loading and answering raise, and Usage if it said too little to tell.
-    """
-    engine.load(model.path)
-    request = Generation((ChatTurn("user", _TASK),), _TOKENS)
-    with closing(iter(engine.generate(request))) as events:  # type: ignore[type-var]
-        for event in events:
-            if isinstance(event, Done) and event.tokens >= _FEWEST and event.tokens_per_s > 0:
-                return Pace(event.tokens_per_s * model.size, model.path.name)
-    raise Usage(
-        _("{model} said too little to measure how fast it is.").format(model=model.name),
-        _("Choose another one."),
-    )
+    def _try(self) -> None:
+        place = self._ladder.index(self.count)
+        counts = self._ladder[max(0, place - 1) : place + 2]
+        self._tried = {}
+        self._trials = [*counts] * ROUNDS if len(counts) > 1 else []
+        self._settled, self._rest = self._settled or float("inf"), SETTLED
+        if self._trials:
+            self.count = self._trials[0]
 
 
-def keep(pace: Pace, file: Path) -> None:
-    """Remember what was measured. Raises StorageError."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(pace)), "utf-8")
-        fresh.replace(file)
-    except OSError as problem:
-        raise StorageError(
-            _("What was measured could not be kept in {folder}.").format(folder=file.parent),
-            _("Check that there is room and that you may write there."),
-        ) from problem
+def ladder(most: int) -> tuple[int, ...]:
+    """The counts that are worth a try: powers of two, and all there are."""
+    return (*(2**power for power in range(most.bit_length()) if 2**power < most), most)
 
 
-def kept(file: Path, machine: Machine) -> Pace:
-    """What was measured last; reckoned, where nothing was, or it cannot be read."""
-    try:
-        read = json.loads(file.read_text("utf-8"))
-        assert isinstance(read, Mapping)
-        pace = Pace(float(read["weights"]), str(read["file"]))
-    except (OSError, ValueError, KeyError, TypeError, AssertionError):
-        return Pace.reckoned(machine)
-    return pace if 0 < pace.weights < _FASTEST else Pace.reckoned(machine)
-
-
-_FASTEST: Final = 1e14
+def _nearest(counts: tuple[int, ...], count: int) -> int:
+    return min(counts, key=lambda each: abs(each - count))

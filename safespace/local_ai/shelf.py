@@ -188,7 +188,7 @@ class Shelf:
         return models[-1]
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
-        if model.path.resolve().parent != self._folder.resolve():
+        if model.path.resolve().parent != self.folder.resolve():
             raise ModelDamaged(
                 _("{file} is only a link to a file outside the model shelf.").format(
                     file=model.path.name

@@ -7,23 +7,27 @@ from safespace import paths
 from safespace.domain import ModelCard
 from safespace.guard import wording
 from safespace.i18n import _
-from safespace.local_ai import pace
+from safespace.local_ai import outlook
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.fit import READING_PACE, expected_size, show_bytes
 from safespace.local_ai.machine import this_machine
-from safespace.local_ai.pace import Outlook
+from safespace.local_ai.outlook import Outlook
 from safespace.local_ai.shelf import Shelf, ShelfModel
 
 
 def of_card(card: ModelCard, shelf: Shelf) -> Outlook:
     """What it would be like, were it fetched. Raises StorageError."""
     machine = this_machine()
-    return pace.outlook_of_card(card, machine, pace.kept(paths.pace(), machine), shelf.free())
+    pace = outlook.pace_of(shelf.models(), Calibration(paths.calibration_file()), machine)
+    return outlook.of_card(card, machine, pace, shelf.free())
 
 
 def of_model(model: ShelfModel, shelf: Shelf) -> Outlook:
     """What it is like. Raises ModelDamaged, StorageError."""
     machine = this_machine()
-    return pace.outlook_of_model(model, machine, pace.kept(paths.pace(), machine), shelf.free())
+    known = Calibration(paths.calibration_file())
+    models = [model] if known.of(model.path) else shelf.models()
+    return outlook.of_model(model, machine, outlook.pace_of(models, known, machine), shelf.free())
 
 
 def told(card: ModelCard) -> Iterator[str]:
@@ -53,31 +57,31 @@ def told(card: ModelCard) -> Iterator[str]:
         yield _("To be verified: nobody has fetched and checked its file yet.")
 
 
-def fit(outlook: Outlook) -> Iterator[str]:
+def fit(seen: Outlook) -> Iterator[str]:
     """Whether it fits this computer, and how fast it would answer, sentence by sentence."""
     needs = _("It needs {need} of memory, of {there} that are free now.").format(
-        need=show_bytes(outlook.memory), there=show_bytes(outlook.available)
+        need=show_bytes(seen.memory), there=show_bytes(seen.available)
     )
-    if outlook.fits:
+    if seen.fits:
         yield needs
-    elif outlook.ever_fits:
+    elif seen.ever_fits:
         yield needs + " " + _("Close other programs first.")
     else:
         yield _("It needs {need} of memory: this computer has {there}.").format(
-            need=show_bytes(outlook.memory), there=show_bytes(outlook.installed)
+            need=show_bytes(seen.memory), there=show_bytes(seen.installed)
         )
-    if outlook.disk and not outlook.has_room:
+    if seen.disk and not seen.has_room:
         yield _("It takes {need} of disk, and {there} are free.").format(
-            need=show_bytes(outlook.disk), there=show_bytes(outlook.free)
+            need=show_bytes(seen.disk), there=show_bytes(seen.free)
         )
-    elif outlook.disk:
-        yield _("It takes {need} of disk.").format(need=show_bytes(outlook.disk))
+    elif seen.disk:
+        yield _("It takes {need} of disk.").format(need=show_bytes(seen.disk))
     pace_said = (
         _("About {speed:.0f} tokens a second, as reckoned from what was measured here.")
-        if outlook.measured
+        if seen.measured
         else _("About {speed:.0f} tokens a second, by a rule of thumb.")
-    ).format(speed=outlook.tokens_per_second)
-    slow = outlook.tokens_per_second < READING_PACE
+    ).format(speed=seen.tokens_per_second)
+    slow = seen.tokens_per_second < READING_PACE
     yield pace_said + (" " + _("That is slower than people read.") if slow else "")
 
 
