@@ -308,6 +308,23 @@ def m011_consents(database: Database) -> None:
     database.change("CREATE TABLE consent (topic TEXT PRIMARY KEY, given TEXT NOT NULL) STRICT")
 
 
+def m013_bookmarks(database: Database) -> None:
+    """What a model made of conversations: where that lies, and the key it is sealed under."""
+    database.change(
+        """
+        CREATE TABLE bookmark (
+            conversation INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
+            bound TEXT NOT NULL,
+            name TEXT NOT NULL,
+            key BLOB NOT NULL,
+            tokens INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            used TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -320,6 +337,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m009_record,
     m010_household,
     m011_consents,
+    m013_bookmarks,
 )
 
 
