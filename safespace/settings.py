@@ -183,6 +183,17 @@ TABLE: Final = (
         high=2.0,
     ),
     Setting(
+        "assistant.memory",
+        Scope.SPACE,
+        "off",
+        N_("Memory goes along"),
+        N_(
+            "Let a model on this computer read lines of your memory with a question, from level"
+            " 2 up. They are never sent."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
