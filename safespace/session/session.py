@@ -20,7 +20,7 @@ from safespace.session.holder import Handler, Hold
 from safespace.session.keys.keys import Keys
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.turn import judging
+from safespace.session.turn import bookmarking, judging
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
 from safespace.session.turn.sending import Sending
@@ -272,6 +272,8 @@ class Session:
             self._desk.computer.settings.set(key, value)
         else:
             self._space.keep_setting(key, setting.check(value))
+        if key == bookmarking.SETTING:
+            bookmarking.fit(self._desk)
 
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
