@@ -149,7 +149,8 @@ class Mark:
     """How an answer came about: route, model, reasons, and whether that was recorded.
 
     `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
-    model answered, and an adult may have it answer all the same.
+    model answered, and an adult may have it answer all the same. `memory` are the numbers of the
+    lines that the model read, `instructed` whether it read the member's own instructions.
     """
 
     route: Route
@@ -158,6 +159,8 @@ class Mark:
     recorded: bool
     obligations: tuple[str, ...] = ()
     overridable: bool = False
+    memory: tuple[int, ...] = ()
+    instructed: bool = False
 
 
 class Purpose(StrEnum):
@@ -233,7 +236,10 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One node of a conversation's tree. `partial`: stopped or broken off, kept as it was."""
+    """One node of a conversation's tree. `partial`: stopped or broken off, kept as it was.
+
+    `task`: what the member chose to have done with it; None: it is read out of the words.
+    """
 
     id: int
     conversation: int
@@ -245,6 +251,7 @@ class Message:
     mark: Mark | None = None
     siblings: tuple[int, ...] = ()
     """Ids of all versions at this place, this one included, oldest first."""
+    task: TaskKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +379,10 @@ class Hit:
 class ModelCard:
     """What is known of a model: a fact for the guard, and text for the person.
 
-    `languages` are ISO 639-1 codes it covers; `not_for` are topics it must not be asked.
-    `sha256` is None where nobody has verified a file: such a model cannot be fetched.
+    `languages` are ISO 639-1 codes it covers; `not_for` are topics it must not be asked;
+    `context` counts tokens, 0 if unknown. `data` and `limits` say what it was made of and what
+    it cannot do; `terms` what its licence forbids, "" where that is a free one. `address` is
+    where its file lies, and `hosts` are those that may pass it on.
     """
 
     name: str
@@ -387,6 +396,22 @@ class ModelCard:
     size: int | None
     sha256: str | None
     source: str
+    context: int = 0
+    data: str = ""
+    limits: str = ""
+    terms: str = ""
+    address: str = ""
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def verified(self) -> bool:
+        """Whether somebody reckoned the checksum of its file."""
+        return bool(self.file and self.size and self.sha256)
+
+    @property
+    def fetchable(self) -> bool:
+        """Whether its file can be fetched: only one that was verified, from where it was."""
+        return self.verified and bool(self.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,16 +183,40 @@ TABLE: Final = (
         high=2.0,
     ),
     Setting(
+        "assistant.memory",
+        Scope.SPACE,
+        "off",
+        N_("Memory goes along"),
+        N_(
+            "Let a model on this computer read lines of your memory with a question, from level"
+            " 2 up. They are never sent."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
         N_("Processor threads"),
         N_(
-            "How many the model uses. 0: half of this computer's, so that others can work too."
-            " It takes effect at the next start."
+            "How many the model uses. 0: as many as turn out fastest for it on this computer,"
+            " tried while it answers, and again when other programs come or go. It takes effect"
+            " at the next start."
         ),
         low=0,
         high=256,
+    ),
+    Setting(
+        "assistant.bookmarks",
+        Scope.SPACE,
+        256,
+        N_("Bookmarks in long conversations"),
+        N_(
+            "Megabytes beside the space, encrypted, for what the model made of long conversations:"
+            " they go on at once after a restart. Those used longest ago make way. 0: none."
+        ),
+        low=0,
+        high=65536,
     ),
     Setting(
         "guard.reserved_tasks",
@@ -232,7 +256,10 @@ TABLE: Final = (
         Scope.SPACE,
         "off",
         N_("Fetch models"),
-        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        N_(
+            "Let Safe Space fetch the file of a model when you ask for it, from the address on the"
+            " model's card. It goes on while the space is locked; off stops it."
+        ),
         choices=("off", "on"),
     ),
     Setting(

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "search": N_("Search everything you keep; “-” reads the words from standard input."),
     "notes": N_("Read, write, find or delete notes."),
     "documents": N_("Take files into the space, find them, take copies out."),
+    "assistant": N_("Tell the assistant how to answer; save prompts."),
     "memory": N_("Read, write or delete what is to be remembered."),
     "folders": N_("Put things together, and say how long they are kept."),
     "level": N_("Show or change how far you engage with AI."),

@@ -21,6 +21,7 @@ from safespace.local_ai.protocol import (
     BadFrame,
     Cancel,
     Frame,
+    Kept,
     Load,
     Loaded,
     Reply,
@@ -31,6 +32,9 @@ from safespace.local_ai.protocol import (
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
 """All that a worker gets of our environment: what Windows cannot start without, and where
 temporary files may lie. No LD_*, PYTHON*, QT_*, no language, no home."""
+_QUIET_WAITS: Final = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
+"""OpenMP's threads (GNU's and LLVM's) sleep while they wait for each other: by spinning they
+would burn a processor, and be many times slower where another program wants it too."""
 _PATIENCE_S: Final = 1.0
 """How long a process may take to end by itself before it is killed."""
 _LOOK_S: Final = 1.0
@@ -65,7 +69,8 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                env=_QUIET_WAITS
+                | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                 start_new_session=True,  # Ctrl-C is for us, and its whole group can be ended
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -75,6 +80,8 @@ class Child:
                 _("“safespace doctor” says what is missing."),
             ) from problem
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
+        self.behind = b""
+        """What stood behind the last `Kept` that was received."""
         self._writing = threading.Lock()
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
@@ -109,16 +116,19 @@ class Child:
                 limits = (most, resource.RLIM_INFINITY)
                 resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
 
-    def send(self, frame: Frame) -> None:
-        """Hand it a frame. Blocks while it does not read; a dead one is noticed by `receive`."""
+    def send(self, frame: Frame, behind: bytes = b"") -> None:
+        """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one
+        is noticed by `receive`.
+        """
         assert self._process.stdin is not None
         if not isinstance(frame.body, Cancel | Reply):
             self._patience.asked(frame.body)
             self._loading = isinstance(frame.body, Load)
-        line = memoryview(encode(frame))
         with self._writing, contextlib.suppress(OSError, ValueError):  # dead, or ended by us
-            while line:
-                line = line[self._process.stdin.write(line) or 0 :]
+            for part in (encode(frame), behind):
+                rest = memoryview(part)
+                while rest:
+                    rest = rest[self._process.stdin.write(rest) or 0 :]
 
     def receive(self) -> tuple[int, Reply] | None:
         """Its next reply and the id of the request; None, now and ever after, once it is dead.
@@ -211,7 +221,10 @@ class Child:
         with open(self._process.stdout.fileno(), "rb", closefd=False) as untrusted:
             try:
                 while untrusted_line := untrusted.readline(MAX_REPLY + 1):
-                    self._replies.put(read_reply(untrusted_line))
+                    number, reply = read_reply(untrusted_line)
+                    if isinstance(reply, Kept):
+                        self.behind = untrusted.read(reply.size)
+                    self._replies.put((number, reply))
             except BadFrame:
                 self._babbled = True
                 self._kill()

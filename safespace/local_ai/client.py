@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The parent's side: an Engine whose model runs in a worker process."""
 
-import os
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from safespace import paths
 from safespace.errors import EngineError
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
@@ -24,11 +24,18 @@ from safespace.local_ai.protocol import (
     Described,
     Failed,
     Frame,
+    Keep,
+    Kept,
     Load,
     Loaded,
     Piece,
+    Recall,
+    Recalled,
     Reply,
+    Request,
 )
+
+Answer = TypeVar("Answer", Described, Kept, Recalled)
 
 _GRACE_S: Final = 2.0
 """How long a stopped generation may go on before its process is ended."""
@@ -47,8 +54,8 @@ class WorkerEngine:
     """An `Engine` over a child process, which is started when needed and again after it died.
 
     Models are read from the folder `models` alone; None: the shelf of this computer. `threads` 0
-    means half of this computer's processors: "all" is slower as soon as anything else runs,
-    because llama.cpp's threads wait for each other by spinning.
+    means as many as turn out best for the model while it answers (`pace`); `calibration` keeps
+    that for the next start.
     """
 
     def __init__(
@@ -57,9 +64,11 @@ class WorkerEngine:
         threads: int = 0,
         models: Path | None = None,
         machine: Callable[[], Machine] = this_machine,
+        calibration: Calibration | None = None,
     ) -> None:
         self._command = tuple(command or worker_command(models or paths.shelf()))
-        self._threads = threads or max(1, (os.cpu_count() or 1) // 2)
+        self._threads = threads
+        self._calibration = calibration
         self._machine = machine
         self._numbers = count(1)
         self._lock = threading.Lock()  # guards all below; never held while waiting
@@ -67,6 +76,8 @@ class WorkerEngine:
         self._in_child: Path | None = None
         self._model: Path | None = None
         self._job: _Job | None = None
+        self._life = 0
+        self._build = ""
 
     def start(self) -> None:
         """Start the process ahead of its first use; loads no model, waits for nothing."""
@@ -77,12 +88,7 @@ class WorkerEngine:
         """What computes, between which walls, from a worker that starts. Raises WorkerDied."""
         with self._lock:
             child = self._started()
-        number = next(self._numbers)
-        child.send(Frame(number, Describe()))
-        while (received := child.receive()) is not None:
-            if received[0] == number and isinstance(received[1], Described):
-                return received[1]
-        raise self._mourn(child)
+        return self._asked(child, Describe(), Described)
 
     def load(self, model: Path) -> None:
         """Make `model` the one that answers; nothing to do if it already is.
@@ -127,11 +133,46 @@ class WorkerEngine:
                     elif isinstance(event, Failed):
                         raise explain(event, request.turns[-1].text, scale)
                     else:
+                        if isinstance(event, Done):
+                            self._learn(model, event)
                         yield event
         finally:
             with self._lock:
                 self._job = None
             job.settled.set()
+
+    @property
+    def build(self) -> str:
+        """What computes. Raises WorkerDied."""
+        if not self._build:
+            self._build = self.about().backend
+        return self._build
+
+    @property
+    def life(self) -> int:
+        """Another number when what it had read of conversations is gone."""
+        with self._lock:
+            alive = self._child is not None and self._child.alive and self._in_child is not None
+            return self._life if alive else -1
+
+    def keep(self) -> tuple[int, bytes]:
+        """What was made of the conversation answered last, and of how many tokens."""
+        with self._lock:
+            child, model = self._child, self._in_child
+        if child is None or model is None:
+            return 0, b""
+        kept = self._asked(child, Keep(), Kept)
+        state, child.behind = child.behind, b""
+        return (kept.tokens, state) if kept.size == len(state) else (0, b"")
+
+    def recall(self, state: bytes) -> int:
+        """Have what `keep` gave back serve again: the tokens that need not be read anew."""
+        with self._lock:
+            model = self._model
+        if model is None:
+            raise unloaded()
+        child = self._ready(model, next(self._numbers))
+        return self._asked(child, Recall(len(state)), Recalled, state).tokens
 
     def stop(self) -> None:
         """End the running generation soon; its iterator still yields Done. Any thread."""
@@ -171,8 +212,10 @@ class WorkerEngine:
             if self._in_child == model:
                 return child
             self._in_child = None
+        known = self._calibration.of(model) if self._calibration else None
+        begin = known.threads if known else 0
         child.allow_memory(most(model))
-        child.send(Frame(number, Load(str(model), self._threads)))
+        child.send(Frame(number, Load(str(model), self._threads, begin)))
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
@@ -180,7 +223,19 @@ class WorkerEngine:
             if of == number and isinstance(reply, Loaded):
                 with self._lock:
                     self._in_child = model
+                    self._life += 1
                 return child
+        raise self._mourn(child)
+
+    def _asked(
+        self, child: Child, request: Request, kind: type[Answer], behind: bytes = b""
+    ) -> Answer:
+        """The one reply to a request that has no other. Raises WorkerDied."""
+        number = next(self._numbers)
+        child.send(Frame(number, request), behind)
+        while (received := child.receive()) is not None:
+            if received[0] == number and isinstance(received[1], kind):
+                return received[1]
         raise self._mourn(child)
 
     def _replies(self, child: Child, job: _Job) -> Generator[Event | Failed, None, None]:
@@ -212,6 +267,10 @@ class WorkerEngine:
                 while running:
                     received = child.receive()
                     running = received is not None and not _ends(received, job.number)
+
+    def _learn(self, model: Path, done: Done) -> None:
+        if self._calibration and not self._threads and done.threads and done.tokens_per_s:
+            self._calibration.note(model, done.threads, done.tokens_per_s)
 
     def _mourn(self, child: Child) -> EngineError:
         """Let go of a dead child; why it died, or that it was unloaded."""

@@ -9,7 +9,7 @@ the rest is repeated from its last word to its first.
 import os
 import signal
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
@@ -30,7 +30,9 @@ class _Echo:
     def about(self) -> Described:
         return Described("echo", ())
 
-    def load(self, model: str, threads: int) -> int:  # noqa: ARG002  # an echo needs neither
+    threads = 0
+
+    def load(self, model: str, threads: int, begin: int) -> int:  # noqa: ARG002  # needs none
         return CONTEXT
 
     def generate(
@@ -54,6 +56,12 @@ class _Echo:
             if misbehave:
                 misbehave()
         return "complete"
+
+    def keep(self) -> tuple[int, Sequence[bytes]]:
+        return CONTEXT, [b"an echo", b" remembers"]
+
+    def recall(self, state: bytes) -> int:
+        return CONTEXT if state == b"an echo remembers" else 0
 
 
 class _Wild:

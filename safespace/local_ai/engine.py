@@ -49,12 +49,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last event. Times in milliseconds from the request; speed after the first token."""
+    """Last event. Times in milliseconds from the request; speed after the first token.
+
+    `threads` were best for it as far as was seen; 0 where that was not looked for.
+    """
 
     tokens: int
     ttft_ms: float
     tokens_per_s: float
     ended: Literal["complete", "length", "stopped"]
+    threads: int = 0
 
 
 Event = Begun | Text | Done
@@ -77,6 +81,27 @@ class Engine(Protocol):
 
         Leaving the iterator early stops the generation. Raises MessageTooLong before the
         first Text, WorkerDied at any time (the next call works again).
+        """
+
+    @property
+    def build(self) -> str:
+        """What computes, once it has answered: states are good for the same build alone."""
+
+    @property
+    def life(self) -> int:
+        """Another number when what it had read of conversations is gone."""
+
+    def keep(self) -> tuple[int, bytes]:
+        """What was made of the conversation that was answered last, and of how many tokens;
+        0 where that is nothing. It means something to the same model and build alone.
+
+        Raises WorkerDied.
+        """
+
+    def recall(self, state: bytes) -> int:
+        """Have what `keep` gave back serve again: the tokens that need not be read anew.
+
+        Raises NoModel, WorkerDied.
         """
 
     def stop(self) -> None:

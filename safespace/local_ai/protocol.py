@@ -23,6 +23,9 @@ MAX_REPLY: Final = 2**20
 MAX_CHARACTERS: Final = 2 * 2**20
 """Characters of all turns together that surely fit a request: JSON needs at most 12 bytes each."""
 
+MAX_STATE: Final = 4 * 2**30
+"""Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
+
 Fault = Literal["damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
@@ -32,10 +35,14 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Make the file `model` the one that answers, computing on `threads` threads."""
+    """Make the file `model` the one that answers, computing on `threads` threads.
+
+    0: on as many as turn out best, and `begin` (0: unknown) were so the last time.
+    """
 
     model: str
     threads: int
+    begin: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,18 @@ class Cancel:
 @dataclass(frozen=True, slots=True)
 class Describe:
     """Say what computes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Give back what was made of the conversation that was answered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What `Keep` gave back once, `size` bytes of it, stands behind this line: it may serve."""
+
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,21 @@ class Loaded:
     """The model answers from now on; `context` tokens hold prompt and answer."""
 
     context: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was made of `tokens` tokens stands behind this line, `size` bytes of it."""
+
+    tokens: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """So many tokens need not be read again; 0: it does not serve here."""
+
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +117,8 @@ class Failed:
     fitting: int = 0
 
 
-Request = Load | Generation | Cancel | Describe
-Reply = Described | Loaded | Begun | Piece | Done | Failed
+Request = Load | Generation | Cancel | Describe | Keep | Recall
+Reply = Described | Loaded | Begun | Piece | Done | Failed | Kept | Recalled
 Body = TypeVar("Body")
 
 
@@ -150,6 +184,13 @@ def _count(untrusted: object) -> int:
     return untrusted
 
 
+def _size(untrusted: object) -> int:
+    size = _count(untrusted)
+    if size > MAX_STATE:
+        raise BadFrame("too large")
+    return size
+
+
 def _number(untrusted: object) -> float:
     if type(untrusted) not in (int, float):
         raise BadFrame("not a number")
@@ -198,7 +239,7 @@ def _turn(untrusted: object) -> ChatTurn:
 
 
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
-    "load": (Load, {"model": _text, "threads": _count}),
+    "load": (Load, {"model": _text, "threads": _count, "begin": _count}),
     "generate": (
         Generation,
         {
@@ -211,10 +252,14 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     ),
     "cancel": (Cancel, {}),
     "describe": (Describe, {}),
+    "keep": (Keep, {}),
+    "recall": (Recall, {"size": _size}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
     "described": (Described, {"backend": _text, "walls": _texts}),
     "loaded": (Loaded, {"context": _count}),
+    "kept": (Kept, {"tokens": _count, "size": _size}),
+    "recalled": (Recalled, {"tokens": _count}),
     "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
     "text": (Piece, {"text": _text, "tokens": _count}),
     "done": (
@@ -224,6 +269,7 @@ _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
             "ttft_ms": _number,
             "tokens_per_s": _number,
             "ended": _one_of(Literal["complete", "length", "stopped"]),
+            "threads": _count,
         },
     ),
     "failed": (

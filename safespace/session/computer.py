@@ -13,6 +13,7 @@ from safespace.guard.distress import Distress
 from safespace.guard.missed import Missed, read_missed
 from safespace.guard.reading import Reader
 from safespace.local_ai import fit
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Engine
@@ -54,15 +55,16 @@ class Computer:
     def here(cls) -> "Computer":
         """This computer, with everything where `paths` says."""
         assets = paths.assets()
-        catalogue = Catalogue.read(assets / "models" / "catalogue.toml")
+        catalogue = Catalogue.newest(paths.taken_catalogue())
         settings = ComputerSettings(paths.settings_file())
         threads = settings.get("assistant.threads")
         assert isinstance(threads, int)
+        calibration = Calibration(paths.calibration_file())
         return cls(
             settings=settings,
             catalogue=catalogue,
             shelf=Shelf(paths.shelf(), catalogue),
-            engine=lambda: WorkerEngine(threads=threads),
+            engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),

@@ -15,14 +15,16 @@ from safespace.session.checks.checks import Checks
 from safespace.session.checks.truth import Truth
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
+from safespace.session.fetching.room import Fetching
 from safespace.session.holder import Handler, Hold
 from safespace.session.keys.keys import Keys
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.turn import judging
+from safespace.session.turn import bookmarking, judging
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
 from safespace.session.turn.sending import Sending
+from safespace.session.turn.tasks import Task, words
 from safespace.session.turn.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
 from safespace.store.backups.erasing import Erased
@@ -38,12 +40,13 @@ class Session:
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files, `checks` what is checked and when; `keys` is what opens it,
     `leaving` the way out of it; `exits` judges a member's own ways out, and `consents`
-    are the topics that may leave unasked. `limits` are those it
+    are the topics that may leave unasked; `fetching` gets models. `limits` are those it
     accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
     are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
     `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
     only to who proved themselves. What it holds besides conversations is in `notes`,
-    `documents`, `memory`, `folders`, and `bin` once deleted.
+    `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
+    `words`.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Session:
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
+        self.fetching = Fetching(desk)
         self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
@@ -85,6 +89,7 @@ class Session:
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
+        self.words = desk.space.words
         self.folders = desk.space.folders
         self.bin = desk.space.bin
         self._key = key
@@ -149,9 +154,10 @@ class Session:
         *,
         overridden: bool = False,
         pin: Route = Route.COOP,
+        task: Task | None = None,
     ) -> Turn:
         """Ask at the end of the shown branch; None begins a conversation, which may go no
-        further than `pin`.
+        further than `pin`. `task` is what to do with `text`; None: it says so itself.
 
         Returns at once; `listener` hears events on the turn's thread. `overridden`: an adult
         wants this model's answer although its card does not cover the question. Raises Usage
@@ -159,7 +165,15 @@ class Session:
         """
         _something(text)
         parent = None if conversation is None else self._space.conversation(conversation).leaf
-        question = Question(text, conversation, parent, overridden=overridden, pin=pin)
+        question = Question(
+            words(task, text) if task else text,
+            conversation,
+            parent,
+            overridden=overridden,
+            pin=pin,
+            typed=text,
+            task=task.kind if task else None,
+        )
         return self._begin(question, listener)
 
     def regenerate(self, message: int, listener: Listener, *, overridden: bool = False) -> Turn:
@@ -177,7 +191,8 @@ class Session:
         old = self._space.message(message)
         if old.role is not Role.MEMBER:
             raise Usage(_("Only your own messages can be changed."))
-        return self._begin(Question(text, old.conversation, old.parent), listener)
+        question = Question(text, old.conversation, old.parent, typed=text, task=old.task)
+        return self._begin(question, listener)
 
     def _begin(self, question: Question, listener: Listener) -> Turn:
         with self._lock:
@@ -257,6 +272,8 @@ class Session:
             self._desk.computer.settings.set(key, value)
         else:
             self._space.keep_setting(key, setting.check(value))
+        if key == bookmarking.SETTING:
+            bookmarking.fit(self._desk)
 
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
@@ -279,6 +296,7 @@ class Session:
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
         self._sending.close()
+        self.fetching.close()
         self.stop()
         with self._lock:
             turn = self._turn

@@ -308,6 +308,43 @@ def m011_consents(database: Database) -> None:
     database.change("CREATE TABLE consent (topic TEXT PRIMARY KEY, given TEXT NOT NULL) STRICT")
 
 
+def m012_own_words(database: Database) -> None:
+    """What a member tells the assistant, the prompts they save, what task a message is."""
+    for statement in (
+        """CREATE TABLE instructions (
+            conversation INTEGER REFERENCES conversation (id) ON DELETE CASCADE,
+            text TEXT NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX instructions_by_conversation"
+        " ON instructions (ifnull(conversation, 0))",
+        """CREATE TABLE prompt (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            changed TEXT NOT NULL
+        )""",
+        "ALTER TABLE message ADD COLUMN task TEXT",
+    ):
+        database.change(statement)
+
+
+def m013_bookmarks(database: Database) -> None:
+    """What a model made of conversations: where that lies, and the key it is sealed under."""
+    database.change(
+        """
+        CREATE TABLE bookmark (
+            conversation INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
+            bound TEXT NOT NULL,
+            name TEXT NOT NULL,
+            key BLOB NOT NULL,
+            tokens INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            used TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -320,6 +357,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m009_record,
     m010_household,
     m011_consents,
+    m012_own_words,
+    m013_bookmarks,
 )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route, TaskKind
 from safespace.errors import SafeSpaceError, StorageError
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.keys.wraps import SpaceKey
@@ -29,6 +29,7 @@ from safespace.store.rooms import (
 )
 from safespace.store.rooms.activity import Activity
 from safespace.store.rooms.bin import Bin
+from safespace.store.rooms.bookmarks import Bookmarks
 from safespace.store.rooms.consents import ConsentTable
 from safespace.store.rooms.documents import Documents
 from safespace.store.rooms.findings import Finding
@@ -38,6 +39,7 @@ from safespace.store.rooms.limits import LimitsTable
 from safespace.store.rooms.memory import Memory
 from safespace.store.rooms.notes import Notes
 from safespace.store.rooms.openings import By, Opening
+from safespace.store.rooms.own_words import OwnWords
 from safespace.store.rooms.placeholders import Placeholders
 
 _ENDED: Final = object()
@@ -86,8 +88,12 @@ class Space:
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
+        self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)
-        self.bin = Bin(self._owner, self.documents, folder)
+        self.bookmarks = Bookmarks(self._owner, folder)
+        self.bin = Bin(self._owner, self.documents, self.bookmarks, folder)
+        with suppress(SafeSpaceError):
+            self.bookmarks.sweep()
 
     def remembered_limits(self) -> bytes:
         """The limits that other spaces' receipts, or the last own one, hold: all in a row."""
@@ -154,13 +160,21 @@ class Space:
         *,
         partial: bool = False,
         mark: Mark | None = None,
+        task: TaskKind | None = None,
     ) -> Message:
         """Add a message below `parent`; it becomes the leaf.
 
         A message of the member clears that conversation's draft in the same moment.
         """
         return self._owner.do(
-            conversations.add, conversation, parent, role, text, partial=partial, mark=mark
+            conversations.add,
+            conversation,
+            parent,
+            role,
+            text,
+            partial=partial,
+            mark=mark,
+            task=task,
         )
 
     def update_message(

@@ -78,4 +78,4 @@ def test_all_copying_goes_through_one_module() -> None:
         for file in package.rglob("*.py")
         if "clipboard()" in file.read_text("utf-8")
     }
-    assert users == {"clipboard.py"}
+    assert users == {"kit/clipboard.py"}

@@ -356,3 +356,26 @@ def test_a_fault_while_loading_is_the_files(tmp_path: Path, fault: int) -> None:
     engine = WorkerEngine((sys.executable, "-I", "-c", script))
     with pytest.raises(ModelDamaged, match="cannot be loaded"):
         engine.load(write_model(tmp_path / "echo.gguf"))
+
+
+def test_what_was_made_of_a_conversation_comes_back_whole(echo: WorkerEngine) -> None:
+    list(echo.generate(asking("hello")))
+    tokens, state = echo.keep()
+    assert (tokens, state) == (CONTEXT, b"an echo remembers")
+    assert echo.recall(state) == CONTEXT
+    assert echo.recall(state[:-1]) == 0
+    assert said(list(echo.generate(asking("and on")))) == "and on"
+
+
+def test_one_that_is_gone_kept_nothing(echo: WorkerEngine) -> None:
+    list(echo.generate(asking("hello")))
+    before = echo.life
+    assert before > 0
+    os.kill(pid_of(echo), signal.SIGKILL)
+    os.waitid(os.P_PID, pid_of(echo), os.WEXITED | os.WNOWAIT)
+    assert echo.life == -1
+    with pytest.raises(WorkerDied):
+        echo.keep()
+    assert echo.keep() == (0, b"")
+    list(echo.generate(asking("hello")))
+    assert echo.life > before

@@ -11,6 +11,7 @@ from safespace.guard import wording
 from safespace.guard.rules import Obligation
 from safespace.session.session import Session
 from safespace.session.turn import events
+from safespace.session.turn.tasks import Task
 
 Part = Mapping[str, Any]
 
@@ -31,6 +32,8 @@ class Outcome:
     demonstration: bool
     overridable: bool
     turns_left_out: int = 0
+    memory: int = 0
+    """So many lines of memory the model read."""
 
 
 def never(_outgoing: events.Outgoing) -> bool:
@@ -45,6 +48,7 @@ def ask(
     conversation: int | None = None,
     overridden: bool = False,
     pin: Route = Route.COOP,
+    task: Task | None = None,
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
@@ -55,7 +59,7 @@ def ask(
     failed with.
     """
     heard: SimpleQueue[events.Event] = SimpleQueue()
-    turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin)
+    turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
     left_out = 0
     try:
         while True:
@@ -86,6 +90,7 @@ def ask(
                         demonstration=Obligation.DEMONSTRATION in mark.obligations,
                         overridable=mark.overridable,
                         turns_left_out=left_out,
+                        memory=len(mark.memory),
                     )
                     yield {"outcome": asdict(outcome)}
                     return

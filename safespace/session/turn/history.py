@@ -8,7 +8,7 @@ from safespace.domain import Message, Role
 from safespace.local_ai.engine import ChatTurn
 
 _TITLE_LENGTH: Final = 48
-_INSTRUCTION: Final = ChatTurn("system", "You are a helpful assistant.")
+INSTRUCTION: Final = ChatTurn("system", "You are a helpful assistant.")
 """Said to every model. Without it, the starter model's own template makes it worse at facts."""
 
 
@@ -20,9 +20,9 @@ def title(text: str) -> str:
     return line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
-def prompt(path: Sequence[Message]) -> tuple[ChatTurn, ...]:
-    """All that a model reads to answer the question that ends `path`."""
-    return (_INSTRUCTION, *carried(path))
+def prompt(path: Sequence[Message], told: ChatTurn = INSTRUCTION) -> tuple[ChatTurn, ...]:
+    """All that a model reads to answer the question that ends `path`; `told` is said first."""
+    return (told, *carried(path))
 
 
 def carried(path: Sequence[Message]) -> tuple[ChatTurn, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from safespace.coop.site import Site
-from safespace.domain import Condition, Limits, Mark, Message, Role, Route, Topic
+from safespace.domain import Condition, Limits, Mark, Message, Role, Route, TaskKind, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
 from safespace.guard.answers import Judge, judge_of
@@ -42,7 +42,9 @@ class Staying:
 class Explanation:
     """Why an answer came as it did: in one sentence, and by every reason that decided.
 
-    `could` says what would take the same question further now.
+    `could` says what would take the same question further now; `memory` are the lines that the
+    model read, as they stand now, `forgotten` counts those that are no longer there, and
+    `instructed` says whether it read the member's instructions.
     """
 
     sentence: str
@@ -50,6 +52,9 @@ class Explanation:
     ways_on: tuple[str, ...]
     could: tuple[str, ...]
     recorded: bool
+    memory: tuple[str, ...] = ()
+    forgotten: int = 0
+    instructed: bool = False
 
 
 def judge(
@@ -74,13 +79,14 @@ def judge(
         own.scanner,
         answers=[turn.text for turn in carried if turn.role != "user"],
     )
+    reserved = desk.reserved_tasks()
     distress = bool(own.distress.seen_in(path[-1].text))
     topics = seen.topics
     if distress and topics is not None:
         topics |= {Topic.HEALTH}
     facts = Facts(
         level=desk.level(),
-        kind=seen.kind,
+        kind=_kind(path[-1].task, seen.kind, reserved),
         explicit=True,
         topics=topics,
         subject=seen.subject,
@@ -89,7 +95,7 @@ def judge(
         card=site.card if site else model.card if model else None,
         overridden=overridden,
         distress=distress,
-        reserved=desk.reserved_tasks(),
+        reserved=reserved,
         topics_without_ai=desk.topics_without_ai(),
         topics_here=desk.topics_here(),
         resting=desk.resting(),
@@ -104,6 +110,13 @@ def judge(
         cooperative=site is not None,
     )
     return Judged(facts, seen)
+
+
+def _kind(
+    chosen: TaskKind | None, read: TaskKind | None, reserved: frozenset[TaskKind] | None
+) -> TaskKind | None:
+    """What the member chose, save where the words ask for what they keep to themselves."""
+    return read if chosen is None or (reserved and read in reserved) else chosen
 
 
 def judge_here(
@@ -147,6 +160,8 @@ def explain(desk: Desk, answer: Message) -> Explanation:
     """Why `answer` came as it did, in sentences."""
     mark = answer.mark
     assert mark is not None  # every answer has one
+    lines = {line.id: line.text for line in desk.space.memory.every()} if mark.memory else {}
+    memory = tuple(lines[number] for number in mark.memory if number in lines)
     by_a_page = answer.role is Role.SAFESPACE and bool(answer.text)
     return Explanation(
         sentence=wording.plain(mark.route, mark.reasons),
@@ -154,6 +169,9 @@ def explain(desk: Desk, answer: Message) -> Explanation:
         ways_on=tuple(filter(None, map(wording.way_on, mark.reasons))),
         could=() if by_a_page else tuple(_could(desk, answer, mark)),
         recorded=mark.recorded,
+        memory=memory,
+        forgotten=len(mark.memory) - len(memory),
+        instructed=mark.instructed,
     )
 
 

@@ -9,13 +9,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from safespace.domain import Condition, Level, Limits, Mark, Message, Reason, Role, Route, Speed
+from safespace.domain import (
+    Condition,
+    Level,
+    Limits,
+    Mark,
+    Message,
+    Reason,
+    Role,
+    Route,
+    Speed,
+    TaskKind,
+)
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
+from safespace.session.turn.bookmarking import Bookmarking
+from safespace.session.turn.briefing import brief
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.held_back import HeldBack
 from safespace.session.turn.judging import Staying
@@ -32,7 +45,8 @@ Listener = Callable[[events.Event], None]
 class Question:
     """What is asked, and where in the tree. `asked` is set when the message is saved already.
 
-    `pin`: how far a conversation that begins with it may go.
+    `pin`: how far a conversation that begins with it may go. `typed` is what of it the member
+    wrote, `task` what they chose to have done with that.
     """
 
     text: str
@@ -41,6 +55,8 @@ class Question:
     asked: Message | None = None
     overridden: bool = False
     pin: Route = Route.COOP
+    typed: str = ""
+    task: TaskKind | None = None
 
 
 class Turn:
@@ -139,14 +155,17 @@ class Turn:
             )
             return events.Answered(self._answer)
         assert model is not None  # the guard caps at human without one
+        briefing = brief(desk, path, facts)
         mark = Mark(
             decision.route,
             facts.model_name,
             decision.decisive,
             recorded,
             tuple(sorted(decision.obligations)),
+            memory=briefing.memory,
+            instructed=briefing.instructed,
         )
-        return self._generate(asked, model, mark, facts.limits)
+        return self._generate(asked, model, mark, briefing.turn, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
@@ -182,10 +201,13 @@ class Turn:
                 conversation = space.new_conversation(history.title(question.text)).id
                 if question.pin < Route.COOP:
                     space.pin(conversation, question.pin)
-            asked = space.add_message(conversation, question.parent, Role.MEMBER, question.text)
+            asked = space.add_message(
+                *(conversation, question.parent, Role.MEMBER, question.text), task=question.task
+            )
             if question.conversation is None:
                 with suppress(StorageError):  # the question is saved, and that is what counts
-                    if space.draft(None).strip() == question.text.strip():  # else it is another one
+                    draft = space.draft(None)
+                    if draft.strip() == question.typed.strip():  # else it is another one
                         space.save_draft(None, "")
         self._tell(events.Asked(asked, space.conversation(asked.conversation)))
         return asked
@@ -224,7 +246,12 @@ class Turn:
             self._desk.space.activity.end(self._entry, outcome)
 
     def _generate(
-        self, asked: Message, model: ShelfModel, mark: Mark, limits: Limits | None
+        self,
+        asked: Message,
+        model: ShelfModel,
+        mark: Mark,
+        told: engine.ChatTurn,
+        limits: Limits | None,
     ) -> events.Event:
         desk = self._desk
         answer = KeptAnswer(desk.space, asked, mark)
@@ -232,7 +259,7 @@ class Turn:
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
         request = engine.Generation(
-            turns=history.prompt(desk.space.path(asked.id)),
+            turns=history.prompt(desk.space.path(asked.id), told),
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
             seed=secrets.randbits(31),  # asked again, it answers otherwise
@@ -247,6 +274,9 @@ class Turn:
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             desk.limits.note_use(0)
+            bookmarking = Bookmarking(desk, asked.conversation, model)
+            bookmarking.open()
+            read = 0
             for event in desk.engine.generate(request):
                 if self._stopped.is_set():
                     desk.engine.stop()
@@ -254,11 +284,15 @@ class Turn:
                     self._show(held.add(event.text), answer)
                 elif isinstance(event, engine.Done):
                     done = event
-                elif event.turns_left_out:
-                    self._tell(events.LeftOut(event.turns_left_out))
+                else:
+                    read = event.prompt_tokens
+                    if event.turns_left_out:
+                        self._tell(events.LeftOut(event.turns_left_out))
                 if held.reason:
                     break
             self._show(held.end(), answer)
+            if done and not self._stopped.is_set():
+                bookmarking.keep(read + done.tokens)
         except Known:
             if answer.text or self._stopped.is_set():
                 self._answer = answer.keep(partial=True)

@@ -44,6 +44,8 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "recorded": mark.recorded,
         "obligations": list(mark.obligations),
         "overridable": mark.overridable,
+        "memory": list(mark.memory),
+        "instructed": mark.instructed,
     }
 
 
@@ -64,4 +66,6 @@ def mark(column: str | None) -> Mark | None:
         value["recorded"],
         tuple(value["obligations"]),
         value.get("overridable", False),
+        tuple(value.get("memory", ())),
+        value.get("instructed", False),
     )

@@ -8,7 +8,7 @@ one parent, and the conversation's leaf says which branch is shown.
 import json
 from typing import Final
 
-from safespace.domain import Conversation, Mark, Message, Role, Route
+from safespace.domain import Conversation, Mark, Message, Role, Route, TaskKind
 from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
@@ -21,7 +21,7 @@ _CONVERSATION: Final = """
 """
 
 _MESSAGE: Final = """
-    SELECT id, conversation, parent, role, text, at, partial, mark, (
+    SELECT id, conversation, parent, role, text, at, partial, mark, task, (
         SELECT json_group_array(id) FROM (
             SELECT id FROM message AS other
             WHERE other.conversation = message.conversation AND other.parent IS message.parent
@@ -91,6 +91,7 @@ def add(
     *,
     partial: bool,
     mark: Mark | None,
+    task: TaskKind | None = None,
 ) -> Message:
     """Add a message below `parent`; it ends the branch that is shown.
 
@@ -102,8 +103,8 @@ def add(
         raise _no_message()
     at = codec.moment_to_column(codec.now())
     id_ = database.change(
-        "INSERT INTO message (conversation, parent, role, text, at, partial, mark)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO message (conversation, parent, role, text, at, partial, mark, task)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         conversation_id,
         parent,
         role.value,
@@ -111,6 +112,7 @@ def add(
         at,
         partial,
         codec.mark_to_column(mark),
+        task,
     )
     database.change(
         "UPDATE conversation SET leaf = ?, changed = ? WHERE id = ?", id_, at, conversation_id
@@ -229,7 +231,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _message(row: Row) -> Message:
-    id_, conversation_id, parent, role, text, at, partial, mark, siblings = row
+    id_, conversation_id, parent, role, text, at, partial, mark, task, siblings = row
     return Message(
         id=id_,
         conversation=conversation_id,
@@ -240,4 +242,5 @@ def _message(row: Row) -> Message:
         partial=bool(partial),
         mark=codec.mark(mark),
         siblings=tuple(json.loads(siblings)),
+        task=None if task is None else TaskKind(task),
     )

@@ -21,6 +21,7 @@ from safespace.store.rooms import (
     memory,
     notes,
     openings,
+    own_words,
     placeholders,
 )
 
@@ -37,6 +38,7 @@ LEFT_OUT: Final = {
     "record.salt": "what makes the digest of an entry one of many; it goes with its words",
     "record.digest": "a code that shows whether an entry is as it was written",
     "record.link": "a code that binds each entry to the one before",
+    "bookmark": "what a model made of conversations, which it can make again",
     "record_key": "the key of these codes and of the hashes",
     "engagement.one": "a number that is always 1",
     "limits.one": "a number that is always 1",
@@ -60,9 +62,12 @@ def everything(database: Database) -> dict[str, object]:
                 found,
                 conversations.messages(database, found.id),
                 placeholders.every(database, found.id),
+                own_words.instructions(database, found.id),
             )
             for found in conversations.every(database) + conversations.binned(database)
         ],
+        "instructions": own_words.instructions(database, None),
+        "prompts": own_words.whole(database),
         "notes": notes.whole(database),
         "documents": documents.whole(database),
         "memory": memory.whole(database),
@@ -98,13 +103,17 @@ def _level(database: Database) -> tuple[int | None, int | None]:
 
 
 def _conversation(
-    conversation: Conversation, messages: list[Message], known: list[Placeholder]
+    conversation: Conversation,
+    messages: list[Message],
+    known: list[Placeholder],
+    instructions: str,
 ) -> dict[str, object]:
     return {
         **dataclasses.asdict(conversation),
         "pin": None if conversation.pin is None else conversation.pin.key,
         "changed": codec.moment_to_column(conversation.changed),
         "deleted": conversation.deleted and codec.moment_to_column(conversation.deleted),
+        "instructions": instructions,
         "messages": [_message(message) for message in messages],
         "placeholders": [dataclasses.asdict(one) for one in known],
     }
@@ -118,5 +127,6 @@ def _message(message: Message) -> dict[str, object]:
         "text": message.text,
         "at": codec.moment_to_column(message.at),
         "partial": message.partial,
+        "task": message.task,
         "mark": codec.mark_to_json(message.mark),
     }

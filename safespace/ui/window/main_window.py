@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
         self.documents = DocumentsScreen(session, self.ops)
-        self.memory = MemoryScreen(session, self.ops)
+        self.memory = MemoryScreen(session, self.ops, self.gate)
         self.folders = FoldersScreen(session, self.ops)
         self.folders.opened.connect(self._open)
         self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))

@@ -18,6 +18,7 @@ from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route
 from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.rooms.bookmarks import Bookmark
 from safespace.store.rooms.household import Kept
 from safespace.store.rooms.limits import Use, Ward
 from safespace.store.rooms.openings import By
@@ -52,7 +53,7 @@ def fill(space: Space) -> None:
     """Put something into every room of a space."""
     space.new_conversation("Empty")
     begun = space.new_conversation("Herons").id
-    question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
+    question = space.add_message(begun, None, Role.MEMBER, QUESTION, task=TaskKind.LETTER).id
     space.add_message(begun, question, Role.MODEL, "In", partial=True)
     space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
     space.save_draft(begun, "and storks?")
@@ -70,6 +71,9 @@ def fill(space: Space) -> None:
         space.documents.add(file, begun)
     space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
+    for where in (None, begun):
+        space.words.instruct(where, "Be brief.")
+    space.words.keep_prompt(None, "Plan", "Plan my week.")
     space.limits.accept(b"limits, as they were signed\n")
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
     space.limits.signing_key(bytes(32))
@@ -78,6 +82,7 @@ def fill(space: Space) -> None:
     space.household.name_heir("Bo", bytes(32))
     space.household.let_apart("of-bo")
     space.consents.give("work", datetime.now(UTC))
+    space.bookmarks.keep(begun, "a model", Bookmark(600, b"what it made of it"), 1 << 20)
 
 
 def fill_record(space: Space, now: datetime) -> None:
