@@ -15,6 +15,7 @@ from safespace.ui.chat.answering import Answering
 from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
+from safespace.ui.chat.prompts_sheet import PromptsSheet
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
@@ -71,6 +72,9 @@ class ConversationView(QWidget):
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.change_given_up.connect(self._give_up_change)
+        self.composer.tasks.prompt_chosen.connect(self._take_prompt)
+        self.composer.tasks.prompts_wanted.connect(self.show_prompts)
+        self._read_prompts()
         layout = column(self._welcome, self.transcript, self.attachments, self.composer)
         layout.setStretchFactor(self._welcome, 1)
         layout.setStretchFactor(self.transcript, 1)
@@ -146,9 +150,10 @@ class ConversationView(QWidget):
         if changing:
             self._begin(lambda hear: self._session.edit(changing.id, text, hear), conversation)
         else:
-            pin = self.pin
+            pin, task = self.pin, self.composer.task
             self._begin(
-                lambda hear: self._session.ask(conversation, text, hear, pin=pin), conversation
+                lambda hear: self._session.ask(conversation, text, hear, pin=pin, task=task),
+                conversation,
             )
 
     def _answer_again(self, message: Message, *, overridden: bool = False) -> None:
@@ -188,7 +193,7 @@ class ConversationView(QWidget):
         self.transcript.follow()
         if self._changing:
             self._end_change()
-        elif self.composer.text.strip() == message.text.strip():
+        elif self.composer.asked.strip() == message.text.strip():
             self.composer.accept()
 
     def _answered(self, message: Message) -> None:
@@ -217,6 +222,24 @@ class ConversationView(QWidget):
     def _say(self, problem: SafeSpaceError, ask: Callable[[], object], name: str) -> None:
         """Say why there is no answer; another try is offered while AI is on."""
         self._bar.say(problem, ask if self._gate.is_open else None, name, asks=True)
+
+    # Saved prompts
+
+    def _read_prompts(self) -> None:
+        self._ops.run(self, self._session.words.prompts, self.composer.tasks.show_prompts)
+
+    def _take_prompt(self, words: str) -> None:
+        """Put a saved prompt where the question is written, below what stands there."""
+        typed = self.composer.text.strip()
+        self.composer.show_text("\n\n".join(filter(None, (typed, words))))
+        self._save_draft(self.composer.text)
+        self.composer.setFocus()
+
+    def show_prompts(self) -> None:
+        """Show the saved prompts, to be changed."""
+        sheet = PromptsSheet(self, self._session, self._ops, self.composer.text)
+        sheet.changed.connect(self.composer.tasks.show_prompts)
+        sheet.open()
 
     # Acts of a bubble
 
