@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a member tells the assistant, in the window: tasks, instructions, saved prompts, memory."""
 
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
 
 from safespace.domain import Level, TaskKind
 from safespace.session.turn.tasks import FORMS
@@ -131,3 +132,16 @@ def test_memory_is_turned_on_and_an_answer_says_what_was_read(at_home: Driver) -
     assert "It read 1 line of your memory." in at_home.texts
     at_home.press("Here: why?")
     at_home.until(lambda: "From your memory: Ada likes plums." in at_home.texts)
+
+
+def test_an_answer_is_saved_with_its_mark(at_home: Driver, tmp_path: Path) -> None:
+    at_home.ask("Say it again please")
+    at_home.press("Save answer…")
+    assert "The copy is not encrypted" in at_home.texts
+    at_home.press("Choose a folder…")
+    dialog = sheet_of(at_home, QFileDialog)
+    dialog.selectFile(str(tmp_path))
+    dialog.accept()
+    at_home.until(lambda: "It is not encrypted." in at_home.texts)
+    (file,) = tmp_path.glob("*.md")
+    assert "trainedAlgorithmicMedia" in file.read_text("utf-8")

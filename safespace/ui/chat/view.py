@@ -2,12 +2,13 @@
 """A conversation at work: transcript above, composer below, and what is done with both."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Conversation, Message, Route
-from safespace.errors import MessageTooLong, SafeSpaceError, Usage
+from safespace.errors import Known, MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.session.turn.turns import Listener, Turn
@@ -22,6 +23,8 @@ from safespace.ui.chat.why_dialog import WhyDialog
 from safespace.ui.gate import Gate
 from safespace.ui.kit import clipboard
 from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_folder
+from safespace.ui.kit.confirm import Confirm
 from safespace.ui.kit.message_bar import MessageBar
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import column
@@ -57,7 +60,8 @@ class ConversationView(QWidget):
         self.answering.failed.connect(self._failed)
         self._acts = Acts(
             why=self._why,
-            copy=clipboard.copy,
+            copy=self._copy,
+            save=self._save,
             regenerate=self._answer_again,
             ask_anyway=lambda message: self._answer_again(message, overridden=True),
             change=self._change,
@@ -245,6 +249,25 @@ class ConversationView(QWidget):
 
     def _why(self, message: Message) -> None:
         WhyDialog(message, self._session, self._ops, self).open()
+
+    def _copy(self, message: Message) -> None:
+        self._ops.run(self, lambda: self._session.answers.copied(message), clipboard.copy)
+
+    def _save(self, message: Message) -> None:
+        def written(file: Path) -> None:
+            self._bar.say(Known(_("Written to {folder}. It is not encrypted.").format(folder=file)))
+
+        def save(folder: Path) -> None:
+            self._ops.run(self, lambda: self._session.answers.into(folder, message), written)
+
+        Confirm(
+            self,
+            _("Save this answer as a file?"),
+            [_("The copy is not encrypted: whoever can read the folder can read it.")],
+            _("Choose a folder…"),
+            lambda: choose_folder(self, _("Choose a folder for the copy"), save),
+            leave=_("Leave it in"),
+        ).open()
 
     def _link(self, address: QUrl) -> None:
         ask_about_link(address, self._session, self._ops, self)
