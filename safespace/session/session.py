@@ -43,9 +43,9 @@ class Session:
     `leaving` the way out of it, and `answers` that of one answer; `exits` judges a member's own
     ways out, and `consents` are the topics that may leave unasked; `fetching` gets models.
     `limits` are those it accepted, `wards` the spaces whose limits it signs, `household` what it
-    signs for spaces that are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
-    `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
-    only to who proved themselves. What it holds besides conversations is in `notes`,
+    signs for spaces that are begun here, and `heirs` may take over from it; `engagement` is how
+    far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
+    face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
     `words`.
     """
