@@ -15,7 +15,7 @@ import pytest
 from safespace import paths
 from safespace.domain import Subject, TaskKind, Topic
 from safespace.guard.detect.scan import LONGEST, Scanner
-from safespace.guard.reading import Reader, Reading
+from safespace.guard.reading import COVERED, Reader, Reading
 from safespace.guard.weighing import weigh
 
 DATA = Path(__file__).parents[2] / "data" / "reading"
