@@ -29,7 +29,7 @@ from safespace.guard.rules import Obligation
 from safespace.guard.windows import Look, Seen
 from safespace.local_ai.client import WorkerEngine
 from safespace.session.checking import Checker
-from safespace.session.second_look import look_with
+from safespace.session.turn.second_look import look_with
 
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})
 LookFor = Callable[[Prompt], Look | None]

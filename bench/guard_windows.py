@@ -16,7 +16,7 @@ from safespace.domain import Sensitivity
 from safespace.guard.readers import Measure
 from safespace.guard.windows import Seen
 from safespace.local_ai.client import WorkerEngine
-from safespace.session.second_look import look_with
+from safespace.session.turn.second_look import look_with
 
 
 def measured(file: str, seen: list[tuple[Prompt, Seen]]) -> Measure:

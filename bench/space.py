@@ -22,12 +22,12 @@ from mnemonic import Mnemonic
 
 from bench.measured import Measured
 from safespace.domain import Role
-from safespace.store import conversations, search
 from safespace.store.connection import Database
-from safespace.store.price import price
+from safespace.store.keys.price import price
+from safespace.store.keys.wraps import Cost, derive
+from safespace.store.rooms import conversations, search
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import Cost, derive
 
 MESSAGES: Final = 100_000
 _IN_ONE: Final = 100

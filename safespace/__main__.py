@@ -16,7 +16,7 @@ def main() -> int:
 def face(arguments: list[str]) -> int:
     """The window or the terminal, in the language that was chosen; returns the exit code."""
     from safespace import i18n, paths  # isolated first
-    from safespace.session import bugs
+    from safespace.session.checks import bugs
     from safespace.settings import ComputerSettings
 
     bugs.keep_all()

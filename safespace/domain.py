@@ -55,6 +55,10 @@ class Condition(StrEnum):
     SITE = "site"
     STAGES = "stages"
     RECORD = "record"
+    DECLINED = "declined"
+    """Its member saw it and said no."""
+    UNFIT = "unfit"
+    """Nothing that the cooperative offers is fit for it."""
 
 
 class TaskKind(StrEnum):
@@ -145,7 +149,8 @@ class Mark:
     """How an answer came about: route, model, reasons, and whether that was recorded.
 
     `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
-    model answered, and an adult may have it answer all the same.
+    model answered, and an adult may have it answer all the same. `memory` are the numbers of the
+    lines that the model read, `instructed` whether it read the member's own instructions.
     """
 
     route: Route
@@ -154,6 +159,8 @@ class Mark:
     recorded: bool
     obligations: tuple[str, ...] = ()
     overridable: bool = False
+    memory: tuple[int, ...] = ()
+    instructed: bool = False
 
 
 class Purpose(StrEnum):
@@ -229,7 +236,10 @@ class Clearance:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One node of a conversation's tree. `partial`: stopped or broken off, kept as it was."""
+    """One node of a conversation's tree. `partial`: stopped or broken off, kept as it was.
+
+    `task`: what the member chose to have done with it; None: it is read out of the words.
+    """
 
     id: int
     conversation: int
@@ -241,6 +251,7 @@ class Message:
     mark: Mark | None = None
     siblings: tuple[int, ...] = ()
     """Ids of all versions at this place, this one included, oldest first."""
+    task: TaskKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

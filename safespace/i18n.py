@@ -47,6 +47,12 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue.ngettext(one, many, count)
 
 
+def decimal(value: float) -> str:
+    """`value` with the mark that the chosen language puts before tenths."""
+    whole, _dot, part = str(value).partition(".")
+    return _("{whole}.{part}").format(whole=whole, part=part) if part else whole
+
+
 def N_(text: str) -> str:
     """Mark `text` for the catalogue; it is translated by `_` where it is shown."""
     return text

@@ -41,6 +41,11 @@ def state() -> Path:
     return _place("state", platformdirs.user_state_path(_APP))
 
 
+def calibration_file() -> Path:
+    """How fast models answer on this computer, and on how many threads."""
+    return state() / "calibration.json"
+
+
 def socket_of(space_folder: Path) -> Path:
     """The socket of the process that holds a space.
 

@@ -7,6 +7,7 @@ engagement page.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,15 +29,19 @@ class Scope(StrEnum):
     SPACE = "space"
 
 
+_WINDOW: Final = re.compile(r"\s*(\d{1,2}):([0-5]?\d)\s*-\s*(\d{1,2}):([0-5]?\d)\s*", re.ASCII)
+
+
 def window(text: str) -> tuple[int, int]:
     """A window of the day such as "22:00-07:00", in minutes after midnight; its end may be
     the next morning. Raises ValueError for anything else.
     """
-    begin, end = (
-        int(hour) * 60 + int(minute)
-        for hour, minute in (moment.strip().split(":") for moment in text.split("-"))
-    )
-    if not (0 <= begin <= 24 * 60 and 0 <= end <= 24 * 60 and begin != end):
+    found = _WINDOW.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+    begin, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    if begin > 24 * 60 or end > 24 * 60 or begin == end:
         raise ValueError(text)
     return begin, end
 
@@ -178,13 +183,25 @@ TABLE: Final = (
         high=2.0,
     ),
     Setting(
+        "assistant.memory",
+        Scope.SPACE,
+        "off",
+        N_("Memory goes along"),
+        N_(
+            "Let a model on this computer read lines of your memory with a question, from level"
+            " 2 up. They are never sent."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
         N_("Processor threads"),
         N_(
-            "How many the model uses. 0: half of this computer's, so that others can work too."
-            " It takes effect at the next start."
+            "How many the model uses. 0: as many as turn out fastest for it on this computer,"
+            " tried while it answers, and again when other programs come or go. It takes effect"
+            " at the next start."
         ),
         low=0,
         high=256,

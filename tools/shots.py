@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # Qt chooses its platform when it is first imported
     from PySide6.QtWidgets import QApplication, QWidget
 
     from safespace.session.entrance import Entrance
-    from safespace.ui.theme import Theme
+    from safespace.ui.kit.theme import Theme
     from tests.ui.driver import Driver
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ from safespace.cli.opened import opened
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.i18n import N_, _
 from safespace.session import timeline
-from safespace.store.activity import as_json as to_json
+from safespace.store.rooms.activity import as_json as to_json
 
 _WEEKS = 8
 

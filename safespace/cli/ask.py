@@ -20,11 +20,12 @@ from safespace.cli.output import (
     show_words,
     space_option,
 )
+from safespace.domain import TaskKind
 from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
-from safespace.session import asking
 from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
+from safespace.session.turn import asking, tasks
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""
@@ -37,13 +38,34 @@ _LARGEST: Final = 16 << 20
 @click.command()
 @click.argument("text", metavar="TEXT|-")
 @click.option("--anyway", is_flag=True, help=N_("Ask even if the model's card does not cover it."))
+@click.option(
+    "--task",
+    type=click.Choice([kind.value for kind in tasks.FORMS]),
+    help=N_("What to do with the text."),
+)
+@click.option(
+    "--detail",
+    default="",
+    metavar="WORDS",
+    help=N_("How, for whom, into which language: what the task leaves open."),
+)
 @json_option
 @space_option
-def ask(text: str, anyway: bool, as_json: bool, space_name: str | None) -> None:
+def ask(
+    text: str,
+    anyway: bool,
+    task: str | None,
+    detail: str,
+    as_json: bool,
+    space_name: str | None,
+) -> None:
     question = _standard_input() if text == "-" else text
+    if detail and not task:
+        raise Usage(_("A detail belongs to a task."), _("Say which: --task translation"))
+    wanted = tasks.Task(TaskKind(task), detail) if task else None
     outcome: Mapping[str, Any] | None = None
     helped: Mapping[str, Any] | None = None
-    for part in _parts(question, anyway, space_name):
+    for part in _parts(question, anyway, wanted, space_name):
         match part:
             case {"words": words} if not as_json:
                 show_words(words)
@@ -68,7 +90,9 @@ def ask(text: str, anyway: bool, as_json: bool, space_name: str | None) -> None:
         raise click.exceptions.Exit(HANDED_BACK)
 
 
-def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[asking.Part]:
+def _parts(
+    question: str, anyway: bool, task: tasks.Task | None, space_name: str | None
+) -> Iterator[asking.Part]:
     entrance = Entrance.here()
     info = entrance.find(space_name)
     word = passphrase.existing()
@@ -79,7 +103,10 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
             session = entrance.unlock(info, word)
             break
         with suppress(InUse):
-            yield from entrance.through(info, word, "ask", text=question, overridden=anyway)
+            chosen = {"task": task.kind, "detail": task.detail} if task else {}
+            yield from entrance.through(
+                info, word, "ask", text=question, overridden=anyway, **chosen
+            )
             return
         # Most likely another `ask`, which answers no knock and is soon done.
         if time.monotonic() > patience:
@@ -90,7 +117,7 @@ def _parts(question: str, anyway: bool, space_name: str | None) -> Iterator[aski
         time.sleep(_LOOK_EVERY_S)
     try:
         say_noticed(session.truth.noticed())
-        for part in asking.ask(session, question, overridden=anyway):
+        for part in asking.ask(session, question, overridden=anyway, task=task):
             if outcome := part.get("outcome"):
                 yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}
             else:

@@ -15,8 +15,8 @@ from safespace.cli.output import json_option, say_noticed, show_json, space_opti
 from safespace.errors import Damaged, Known
 from safespace.i18n import N_, _
 from safespace.session.backing_up import facts_of
+from safespace.session.checks.truth import Noticed
 from safespace.session.entrance import Entrance
-from safespace.session.truth import Noticed
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 _recovery = click.option(

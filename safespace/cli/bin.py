@@ -14,8 +14,8 @@ from safespace.errors import NeedsConfirm
 from safespace.i18n import N_, _, ngettext
 from safespace.session.session import Session
 from safespace.session.still_in_backups import last_goes, said
-from safespace.store.backups import Backup
-from safespace.store.deletion import erased_at
+from safespace.store.backups.backups import Backup
+from safespace.store.rooms.deletion import erased_at
 
 _kind = click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 _number = click.argument("number", type=int)

@@ -27,9 +27,10 @@ from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
-from safespace.session import asking, events, knocks
+from safespace.session import knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.session.turn import asking, events
 from safespace.store.spaces import SpaceInfo
 
 _OPENINGS: Final = 3

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from safespace.cli.output import json_option, show_json
-from safespace.session import checkup, exposure
+from safespace.session.checks import checkup, exposure
 from safespace.session.computer import Computer
 
 _WIDTH: Final = 13

@@ -8,7 +8,7 @@ from safespace.cli.output import json_option, show_json, space_option
 from safespace.errors import StorageError, Usage
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
-from safespace.session.erasing import Reach, unpromised
+from safespace.session.leaving.erasing import Reach, unpromised
 from safespace.store.spaces import SpaceInfo
 
 

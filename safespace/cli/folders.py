@@ -7,7 +7,7 @@ from safespace.cli.opened import folder_called, opened
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.domain import Kind
 from safespace.i18n import N_, _, ngettext
-from safespace.store.folders import KINDS
+from safespace.store.rooms.folders import KINDS
 
 _name = click.argument("name")
 _kind = click.argument("kind", type=click.Choice([kind.value for kind in KINDS]))

@@ -18,7 +18,7 @@ from safespace.guard.windows import Look
 from safespace.i18n import N_, _
 from safespace.session.checking import Checked, Checker, outcome
 from safespace.session.computer import Computer
-from safespace.session.second_look import look_of
+from safespace.session.turn.second_look import look_of
 
 _LEVELS: Final = click.IntRange(0, 4)
 _no_model = click.option(

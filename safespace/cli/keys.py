@@ -11,9 +11,9 @@ from safespace.cli.called_off import unless_called_off
 from safespace.cli.output import json_option, say_noticed, show_json, show_openings, space_option
 from safespace.cli.progress import Progress
 from safespace.i18n import N_, _
-from safespace.session import sheet as recovery_sheet
-from safespace.session.acts import Renewed
 from safespace.session.entrance import Entrance
+from safespace.session.keys import sheet as recovery_sheet
+from safespace.session.keys.acts import Renewed
 from safespace.store.spaces import SpaceInfo
 
 _recovery_option = click.option(

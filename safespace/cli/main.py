@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "search": N_("Search everything you keep; “-” reads the words from standard input."),
     "notes": N_("Read, write, find or delete notes."),
     "documents": N_("Take files into the space, find them, take copies out."),
+    "assistant": N_("Tell the assistant how to answer; save prompts."),
     "memory": N_("Read, write or delete what is to be remembered."),
     "folders": N_("Put things together, and say how long they are kept."),
     "level": N_("Show or change how far you engage with AI."),
@@ -104,7 +105,7 @@ def _abandon_output() -> None:
 
 
 def _bug(defect: Exception) -> int:
-    from safespace.session import bugs
+    from safespace.session.checks import bugs
 
     click.echo(str(bugs.keep(defect)), err=True)
     return 1

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import click
 
-from safespace.i18n import N_, _
+from safespace.i18n import N_, _, ngettext
+from safespace.session.checks.truth import Noticed
 from safespace.session.openings import said
-from safespace.session.truth import Noticed
-from safespace.store.openings import Opening
+from safespace.store.rooms.openings import Opening
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help=N_("Print JSON with stable keys.")
@@ -65,6 +65,14 @@ def end_if_failed(reply: Mapping[str, Any]) -> None:
         raise click.exceptions.Exit(reply["exit_code"])
 
 
+def lines_read(count: int) -> str:
+    """How much of their memory a model read."""
+    read = ngettext(
+        "it read {count} line of your memory", "it read {count} lines of your memory", count
+    )
+    return read.format(count=count)
+
+
 def show_mark(outcome: Mapping[str, Any]) -> None:
     """Where an answer came from and why, beneath it."""
     if outcome["route"] == "human":
@@ -74,6 +82,8 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
     notes = [origin]
     if outcome["demonstration"]:
         notes.append(_("a demonstration: English only, and it makes things up"))
+    if outcome["memory"]:
+        notes.append(lines_read(outcome["memory"]))
     if outcome["partial"]:
         notes.append(_("not whole"))
     if not outcome["recorded"]:

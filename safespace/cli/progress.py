@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from safespace.session.stages import Stage, said
+from safespace.session.keys.stages import Stage, said
 
 _LINE_ANEW = "\r\x1b[K"
 
@@ -19,7 +19,7 @@ class Progress:
 
     def tell(self, stage: Stage, part: float | None) -> None:
         """Show `stage`, and of a `part` between 0 and 1 how many hundredths."""
-        line = said(stage) if part is None else f"{said(stage)} {part:.0%}"
+        line = said(stage) if part is None else f"{said(stage)} {part * 100:.0f} %"
         if self._shown and line != self._last:
             self._last = line
             click.echo(f"{_LINE_ANEW}{line}", nl=False, err=True)

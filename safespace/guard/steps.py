@@ -7,7 +7,7 @@ from safespace.domain import Level, Topic
 from safespace.guard import wording
 from safespace.guard.facts import PROTECTED
 from safespace.guard.missed import Missed
-from safespace.i18n import _
+from safespace.i18n import _, decimal
 
 
 def gains(now: Level, to: Level, missed: Missed | None, *, joined: bool) -> tuple[str, ...]:
@@ -34,7 +34,10 @@ def _gains(now: Level, to: Level, missed: Missed | None, joined: bool) -> Iterat
         if now < level <= to and (level is to or level <= Level.WHEN_I_ASK):
             yield wording.level_meaning(level)
     if to is Level.AT_MY_SIDE:
-        yield _("So far nothing in Safe Space works in the background: until then it is level 1.")
+        yield _(
+            "A model on this computer may then read lines of your memory with your questions, once"
+            " you turn that on. So far nothing in Safe Space works in the background."
+        )
     if to >= Level.ASK_EACH_TIME:
         yield _("Never, where the guard recognises it: passwords and keys, {topics}.").format(
             topics=", ".join(wording.topic_name(topic) for topic in Topic if topic in PROTECTED)
@@ -54,4 +57,4 @@ def _missed(missed: Missed | None) -> str:
     return _(
         "It does not recognise everything: of {texts} test texts with somebody's name, address or"
         " number, it would have let {missed} pass unasked ({percent} %)."
-    ).format(texts=missed.texts, missed=missed.missed, percent=missed.percent)
+    ).format(texts=missed.texts, missed=missed.missed, percent=decimal(missed.percent))

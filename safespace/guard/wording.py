@@ -234,6 +234,14 @@ REASONS: Final = {
         N_("The activity record cannot be written, so nothing is sent."),
         "",
     ),
+    "condition.declined": (
+        N_("You saw what would be sent and kept it here."),
+        N_("Have it answered again, and you are asked again."),
+    ),
+    "condition.unfit": (
+        N_("The cooperative's computers are not fit for this one, so it stays here."),
+        "",
+    ),
     "model.none": (
         N_("There is no model on this computer yet."),
         N_("Put one on the model shelf, or ask a person."),
@@ -355,6 +363,8 @@ CHANGES: Final = {
     "condition_site": N_("the cooperative's computer can be trusted"),
     "condition_stages": N_("all parts of the guard work"),
     "condition_record": N_("the activity record can be written"),
+    "condition_declined": N_("you say yes to sending it"),
+    "condition_unfit": N_("the cooperative offers a model that covers this question"),
 }
 
 

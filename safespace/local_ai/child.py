@@ -27,6 +27,9 @@ from safespace.local_ai.protocol import (
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
 """All that a worker gets of our environment: what Windows cannot start without, and where
 temporary files may lie. No LD_*, PYTHON*, QT_*, no language, no home."""
+_QUIET_WAITS: Final = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
+"""OpenMP's threads (GNU's and LLVM's) sleep while they wait for each other: by spinning they
+would burn a processor, and be many times slower where another program wants it too."""
 _PATIENCE_S: Final = 1.0
 """How long a process may take to end by itself before it is killed."""
 
@@ -54,7 +57,8 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                env=_QUIET_WAITS
+                | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                 start_new_session=True,  # Ctrl-C is for us, and its whole group can be ended
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The parent's side: an Engine whose model runs in a worker process."""
 
-import os
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from typing import Final
 
 from safespace import paths
 from safespace.errors import EngineError
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
@@ -47,8 +47,8 @@ class WorkerEngine:
     """An `Engine` over a child process, which is started when needed and again after it died.
 
     Models are read from the folder `models` alone; None: the shelf of this computer. `threads` 0
-    means half of this computer's processors: "all" is slower as soon as anything else runs,
-    because llama.cpp's threads wait for each other by spinning.
+    means as many as turn out best for the model while it answers (`pace`); `calibration` keeps
+    that for the next start.
     """
 
     def __init__(
@@ -57,9 +57,11 @@ class WorkerEngine:
         threads: int = 0,
         models: Path | None = None,
         machine: Callable[[], Machine] = this_machine,
+        calibration: Calibration | None = None,
     ) -> None:
         self._command = tuple(command or worker_command(models or paths.shelf()))
-        self._threads = threads or max(1, (os.cpu_count() or 1) // 2)
+        self._threads = threads
+        self._calibration = calibration
         self._machine = machine
         self._numbers = count(1)
         self._lock = threading.Lock()  # guards all below; never held while waiting
@@ -127,6 +129,8 @@ class WorkerEngine:
                     elif isinstance(event, Failed):
                         raise explain(event, request.turns[-1].text, scale)
                     else:
+                        if isinstance(event, Done):
+                            self._learn(model, event)
                         yield event
         finally:
             with self._lock:
@@ -171,7 +175,9 @@ class WorkerEngine:
             if self._in_child == model:
                 return child
             self._in_child = None
-        child.send(Frame(number, Load(str(model), self._threads)))
+        known = self._calibration.of(model) if self._calibration else None
+        begin = known.threads if known else 0
+        child.send(Frame(number, Load(str(model), self._threads, begin)))
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
@@ -211,6 +217,10 @@ class WorkerEngine:
                 while running:
                     received = child.receive()
                     running = received is not None and not _ends(received, job.number)
+
+    def _learn(self, model: Path, done: Done) -> None:
+        if self._calibration and not self._threads and done.threads and done.tokens_per_s:
+            self._calibration.note(model, done.threads, done.tokens_per_s)
 
     def _mourn(self, child: Child) -> EngineError:
         """Let go of a dead child; why it died, or that it was unloaded."""

@@ -30,7 +30,9 @@ class _Echo:
     def about(self) -> Described:
         return Described("echo", ())
 
-    def load(self, model: str, threads: int) -> int:  # noqa: ARG002  # an echo needs neither
+    threads = 0
+
+    def load(self, model: str, threads: int, begin: int) -> int:  # noqa: ARG002  # needs none
         return CONTEXT
 
     def generate(

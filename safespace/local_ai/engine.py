@@ -49,12 +49,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last event. Times in milliseconds from the request; speed after the first token."""
+    """Last event. Times in milliseconds from the request; speed after the first token.
+
+    `threads` were best for it as far as was seen; 0 where that was not looked for.
+    """
 
     tokens: int
     ttft_ms: float
     tokens_per_s: float
     ended: Literal["complete", "length", "stopped"]
+    threads: int = 0
 
 
 Event = Begun | Text | Done

@@ -19,4 +19,11 @@ def this_machine() -> Machine:
     import psutil  # only those who load or choose a model need it
 
     memory = psutil.virtual_memory()
-    return Machine(memory.total, memory.available, os.cpu_count() or 1)
+    return Machine(memory.total, memory.available, processors())
+
+
+def processors() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # on Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -114,6 +114,9 @@ def _cut(rendered: str, stand_ins: Sequence[str]) -> list[str | int]:
 
 LEAST_ANSWER: Final = 0.25
 """The part of the context that is kept for the answer when the prompt is long."""
+LEAVING: Final = 0.25
+"""Turns are left out by such parts of the room: so for many turns the same ones stay, and their
+state serves again. Token by token, each turn would begin elsewhere and be read from there."""
 
 
 def fit(
@@ -125,25 +128,50 @@ def fit(
 ) -> tuple[list[int], int]:
     """The prompt's tokens, and how many of the oldest turns were left out for want of room.
 
-    A system turn and the last turn always stay. Raises TooLong, NoTemplate.
+    A system turn and the last turn always stay; of the others the oldest exchanges go, as many
+    as make room for what is over, rounded up to quarters of the room. Raises TooLong, NoTemplate.
     """
     room = context - min(max_tokens, int(context * LEAST_ANSWER))
     # Written text is tokenised with control tokens off: "<|im_end|>" in it is just letters.
     # Templates put a control token or a line break at each seam, where tokens end anyway.
     written = [tokenise(turn.text, False) for turn in turns]
     first = int(turns[0].role == "system")
-    start = first
-    while True:
+    last = len(turns) - 1
+    prompt = _assemble(turns, written, template, tokenise)
+    over, start = len(prompt) - room, first
+    if over > 0:
+        part = int(room * LEAVING)
+        frame = (len(prompt) - sum(map(len, written))) // len(turns)
+        sizes = [frame + len(each) for each in written]
+        start = _start(turns, sizes, first, -(-over // part) * part if part else over)
+    while over > 0:
         kept = [*range(first), *range(start, len(turns))]
         prompt = _assemble([turns[i] for i in kept], [written[i] for i in kept], template, tokenise)
-        if len(prompt) <= room:
-            return prompt, start - first
-        if start == len(turns) - 1:
+        over = len(prompt) - room
+        if over > 0 and start == last:
             limit = room - (len(prompt) - len(written[-1]))
             raise TooLong(len(written[-1]), limit, _fitting(turns[-1].text, limit, tokenise))
+        if over > 0:
+            start = _next(turns, start)
+    return prompt, start - first
+
+
+def _start(turns: Sequence[ChatTurn], sizes: Sequence[int], first: int, leaving: int) -> int:
+    """The first turn that stays when `leaving` tokens of those from `first` on go."""
+    start, gone = first, 0
+    while gone < leaving and start < len(turns) - 1:
+        following = _next(turns, start)
+        gone += sum(sizes[start:following])
+        start = following
+    return start
+
+
+def _next(turns: Sequence[ChatTurn], start: int) -> int:
+    """Where the exchange after that of `start` begins; the last turn stays."""
+    start += 1
+    while start < len(turns) - 1 and turns[start].role != "user":
         start += 1
-        while start < len(turns) - 1 and turns[start].role != "user":
-            start += 1
+    return min(start, len(turns) - 1)
 
 
 def _assemble(

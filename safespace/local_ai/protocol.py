@@ -31,10 +31,14 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Make the file `model` the one that answers, computing on `threads` threads."""
+    """Make the file `model` the one that answers, computing on `threads` threads.
+
+    0: on as many as turn out best, and `begin` (0: unknown) were so the last time.
+    """
 
     model: str
     threads: int
+    begin: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,7 @@ def _turn(untrusted: object) -> ChatTurn:
 
 
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
-    "load": (Load, {"model": _text, "threads": _count}),
+    "load": (Load, {"model": _text, "threads": _count, "begin": _count}),
     "generate": (
         Generation,
         {
@@ -223,6 +227,7 @@ _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
             "ttft_ms": _number,
             "tokens_per_s": _number,
             "ended": _one_of(Literal["complete", "length", "stopped"]),
+            "threads": _count,
         },
     ),
     "failed": (

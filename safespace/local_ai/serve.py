@@ -53,7 +53,11 @@ class Backend(Protocol):
     def about(self) -> Described:
         """Its name and version, and which walls stand around it."""
 
-    def load(self, model: str, threads: int) -> int:
+    @property
+    def threads(self) -> int:
+        """On how many threads it answers best, as far as it knows; 0: it does not."""
+
+    def load(self, model: str, threads: int, begin: int) -> int:
         """Make the file `model` answer; the context's tokens. Raises Refused."""
 
     def generate(
@@ -100,7 +104,8 @@ class _Server:
             number, request = self._requests.get()
             try:
                 if isinstance(request, Load):
-                    self._send(number, Loaded(backend.load(request.model, request.threads)))
+                    loaded = backend.load(request.model, request.threads, request.begin)
+                    self._send(number, Loaded(loaded))
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)
                 elif isinstance(request, Describe):
@@ -147,7 +152,7 @@ class _Server:
             self._send(number, Piece(waiting, tokens))
         ttft = (first - asked) * 1000 if tokens else 0.0
         speed = (tokens - 1) / (last - first) if tokens > 1 and last > first else 0.0
-        self._send(number, Done(tokens, ttft, speed, ended))
+        self._send(number, Done(tokens, ttft, speed, ended, backend.threads))
 
     def _send(self, number: int, reply: Reply) -> None:
         line = memoryview(encode(Frame(number, reply)))

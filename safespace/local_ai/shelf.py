@@ -165,6 +165,13 @@ class Shelf:
         return models[-1]
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
+        if model.path.resolve().parent != self._folder.resolve():
+            raise ModelDamaged(
+                _("{file} is only a link to a file outside the model shelf.").format(
+                    file=model.path.name
+                ),
+                _("What runs models reads nothing else: “safespace models import FILE” copies it."),
+            )
         read_head(model.path)
         if model.card is None or model.card.sha256 is None:
             return model

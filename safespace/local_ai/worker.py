@@ -10,9 +10,14 @@ import importlib.util
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Final, NoReturn
 
+from safespace.local_ai.context import Context, NoRoom
 from safespace.local_ai.engine import Begun, Generation
+from safespace.local_ai.lookup import Lookup
+from safespace.local_ai.machine import processors
+from safespace.local_ai.pace import Pace
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.serve import Ended, Refused, run
@@ -20,9 +25,6 @@ from safespace.local_ai.walls import raise_walls
 
 MAX_CONTEXT: Final = 8192
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
-CONTEXT_STEP: Final = 256
-BATCH: Final = 256
-"""Tokens of a prompt that are computed at once: beyond this only memory grows."""
 
 
 def main() -> NoReturn:
@@ -55,21 +57,24 @@ class LlamaBackend:
         self._quiet = self._c.llama_log_callback(lambda _level, _text, _data: None)
         self._c.llama_log_set(self._quiet, None)
         self._c.llama_backend_init()
-        self._file = ""
-        self._threads = 1
+        self._pace = Pace(1)
+        self._fixed = False
         self._model: Any = None
         self._vocab: Any = None
         self._template: ChatTemplate | None = None
         self._limit = 0
-        self._context: Any = None
-        self._size = 0
-        self._held: list[int] = []  # the tokens whose state the context holds
+        self._read: Context | None = None
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
         return Described(f"llama.cpp {self._c.llama_version().decode()}", self._walls)
 
-    def load(self, model: str, threads: int) -> int:
+    @property
+    def threads(self) -> int:
+        """On how many threads it answers best; 0 while that is being tried."""
+        return self._pace.count if self._pace.settled and not self._fixed else 0
+
+    def load(self, model: str, threads: int, begin: int) -> int:
         c = self._c
         self._unload()
         self._model = c.llama_model_load_from_file(
@@ -83,8 +88,12 @@ class LlamaBackend:
         except NoTemplate:
             self._unload()
             raise Refused(Failed("no_template")) from None
-        self._threads = threads
+        self._fixed = bool(threads)
+        self._pace = Pace(threads or processors(), threads or begin)
+        if self._fixed:
+            self._pace.count = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
+        self._read = Context(c, self._model, self._limit, self._pace, threads or processors())
         return self._limit
 
     def generate(
@@ -93,36 +102,74 @@ class LlamaBackend:
         c = self._c
         prompt, left_out = self._prompt(request)
         most = min(request.max_tokens, self._limit - len(prompt))
-        self._make_room(len(prompt) + most)
+        read = self._read
+        assert read is not None  # there is a template, so there is a model
+        try:
+            read.make_ready(prompt, len(prompt) + most)
+        except NoRoom:
+            raise Refused(Failed("no_memory")) from None
         yield Begun(len(prompt), left_out)
-        if not self._read_in(prompt, stopped):
+        if not read.read_in(prompt, stopped):
             return "stopped"
         sampler = self._sampler(request)
-        token = (ctypes.c_int32 * 1)()
         try:
-            for _step in range(most):
-                if stopped():
-                    return "stopped"
-                token[0] = c.llama_sampler_sample(sampler, self._context, -1)
-                if c.llama_vocab_is_eog(self._vocab, token[0]):
-                    return "complete"
-                yield self._spell(token[0])
-                self._decode(token, 1)
-                self._held.append(token[0])
+            return (yield from self._answer(read, sampler, Lookup(prompt), most, stopped))
         finally:
             c.llama_sampler_free(sampler)
+            read.go_back(len(read.held))
+
+    def _answer(
+        self,
+        read: Context,
+        sampler: Any,
+        lookup: Lookup,
+        most: int,
+        stopped: Callable[[], bool],
+    ) -> Generator[bytes, None, Ended]:
+        """Say token after token. A guess that the sampler confirms costs no step of its own:
+        each token is drawn from what the model makes of all before it, guessed or not.
+        """
+        c = self._c
+        guess: list[int] = []
+        right, began, place = 0, 0.0, -1
+        for step in range(most):
+            if stopped():
+                return "stopped"
+            token: int = c.llama_sampler_sample(sampler, read.handle, place)
+            if c.llama_vocab_is_eog(self._vocab, token):
+                return "complete"
+            yield self._spell(token)
+            lookup.add(token)
+            if right < len(guess) and token == guess[right]:
+                read.held.append(token)
+                right, place = right + 1, place + 1
+                continue
+            if began:
+                self._learn(read, lookup, len(guess), right, perf_counter() - began)
+            if right < len(guess):
+                read.go_back(len(read.held))
+            guess = lookup.guess(most - step - 1) if read.returns else []
+            began, right, place = perf_counter(), 0, 0
+            read.take(token, guess)
         return "length"
 
+    def _learn(
+        self, read: Context, lookup: Lookup, guessed: int, right: int, seconds: float
+    ) -> None:
+        lookup.note(guessed, right, seconds)
+        if not guessed and not self._fixed:
+            before = self._pace.count
+            self._pace.note(1, seconds)
+            if self._pace.count != before:
+                read.use_threads()
+
     def _unload(self) -> None:
-        self._drop_context()
+        if self._read:
+            self._read.drop()
+        self._read = None
         if self._model:
             self._c.llama_model_free(self._model)
         self._model = self._template = None
-
-    def _drop_context(self) -> None:
-        if self._context:
-            self._c.llama_free(self._context)
-        self._context, self._size, self._held = None, 0, []
 
     def _chat_template(self) -> ChatTemplate:
         c = self._c
@@ -152,58 +199,6 @@ class LlamaBackend:
         if self._c.llama_vocab_get_add_bos(self._vocab) and prompt[:1] != [bos]:
             prompt.insert(0, bos)
         return prompt, left_out
-
-    def _make_room(self, tokens: int) -> None:
-        """A context of at least `tokens`: as small as will do at first, doubled when it grows.
-
-        The state of earlier turns goes with the old context and is computed anew.
-        """
-        if tokens <= self._size:
-            return
-        c = self._c
-        size = min(max(tokens, 2 * self._size), self._limit)
-        self._drop_context()
-        params = c.llama_context_default_params()
-        params.n_ctx = -(-size // CONTEXT_STEP) * CONTEXT_STEP
-        params.n_batch = params.n_ubatch = BATCH
-        params.n_outputs_max = 1  # only the last token is asked what comes next
-        params.n_threads = params.n_threads_batch = self._threads
-        self._context = c.llama_init_from_model(self._model, params)
-        if not self._context:
-            raise Refused(Failed("no_memory"))
-        self._size = params.n_ctx
-
-    def _read_in(self, prompt: list[int], stopped: Callable[[], bool]) -> bool:
-        """Compute the prompt's state, as far as the last one's does not serve. False if stopped."""
-        c = self._c
-        memory = c.llama_get_memory(self._context)
-        same = _common(self._held, prompt[:-1])  # the last token must be asked what comes next
-        if not c.llama_memory_seq_rm(memory, 0, same, -1):  # some kinds of model cannot go back
-            c.llama_memory_clear(memory, True)
-            same = 0
-        self._held = prompt[:same]
-        # A batch of a large model takes seconds: llama.cpp asks between its steps. Between
-        # single tokens `generate` asks, since this call into Python would slow each one.
-        ask = c.ggml_abort_callback(lambda _data: stopped())
-        c.llama_set_abort_callback(self._context, ask, None)
-        try:
-            for start in range(same, len(prompt), BATCH):
-                part = prompt[start : start + BATCH]
-                if stopped() or not self._decode((ctypes.c_int32 * len(part))(*part), len(part)):
-                    return False
-                self._held += part
-        finally:
-            c.llama_set_abort_callback(self._context, c.ggml_abort_callback(), None)
-        return True
-
-    def _decode(self, tokens: Any, count: int) -> bool:
-        """False if stopped on the way."""
-        outcome = self._c.llama_decode(self._context, self._c.llama_batch_get_one(tokens, count))
-        aborted = 2
-        if outcome == aborted:
-            return False
-        assert outcome == 0, "llama_decode failed"
-        return True
 
     def _sampler(self, request: Generation) -> Any:
         c = self._c
@@ -256,16 +251,6 @@ class LlamaBackend:
             return ""
         name: bytes = self._c.llama_vocab_get_text(self._vocab, token)
         return name.decode("utf-8", "replace")
-
-
-def _common(held: list[int], prompt: list[int]) -> int:
-    """How many tokens both begin with."""
-    count = 0
-    for one, other in zip(held, prompt, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Final
 from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.session.limits import papers
-from safespace.store import header, header_copies
+from safespace.store.keys import header, header_copies
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
 

@@ -15,13 +15,13 @@ from typing import Final
 
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
-from safespace.session import bugs
-from safespace.store import backups
-from safespace.store.backups import Backup
+from safespace.session.checks import bugs
+from safespace.store.backups import backups
+from safespace.store.backups.backups import Backup
 from safespace.store.files import make_private_folder
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo
-from safespace.store.wraps import SpaceKey
 
 FIRST_S: Final = 1.0
 """After unlock, so that what the member came for goes first."""

@@ -13,12 +13,13 @@ from safespace.guard.distress import Distress
 from safespace.guard.missed import Missed, read_missed
 from safespace.guard.reading import Reader
 from safespace.local_ai import fit
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.machine import this_machine
 from safespace.local_ai.shelf import Shelf
-from safespace.session.help_pages import HelpPages
+from safespace.session.turn.help_pages import HelpPages
 from safespace.settings import ComputerSettings
 
 
@@ -58,11 +59,12 @@ class Computer:
         settings = ComputerSettings(paths.settings_file())
         threads = settings.get("assistant.threads")
         assert isinstance(threads, int)
+        calibration = Calibration(paths.calibration_file())
         return cls(
             settings=settings,
             catalogue=catalogue,
             shelf=Shelf(paths.shelf(), catalogue),
-            engine=lambda: WorkerEngine(threads=threads),
+            engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),

@@ -11,7 +11,7 @@ from safespace.errors import Damaged, StorageError, Usage
 from safespace.guard import wording
 from safespace.guard.facts import PROTECTED
 from safespace.i18n import _
-from safespace.store.consents import ConsentTable
+from safespace.store.rooms.consents import ConsentTable
 
 LASTS: Final = timedelta(days=90)
 TOPICS: Final = tuple(topic for topic in Topic if topic not in PROTECTED)

@@ -14,28 +14,30 @@ from safespace import paths
 from safespace.domain import Level
 from safespace.errors import Damaged, StorageError
 from safespace.i18n import _
-from safespace.session import holder, passphrases
-from safespace.session.acts import Acts
+from safespace.session import holder
 from safespace.session.at_entrance import AtEntrance, name_of
 from safespace.session.backing_up import BackingUp, folder_of
-from safespace.session.by_keyring import ByKeyring
-from safespace.session.checkup import sync_warning
+from safespace.session.checks.checkup import sync_warning
 from safespace.session.computer import Computer
-from safespace.session.desk import Desk
-from safespace.session.erasing import Erasing
-from safespace.session.keys import Keys
-from safespace.session.leaving import Leaving
+from safespace.session.keys import passphrases
+from safespace.session.keys.acts import Acts
+from safespace.session.keys.by_keyring import ByKeyring
+from safespace.session.keys.keys import Keys
+from safespace.session.keys.passphrases import Strength
+from safespace.session.leaving.erasing import Erasing
+from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
 from safespace.session.limits.beginning import Beginning
-from safespace.session.passphrases import Strength
 from safespace.session.session import Session
-from safespace.store import backups, erasing, header_copies, reserve
-from safespace.store.keys import Keyring
-from safespace.store.openings import By
-from safespace.store.repair import Repaired, repair
+from safespace.session.turn.desk import Desk
+from safespace.store.backups import backups, erasing, reserve
+from safespace.store.keys import header_copies
+from safespace.store.keys.keyring import Keyring
+from safespace.store.keys.wraps import Cost, SpaceKey
+from safespace.store.proofs.repair import Repaired, repair
+from safespace.store.rooms.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
-from safespace.store.wraps import Cost, SpaceKey
 
 _LOCKED_WITHIN_S: Final = 15.0
 """How long a process may take to keep an answer that is being written and end its worker."""

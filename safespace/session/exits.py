@@ -7,8 +7,8 @@ from pathlib import Path
 
 from safespace.guard import addresses
 from safespace.session.computer import Computer
-from safespace.store.activity import Activity, Way, as_json
 from safespace.store.files import write_whole
+from safespace.store.rooms.activity import Activity, Way, as_json
 
 
 class Exits:
@@ -25,6 +25,10 @@ class Exits:
     def note_link(self) -> None:
         """Have the record say that a link was opened; which one, it does not say."""
         self._record.left(Way.LINK)
+
+    def note_sheet(self) -> None:
+        """Have the record say that the recovery sheet is printed now. Raises StorageError."""
+        self._record.left(Way.SHEET)
 
     def record_into(self, folder: Path) -> Path:
         """Write the activity record as JSON into a new file in `folder`, which is not encrypted.

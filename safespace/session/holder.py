@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from safespace import paths
 from safespace.errors import InUse, Known, SafeSpaceError, StorageError
 from safespace.i18n import _
-from safespace.session import bugs
+from safespace.session.checks import bugs
 
 Request = Mapping[str, Any]
 Handler = Callable[[Request], Iterator[Mapping[str, Any]]]

@@ -4,11 +4,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from safespace.domain import Level
-from safespace.session import asking
+from safespace.domain import Level, TaskKind
 from safespace.session.backing_up import facts_of
 from safespace.session.holder import Handler, Request
 from safespace.session.session import Session
+from safespace.session.turn import asking
+from safespace.session.turn.tasks import Task
 
 
 def handlers(
@@ -41,7 +42,10 @@ def handlers(
     def ask(request: Request) -> Iterator[asking.Part]:
         try:
             yield from asking.ask(
-                session, str(request["text"]), overridden=request.get("overridden") is True
+                session,
+                str(request["text"]),
+                overridden=request.get("overridden") is True,
+                task=_task(request),
             )
         finally:
             changed()
@@ -62,3 +66,8 @@ def handlers(
         "backup": backup,
         "export": export,
     }
+
+
+def _task(request: Request) -> Task | None:
+    kind = request.get("task")
+    return Task(TaskKind(kind), str(request.get("detail", ""))) if kind else None

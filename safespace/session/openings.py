@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from safespace.i18n import N_, _
-from safespace.store.openings import By, Opening
+from safespace.store.rooms.openings import By, Opening
 
 _BY: Final = {
     By.PASSPHRASE: N_("{at}, by the passphrase"),

@@ -9,26 +9,27 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session import judging
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
-from safespace.session.checks import Checks
-from safespace.session.desk import Desk
+from safespace.session.checks.checks import Checks
+from safespace.session.checks.truth import Truth
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.holder import Handler, Hold
-from safespace.session.judging import Explanation
-from safespace.session.keys import Keys
-from safespace.session.leaving import Leaving
+from safespace.session.keys.keys import Keys
+from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.sending import Sending
-from safespace.session.truth import Truth
-from safespace.session.turns import Listener, Question, Turn
+from safespace.session.turn import judging
+from safespace.session.turn.desk import Desk
+from safespace.session.turn.judging import Explanation
+from safespace.session.turn.sending import Sending
+from safespace.session.turn.tasks import Task, words
+from safespace.session.turn.turns import Listener, Question, Turn
 from safespace.settings import Scope, Value, find
-from safespace.store.erasing import Erased
-from safespace.store.openings import Opening
+from safespace.store.backups.erasing import Erased
+from safespace.store.keys.wraps import SpaceKey
+from safespace.store.rooms.openings import Opening
 from safespace.store.spaces import SpaceInfo
-from safespace.store.wraps import SpaceKey
 
 
 class Session:
@@ -43,7 +44,8 @@ class Session:
     are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
     `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
     only to who proved themselves. What it holds besides conversations is in `notes`,
-    `documents`, `memory`, `folders`, and `bin` once deleted.
+    `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
+    `words`.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Session:
         self.notes = desk.space.notes
         self.documents = desk.space.documents
         self.memory = desk.space.memory
+        self.words = desk.space.words
         self.folders = desk.space.folders
         self.bin = desk.space.bin
         self._key = key
@@ -149,9 +152,10 @@ class Session:
         *,
         overridden: bool = False,
         pin: Route = Route.COOP,
+        task: Task | None = None,
     ) -> Turn:
         """Ask at the end of the shown branch; None begins a conversation, which may go no
-        further than `pin`.
+        further than `pin`. `task` is what to do with `text`; None: it says so itself.
 
         Returns at once; `listener` hears events on the turn's thread. `overridden`: an adult
         wants this model's answer although its card does not cover the question. Raises Usage
@@ -159,7 +163,15 @@ class Session:
         """
         _something(text)
         parent = None if conversation is None else self._space.conversation(conversation).leaf
-        question = Question(text, conversation, parent, overridden=overridden, pin=pin)
+        question = Question(
+            words(task, text) if task else text,
+            conversation,
+            parent,
+            overridden=overridden,
+            pin=pin,
+            typed=text,
+            task=task.kind if task else None,
+        )
         return self._begin(question, listener)
 
     def regenerate(self, message: int, listener: Listener, *, overridden: bool = False) -> Turn:
@@ -177,7 +189,8 @@ class Session:
         old = self._space.message(message)
         if old.role is not Role.MEMBER:
             raise Usage(_("Only your own messages can be changed."))
-        return self._begin(Question(text, old.conversation, old.parent), listener)
+        question = Question(text, old.conversation, old.parent, typed=text, task=old.task)
+        return self._begin(question, listener)
 
     def _begin(self, question: Question, listener: Listener) -> Turn:
         with self._lock:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from safespace.i18n import ngettext
-from safespace.store.backups import EVERY, KEPT, Backup
+from safespace.store.backups.backups import EVERY, KEPT, Backup
 
 
 def last_goes(kept: Sequence[Backup], now: datetime) -> datetime | None:

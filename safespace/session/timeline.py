@@ -11,14 +11,15 @@ from typing import Final
 from safespace.domain import Reason, Route
 from safespace.guard import wording
 from safespace.i18n import N_, _, ngettext
-from safespace.store.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
-from safespace.store.log import Verdict
+from safespace.store.rooms.activity import ActivityEntry, Day, Exit, Line, Outcome, Removed, Way
+from safespace.store.rooms.log import Verdict
 
 _WAYS: Final = {
     Way.LINK: N_("You opened a link outside Safe Space."),
     Way.EXPORT: N_("You wrote everything into a folder, not encrypted."),
     Way.RECORD: N_("You wrote this record into a file, not encrypted."),
     Way.DOCUMENT: N_("You wrote a document out of the space, not encrypted."),
+    Way.SHEET: N_("You printed the recovery sheet."),
 }
 _OUTCOMES: Final = {
     Outcome.ANSWERED: N_("It was answered."),

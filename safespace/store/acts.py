@@ -24,14 +24,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from safespace.errors import StorageError
-from safespace.store import chain, header, header_copies, witness
 from safespace.store.connection import DATABASE, open_database, reencrypt
 from safespace.store.files import settle_folder, write_whole, writing_in
-from safespace.store.header_copies import FRESH, NEXT
+from safespace.store.keys import header, header_copies
+from safespace.store.keys.header_copies import FRESH, NEXT
+from safespace.store.keys.price import price
+from safespace.store.keys.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 from safespace.store.migrations import migrate
-from safespace.store.price import price
-from safespace.store.receipts import Receipts
-from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
+from safespace.store.proofs.receipts import Receipts
+from safespace.store.truth import chain, witness
 
 
 def new_passphrase(

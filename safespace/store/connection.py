@@ -15,7 +15,6 @@ from sqlcipher3 import dbapi2
 
 from safespace.errors import Bug, Damaged, InUse, StorageError
 from safespace.i18n import _
-from safespace.store.chain import FUNCTION, Seal
 from safespace.store.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -24,8 +23,11 @@ from safespace.store.files import (
     not_writable,
     writing_in,
 )
-from safespace.store.witness import Doubt, Kind, Witness
-from safespace.store.wraps import SALT_BYTES, SpaceKey
+from safespace.store.keys.wraps import SALT_BYTES, SpaceKey
+from safespace.store.truth.chain import FUNCTION
+from safespace.store.truth.seal import Seal
+from safespace.store.truth.sql import Row
+from safespace.store.truth.witness import Doubt, Kind, Witness
 
 DATABASE: Final = "space.db"
 
@@ -48,8 +50,6 @@ _RAW_KEY: Final = re.compile(r"x'[0-9a-f]{96}'")
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR = 3, 5, 6, 8, 10
 _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 11, 13, 14, 26
 _IOERR_SHORT_READ, _IOERR_DATA, _IOERR_CORRUPTFS = 522, 8202, 8458
-
-Row = tuple[Any, ...]
 
 
 class Database:

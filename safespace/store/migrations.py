@@ -12,8 +12,9 @@ from typing import Final
 from safespace.domain import Level
 from safespace.errors import NewerSpace
 from safespace.i18n import _
-from safespace.store import chain, log
 from safespace.store.connection import Database
+from safespace.store.rooms import log
+from safespace.store.truth import chain
 
 
 def m001_conversations_settings_level_record(database: Database) -> None:
@@ -307,6 +308,26 @@ def m011_consents(database: Database) -> None:
     database.change("CREATE TABLE consent (topic TEXT PRIMARY KEY, given TEXT NOT NULL) STRICT")
 
 
+def m012_own_words(database: Database) -> None:
+    """What a member tells the assistant, the prompts they save, what task a message is."""
+    for statement in (
+        """CREATE TABLE instructions (
+            conversation INTEGER REFERENCES conversation (id) ON DELETE CASCADE,
+            text TEXT NOT NULL
+        )""",
+        "CREATE UNIQUE INDEX instructions_by_conversation"
+        " ON instructions (ifnull(conversation, 0))",
+        """CREATE TABLE prompt (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            changed TEXT NOT NULL
+        )""",
+        "ALTER TABLE message ADD COLUMN task TEXT",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -319,6 +340,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m009_record,
     m010_household,
     m011_consents,
+    m012_own_words,
 )
 
 

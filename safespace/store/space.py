@@ -7,9 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route
+from safespace.domain import Conversation, Hit, Kind, Level, Mark, Message, Role, Route, TaskKind
 from safespace.errors import SafeSpaceError, StorageError
-from safespace.store import (
+from safespace.store.connection import DATABASE, Database, open_database
+from safespace.store.keys.wraps import SpaceKey
+from safespace.store.migrations import migrate
+from safespace.store.owner import OwnerThread
+from safespace.store.proofs import proof, rows
+from safespace.store.proofs.receipts import Receipts
+from safespace.store.rooms import (
     conversations,
     deletion,
     engagement,
@@ -19,27 +25,21 @@ from safespace.store import (
     kept_settings,
     limits,
     openings,
-    proof,
-    rows,
     search,
 )
-from safespace.store.activity import Activity
-from safespace.store.bin import Bin
-from safespace.store.connection import DATABASE, Database, open_database
-from safespace.store.consents import ConsentTable
-from safespace.store.documents import Documents
-from safespace.store.findings import Finding
-from safespace.store.folders import Folders
-from safespace.store.household import HouseholdTable
-from safespace.store.limits import LimitsTable
-from safespace.store.memory import Memory
-from safespace.store.migrations import migrate
-from safespace.store.notes import Notes
-from safespace.store.openings import By, Opening
-from safespace.store.owner import OwnerThread
-from safespace.store.placeholders import Placeholders
-from safespace.store.receipts import Receipts
-from safespace.store.wraps import SpaceKey
+from safespace.store.rooms.activity import Activity
+from safespace.store.rooms.bin import Bin
+from safespace.store.rooms.consents import ConsentTable
+from safespace.store.rooms.documents import Documents
+from safespace.store.rooms.findings import Finding
+from safespace.store.rooms.folders import Folders
+from safespace.store.rooms.household import HouseholdTable
+from safespace.store.rooms.limits import LimitsTable
+from safespace.store.rooms.memory import Memory
+from safespace.store.rooms.notes import Notes
+from safespace.store.rooms.openings import By, Opening
+from safespace.store.rooms.own_words import OwnWords
+from safespace.store.rooms.placeholders import Placeholders
 
 _ENDED: Final = object()
 
@@ -87,6 +87,7 @@ class Space:
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.memory = Memory(self._owner)
+        self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)
         self.bin = Bin(self._owner, self.documents, folder)
 
@@ -155,13 +156,21 @@ class Space:
         *,
         partial: bool = False,
         mark: Mark | None = None,
+        task: TaskKind | None = None,
     ) -> Message:
         """Add a message below `parent`; it becomes the leaf.
 
         A message of the member clears that conversation's draft in the same moment.
         """
         return self._owner.do(
-            conversations.add, conversation, parent, role, text, partial=partial, mark=mark
+            conversations.add,
+            conversation,
+            parent,
+            role,
+            text,
+            partial=partial,
+            mark=mark,
+            task=task,
         )
 
     def update_message(

@@ -11,7 +11,6 @@ from typing import Final
 
 from safespace.errors import Damaged, NewerSpace, NoSuchSpace, StorageError, Usage, WrongPassphrase
 from safespace.i18n import _
-from safespace.store import attempts, header, header_copies, veil
 from safespace.store.connection import DATABASE, Database, create_database
 from safespace.store.files import (
     make_private_folder,
@@ -20,10 +19,11 @@ from safespace.store.files import (
     write_whole,
     writing_in,
 )
-from safespace.store.header_copies import HEADERS
+from safespace.store.keys import attempts, header, header_copies, veil
+from safespace.store.keys.header_copies import HEADERS
+from safespace.store.keys.price import price
+from safespace.store.keys.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 from safespace.store.migrations import migrate
-from safespace.store.price import price
-from safespace.store.wraps import Cost, SpaceKey, fresh_key, fresh_recovery_code
 
 LONGEST_NAME: Final = 80
 

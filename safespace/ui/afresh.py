@@ -19,7 +19,7 @@ from PySide6.QtCore import QByteArray, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from safespace import isolation
-from safespace.ui.parts import column, panel
+from safespace.ui.kit.parts import column, panel
 
 VARIABLE: Final = "SAFESPACE_CURTAIN"
 _SCREENS: Final = re.compile(r"\0?/tmp/\.X11-unix/X\d+|.*/wayland-\d+")

@@ -28,18 +28,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from safespace.session.entrance import Entrance
-from safespace.ui import clipboard, unlearned
 from safespace.ui.afresh import Curtain, draw_curtain, start_afresh
 from safespace.ui.entrance.window import EntranceWindow
-from safespace.ui.icons import tint_all
-from safespace.ui.theme import Theme
+from safespace.ui.kit import clipboard, unlearned
+from safespace.ui.kit.icons import tint_all
+from safespace.ui.kit.theme import Theme
 
 if TYPE_CHECKING:
     from safespace.domain import Level
     from safespace.session.session import Session
-    from safespace.store.erasing import Erased
-    from safespace.ui.main_window import MainWindow
-    from safespace.ui.ops import Ops
+    from safespace.store.backups.erasing import Erased
+    from safespace.ui.kit.ops import Ops
+    from safespace.ui.window.main_window import MainWindow
 
 CLOSED_WITHIN_S: Final = 1.5
 """How long a lock waits for a space to close in good order. What was acknowledged is on the disk
@@ -138,7 +138,7 @@ class Windows:
         self, _kind: type[BaseException], value: BaseException, trace: TracebackType | None
     ) -> None:
         """The exception hook: a bug is kept by type and line, and said calmly."""
-        from safespace.session import bugs
+        from safespace.session.checks import bugs
 
         defect = bugs.keep(value.with_traceback(trace))
         if self.main:
@@ -155,7 +155,7 @@ class Windows:
         )
 
     def _show(self, session: "Session", level: "Level") -> None:
-        from safespace.ui.main_window import MainWindow
+        from safespace.ui.window.main_window import MainWindow
 
         assert self.entrance
         self.main = MainWindow(session, self._entrance.computer, level)
@@ -237,4 +237,4 @@ class Windows:
 
 def _import_main_window() -> None:
     """While the passphrase is typed: what comes after it."""
-    import safespace.ui.main_window  # noqa: F401
+    import safespace.ui.window.main_window  # noqa: F401

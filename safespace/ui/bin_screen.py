@@ -12,12 +12,12 @@ from safespace.domain import Heading
 from safespace.i18n import _, ngettext
 from safespace.session.session import Session
 from safespace.session.still_in_backups import said
-from safespace.store.deletion import KEPT, erased_at
-from safespace.ui.a11y import announce
-from safespace.ui.confirm import Confirm
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, frame, label, panel, row
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.store.rooms.deletion import KEPT, erased_at
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, centred, column, frame, label, panel, row
+from safespace.ui.kit.theme import READING_WIDTH, Space
 
 
 class BinScreen(QWidget):

@@ -5,19 +5,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import N_, _, ngettext
-from safespace.session.checks import Check, Outcome, Tried
+from safespace.session.checks.checks import Check, Outcome, Tried
+from safespace.session.checks.truth import Noticed
 from safespace.session.session import Session
-from safespace.session.truth import Noticed
-from safespace.ui.a11y import announce
-from safespace.ui.icons import set_icon
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, frame, label, panel, row
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, panel, row
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import Space
 
 _SIGNS: Final = {
     Outcome.WELL: ("check", "accent", N_("Well")),
@@ -32,22 +33,15 @@ class _Read:
     history: Sequence[tuple[Noticed, bool]]
 
 
-class ChecksScreen(QScrollArea):
-    """`ready` says that it was read and may be shown, `left` that the person is done."""
-
-    ready = Signal()
-    left = Signal()
+class ChecksScreen(Screen):
+    """How each check came out last; `check` does them all."""
 
     def __init__(self, session: Session, ops: Ops) -> None:
-        super().__init__()
+        super().__init__(_("What is checked, and when"))
         self._session = session
         self._ops = ops
         self._checking = False
         self._outcome = ""
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(_("What is checked, and when"))
 
     def read(self) -> None:
         """Look how each check came out last, then say `ready`."""
@@ -73,14 +67,11 @@ class ChecksScreen(QScrollArea):
         self._ops.run(self, read, show)
 
     def _show(self, found: _Read) -> None:
-        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         go = button(_("Check everything now"), self.check, "main")
         go.setEnabled(not self._checking)
         outcome = label(self._outcome, "strong")
         outcome.setVisible(bool(self._outcome))
-        made = column(
-            row(back, -1),
-            label(_("What is checked, and when"), "display"),
+        self.fill(
             label(
                 _("How each check of this space came out when it was last done."), "small", "quiet"
             ),
@@ -88,13 +79,7 @@ class ChecksScreen(QScrollArea):
             outcome,
             column(*map(_card, found.checks), gap=Space.NEAR),
             self._history(found.history),
-            -1,
-            gap=Space.GROUP,
         )
-        across = centred(panel("inner", made), READING_WIDTH)
-        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
-        self.setWidget(panel("column", across))
-        self.setFocusProxy(back)
 
     def _history(self, history: Sequence[tuple[Noticed, bool]]) -> QWidget:
         parts: list[QWidget] = [label(_("What was noticed"), "title")]

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
 from safespace.session.backing_up import BackingUp
-from safespace.store.backups import Backup
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, label, row
-from safespace.ui.sheet import Sheet
+from safespace.store.backups.backups import Backup
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, label, row
+from safespace.ui.kit.sheet import Sheet
 
 
 def back_up_first(window: QWidget, backups: BackingUp, ops: Ops, then: Callable[[], None]) -> None:

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
 )
 
 from safespace.i18n import _
-from safespace.session.help_pages import HelpPage, HelpPages
+from safespace.session.turn.help_pages import HelpPage, HelpPages
 from safespace.ui.chat.prose import Prose
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, centred, column, label, panel, row
+from safespace.ui.kit.theme import READING_WIDTH, Space
 from safespace.ui.link_dialog import LinkDialog
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, label, panel, row
-from safespace.ui.theme import READING_WIDTH, Space
 
 
 class HelpScreen(QWidget):

@@ -6,37 +6,32 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from safespace.i18n import _
-from safespace.session.erasing import Reach, unpromised
+from safespace.session.leaving.erasing import Reach, unpromised
 from safespace.session.session import Session
-from safespace.store.erasing import Erased
-from safespace.ui.a11y import announce
-from safespace.ui.choose_file import choose_folder
+from safespace.store.backups.erasing import Erased
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, frame, label, panel, row
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_folder
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
-class LeaveScreen(QScrollArea):
-    """`ready` says that it was read and may be shown, `left` that the person is done, `erased`
-    that the space is no more: the session is closed then.
-    """
+class LeaveScreen(Screen):
+    """`erased` says that the space is no more: the session is closed then."""
 
-    ready = Signal()
-    left = Signal()
     erased = Signal(object)
 
     def __init__(self, session: Session, ops: Ops) -> None:
-        super().__init__()
+        super().__init__(_("Leave"))
         self._session = session
         self._ops = ops
         self._outcome = label("", "small", "quiet")
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_("Take everything along, or erase this space"))
 
     def read(self) -> None:
@@ -44,21 +39,9 @@ class LeaveScreen(QScrollArea):
         self._ops.run(self, self._session.leaving.reach, self._show, aside=True)
 
     def _show(self, reach: Reach) -> None:
-        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         self._outcome = label("", "small", "quiet")
         self._outcome.hide()
-        made = column(
-            row(back, -1),
-            label(_("Leave"), "display"),
-            self._along(),
-            self._for_ever(reach),
-            -1,
-            gap=Space.GROUP,
-        )
-        across = centred(panel("inner", made), READING_WIDTH)
-        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
-        self.setWidget(panel("column", across))
-        self.setFocusProxy(back)
+        self.fill(self._along(), self._for_ever(reach))
         self.ready.emit()
 
     def _along(self) -> QWidget:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.ui import clipboard
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, label, row
-from safespace.ui.sheet import Sheet
+from safespace.ui.kit import clipboard
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, label, row
+from safespace.ui.kit.sheet import Sheet
 
 OPENED: Final = frozenset({"http", "https", "mailto"})
 """What may be handed to another program; a file or a script from an answer may not."""

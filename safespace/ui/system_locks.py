@@ -22,7 +22,7 @@ from PySide6.QtDBus import (
 )
 
 from safespace.i18n import _
-from safespace.ui.ops import Ops
+from safespace.ui.kit.ops import Ops
 
 LOGIND: Final = "org.freedesktop.login1"
 SESSION: Final = f"{LOGIND}.Session"

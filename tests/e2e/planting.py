@@ -15,11 +15,11 @@ from pathlib import Path
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 
 from safespace import isolation
-from safespace.session import bugs
+from safespace.session.checks import bugs
 from safespace.session.entrance import Entrance
 from safespace.ui import app as application
-from safespace.ui import clipboard
-from safespace.ui.choose_file import choose_folder
+from safespace.ui.kit import clipboard
+from safespace.ui.kit.choose_file import choose_folder
 from tests.e2e.planted import sentence
 from tests.ui.driver import Driver
 

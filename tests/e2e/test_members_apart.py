@@ -8,8 +8,8 @@ import pytest
 
 from safespace.domain import Role
 from safespace.session.entrance import Entrance
+from safespace.store.keys.wraps import Cost
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 from tests.e2e import memory
 from tests.e2e.conftest import PASSPHRASE, Home
 

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from safespace.domain import Role
+from safespace.store.keys.wraps import Cost
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 from tests.conftest import Share
 from tests.e2e import memory
 from tests.e2e.conftest import Home

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from safespace.store.keys.wraps import Cost
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 from tests.conftest import Share
 from tests.e2e.conftest import PASSPHRASE, Home
 from tests.e2e.planted import found_in, sentence

@@ -23,7 +23,7 @@ from tests.ui.buses import HARMLESS, SIGNALS, Logind, logind, needs_a_bus
 ENDLESS = """
 import sys, time
 from safespace import __main__
-from safespace.session import export
+from safespace.session.leaving import export
 whole = export._files
 def slowly():
     while True:

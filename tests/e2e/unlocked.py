@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 
 from safespace import isolation
 from safespace.session.entrance import Entrance
-from safespace.ui import clipboard
 from safespace.ui.afresh import start_afresh
 from safespace.ui.app import dress, make_application
+from safespace.ui.kit import clipboard
 from tests.ui.driver import Driver
 
 

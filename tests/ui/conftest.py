@@ -27,7 +27,7 @@ from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
 from safespace.ui.app import dress, make_application
-from safespace.ui.theme import Theme
+from safespace.ui.kit.theme import Theme
 from tests.ui.driver import Driver
 from tests.ui.family import Family
 from tests.unit.session.conftest import CARD, CHEAP, ECHO, EMPTY_MODEL

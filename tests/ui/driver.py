@@ -28,7 +28,7 @@ from safespace.session.entrance import Entrance
 from safespace.ui.app import Windows
 from safespace.ui.chat.prose import Prose
 from safespace.ui.entrance.window import EntranceWindow
-from safespace.ui.main_window import MainWindow
+from safespace.ui.window.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE_S: Final = 90
@@ -105,10 +105,10 @@ class Driver:
         assert field
         QTest.keyClick(field, Qt.Key.Key_Return)
 
-    def ask(self, text: str) -> Message:
-        """Ask, and wait for whatever ends the turn."""
+    def ask(self, text: str, field: str = "Your question") -> Message:
+        """Ask, and wait for whatever ends the turn. `field`: what it is called there."""
         before = len(self.messages)
-        self.type("Your question", text)
+        self.type(field, text)
         self.enter()
         self.until(lambda: len(self.messages) >= before + 2 and not self.busy)
         return self.messages[-1]

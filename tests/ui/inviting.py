@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextE
 
 from safespace.ui.engagement.level_cards import LevelCards
 from safespace.ui.gate import ASKS
-from safespace.ui.level_button import LevelButton
+from safespace.ui.window.level_button import LevelButton
 from tests.ui.driver import seen
 
 INVITES: Final = re.compile(

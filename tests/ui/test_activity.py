@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from safespace.store.activity import Exit, Removed, Way
 from safespace.store.connection import Database
+from safespace.store.rooms.activity import Exit, Removed, Way
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless

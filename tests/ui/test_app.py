@@ -13,11 +13,16 @@ from PySide6.QtWidgets import QApplication
 
 from safespace.domain import Level
 from safespace.session.entrance import Entrance
-from safespace.ui.choose_file import choose_folder
+from safespace.ui.kit.choose_file import choose_folder
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver
 
-LATE = ("safespace.ui.main_window", "safespace.ui.chat.view", "PySide6.QtPrintSupport", "zxcvbn")
+LATE = (
+    "safespace.ui.window.main_window",
+    "safespace.ui.chat.view",
+    "PySide6.QtPrintSupport",
+    "zxcvbn",
+)
 """Modules that an entrance does without."""
 
 

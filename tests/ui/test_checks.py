@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from safespace.session import truth
+from safespace.session.checks import truth
 from safespace.ui.checks_screen import ChecksScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless

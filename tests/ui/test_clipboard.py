@@ -16,7 +16,7 @@ OURS = """
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
-from safespace.ui import clipboard
+from safespace.ui.kit import clipboard
 from safespace.ui.app import make_application
 app = make_application(["safespace"])
 field = QLineEdit("copied by a field")
@@ -78,4 +78,4 @@ def test_all_copying_goes_through_one_module() -> None:
         for file in package.rglob("*.py")
         if "clipboard()" in file.read_text("utf-8")
     }
-    assert users == {"clipboard.py"}
+    assert users == {"kit/clipboard.py"}

@@ -9,8 +9,8 @@ import pytest
 
 from safespace.errors import StorageError
 from safespace.session import backing_up
-from safespace.store import backups
-from safespace.store.backups import Backup
+from safespace.store.backups import backups
+from safespace.store.backups.backups import Backup
 from tests.ui.driver import Driver
 
 

@@ -15,12 +15,12 @@ from safespace.domain import Level, Role
 from safespace.errors import StorageError
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.activity import Activity
+from safespace.store.rooms.activity import Activity
 from safespace.ui.chat.help_lines import HelpLinesCard
 from safespace.ui.chat.prose import Prose
 from safespace.ui.chat.transcript import FIRST_SHOWN, PAGE
 from safespace.ui.chat.why_dialog import WhyDialog
-from safespace.ui.theme import Theme
+from safespace.ui.kit.theme import Theme
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 

@@ -163,7 +163,7 @@ def test_a_second_window_on_one_space_brings_up_the_first(echo: Entrance, come_i
 
 def test_the_recovery_code_can_be_printed(echo: Entrance, come_in: ComeIn) -> None:
     ada = come_in(echo)
-    page = RecoveryPage("Ada", "one two three")
+    page = RecoveryPage("Ada", "one two three", ada.entrance.ops, lambda: None)
     ada.entrance.turn_to(page)
     ada.press("Print")
     assert isinstance(ada.window, QPrintDialog)

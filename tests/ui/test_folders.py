@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from safespace.domain import Kind, Level
 from safespace.session.entrance import Entrance
-from safespace.store import codec
+from safespace.store.rooms import codec
 from safespace.ui.holdings.folders_screen import FoldersScreen
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver

@@ -15,7 +15,7 @@ from safespace.errors import Known
 from safespace.session.entrance import Entrance
 from safespace.ui.engagement.steps import Steps
 from safespace.ui.gate import Gate
-from safespace.ui.ops import Ops
+from safespace.ui.kit.ops import Ops
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver
 from tests.ui.inviting import inviting

@@ -11,21 +11,23 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QLabel
 
 from safespace import isolation
 from safespace.errors import WrongPassphrase
 from safespace.session import openings
-from safespace.session.drill import Drill, Sheet
 from safespace.session.entrance import Entrance
+from safespace.session.keys.drill import Drill, Sheet
 from safespace.store import acts
-from safespace.store.keys import Keyring
+from safespace.store.keys.keyring import Keyring
+from safespace.store.rooms.activity import Exit, Line, Way
 from safespace.ui import afresh
 from safespace.ui.entrance.recovery_words import RecoveryWords
 from safespace.ui.entrance.restore_page import RestorePage
 from safespace.ui.keys.asking import Asking
 from safespace.ui.keys.opened_before import OpenedBefore
-from safespace.ui.theme import Theme
+from safespace.ui.kit.theme import Theme
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.ui.test_a11y import nameless
@@ -81,7 +83,9 @@ def test_a_new_passphrase_in_the_window(at_home: Driver, echo: Entrance, come_in
     come_back(at_home, echo, come_in, FRESH)
 
 
-def test_a_new_sheet_ends_the_old_one(at_home: Driver, echo: Entrance) -> None:
+def test_a_new_sheet_ends_the_old_one(
+    at_home: Driver, echo: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_keys(at_home)
     at_home.press("Make a new sheet…")
     at_home.type(PRESENT, PASSPHRASE)
@@ -90,6 +94,22 @@ def test_a_new_sheet_ends_the_old_one(at_home: Driver, echo: Entrance) -> None:
     code = words_shown(at_home)
     assert "Done" not in at_home.buttons()
     assert "A printer may keep a copy" in at_home.texts
+    printed: list[list[Line]] = []
+    (words,) = seen(at_home.window, RecoveryWords)
+    record = at_home.main._session.activity
+
+    class Paper:
+        def print_(self, _printer: object) -> None:
+            printed.append(record.lines())
+
+    monkeypatch.setattr(words, "sheet", Paper)
+    at_home.press("Print")
+    dialog = at_home.window
+    assert isinstance(dialog, QPrintDialog)
+    dialog.accepted.emit(QPrinter())
+    dialog.reject()
+    at_home.until(lambda: bool(printed))
+    assert [one.way for one in printed[0] if isinstance(one, Exit)] == [Way.SHEET]
     at_home.press(ON_PAPER)
     at_home.press("Done")
     at_home.press("Try the paper…")

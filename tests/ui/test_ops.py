@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from safespace import paths
 from safespace.errors import Bug, Known, SafeSpaceError
-from safespace.session.events import LeftOut
-from safespace.ui.bridge import Bridge
-from safespace.ui.ops import Ops
+from safespace.session.turn.events import LeftOut
+from safespace.ui.kit.bridge import Bridge
+from safespace.ui.kit.ops import Ops
 from tests.ui.conftest import dangling
 
 

@@ -27,7 +27,11 @@ def test_a_pinned_conversation_goes_no_further(at_home: Driver) -> None:
     assert entries(at_home)[0].text() == f"{pin_name(Route.COOP)} (now)"
     choose(at_home, Route.HUMAN)
     assert nameless(at_home.main) == []
-    answer = at_home.ask("Tell me something else")
+    at_home.type("Your note", "Tell me something else")
+    assert "Keep" in at_home.buttons()
+    assert "Ask" not in at_home.buttons()
+    assert "This conversation is without AI: what you write is kept" in at_home.texts
+    answer = at_home.ask("Tell me something else", "Your note")
     assert answer.mark is not None
     assert answer.mark.route is Route.HUMAN
     assert "You keep this conversation without AI." in at_home.texts
@@ -70,7 +74,7 @@ def test_a_pin_that_cannot_be_read_is_shown_as_the_strictest(at_home: Driver) ->
 
 def test_a_conversation_can_begin_with_a_pin(at_home: Driver) -> None:
     choose(at_home, Route.HUMAN)
-    answer = at_home.ask("Tell me something")
+    answer = at_home.ask("Tell me something", "Your note")
     assert answer.mark is not None
     assert answer.mark.route is Route.HUMAN
     at_home.until(lambda: at_home.main.side.list.count() == 1)

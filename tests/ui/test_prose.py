@@ -10,11 +10,11 @@ from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
-from safespace.store.activity import Exit, Way
+from safespace.store.rooms.activity import Exit, Way
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.prose import Prose
+from safespace.ui.kit.theme import Theme
 from safespace.ui.link_dialog import LinkDialog
-from safespace.ui.theme import Theme
 from tests.ui.driver import Driver
 
 PIXELS = 40

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from safespace.session.entrance import Entrance
 from safespace.settings import TABLE
 from safespace.ui.engagement.screen import KEPT_FROM_AI
-from safespace.ui.model_shelf import ModelShelf
+from safespace.ui.settings.model_shelf import ModelShelf
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.unit.session.conftest import EMPTY_MODEL

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QAbstractButton
 
 from safespace.errors import StorageError, Usage
 from safespace.session.entrance import Entrance
-from safespace.store.header import LARGEST_PICTURE
-from safespace.ui import portrait
+from safespace.store.keys.header import LARGEST_PICTURE
 from safespace.ui.entrance.restore_page import RestorePage
-from safespace.ui.shown_part import ShownPart
-from safespace.ui.theme import Theme
+from safespace.ui.kit.theme import Theme
+from safespace.ui.settings import portrait
+from safespace.ui.settings.shown_part import ShownPart
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.ui.test_a11y import nameless

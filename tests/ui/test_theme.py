@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from safespace import paths
 from safespace.domain import Route
 from safespace.ui.chat.mark import LOOKS
-from safespace.ui.icons import icon, set_icon
-from safespace.ui.style_sheet import STYLE_SHEET
-from safespace.ui.theme import DARK, LIGHT, Theme, Tones
+from safespace.ui.kit.icons import icon, set_icon
+from safespace.ui.kit.style_sheet import STYLE_SHEET
+from safespace.ui.kit.theme import DARK, LIGHT, Theme, Tones
 from tests.ui.driver import Driver
 
 ROOT = Path(__file__).resolve().parents[2]

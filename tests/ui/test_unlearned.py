@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from safespace.session.entrance import Entrance
-from safespace.ui.unlearned import HINTS
+from safespace.ui.kit.unlearned import HINTS
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import Usage
-from safespace.settings import TABLE, ComputerSettings, Setting, find
+from safespace.settings import TABLE, ComputerSettings, Setting, find, window
 
 
 def test_what_another_window_kept_meanwhile_stays(tmp_path: Path) -> None:
@@ -54,12 +54,24 @@ def test_every_default_fits_and_reads_back(setting: Setting) -> None:
         ("appearance.text_size", "large"),
         ("assistant.temperature", "nan"),
         ("guard.reserved_tasks", "letter, cooking"),
+        ("guard.hours_without_ai", "10:75-12:00"),
+        ("guard.hours_without_ai", "10:00-11:60"),
+        ("guard.hours_without_ai", "-1:00-12:00"),
+        ("guard.hours_without_ai", "24:01-12:00"),
+        ("guard.hours_without_ai", "9:00-9:00"),
+        ("guard.hours_without_ai", "9-17"),
+        ("guard.hours_without_ai", "١٠:00-12:00"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_does(key: str, text: str) -> None:
     with pytest.raises(Usage) as refusal:
         find(key).parse(text)
     assert refusal.value.way_on
+
+
+def test_hours_may_go_over_midnight_and_end_with_the_day() -> None:
+    assert window("22:00-07:00") == (22 * 60, 7 * 60)
+    assert window(" 9:5 - 24:00") == (9 * 60 + 5, 24 * 60)
 
 
 def test_an_unknown_key_names_the_nearest() -> None:

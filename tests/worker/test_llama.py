@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the llama backend computes and what it saves itself: seen from inside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safespace.local_ai.aside import Aside
+from safespace.local_ai.context import BATCH, CONTEXT_STEP, Context
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
-from safespace.local_ai.worker import BATCH, CONTEXT_STEP, LlamaBackend
+from safespace.local_ai.worker import LlamaBackend
 
 
 class Counting(LlamaBackend):
@@ -18,9 +20,22 @@ class Counting(LlamaBackend):
 
     computed = 0
 
-    def _decode(self, tokens: Any, count: int) -> bool:
-        self.computed += count
-        return super()._decode(tokens, count)
+    def load(self, model: str, threads: int, begin: int = 0) -> int:
+        limit = super().load(model, threads, begin)
+        decode = self.read._decode
+
+        def counted(batch: Any) -> bool:
+            self.computed += batch.n_tokens
+            return decode(batch)
+
+        self.read._decode = counted  # type: ignore[method-assign]
+        return limit
+
+    @property
+    def read(self) -> Context:
+        """What it has read."""
+        assert self._read is not None
+        return self._read
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +70,7 @@ def test_the_answer_is_the_same_with_and_without_what_was_kept(backend: Counting
     texts = ("Name three animals.", "Fox, dog and cat.", "Name three more.")
     answer(backend, *texts[:1])
     kept = answer(backend, *texts)
-    backend._drop_context()
+    backend.read.drop()
     fresh = answer(backend, *texts)
     assert kept[1] < fresh[1]
     assert kept[2] == fresh[2]
@@ -64,19 +79,19 @@ def test_the_answer_is_the_same_with_and_without_what_was_kept(backend: Counting
 def test_an_edited_question_is_computed_from_where_it_differs(backend: Counting) -> None:
     answer(backend, "Tell me about foxes in one sentence.")
     other = answer(backend, "Tell me about wolves in one sentence.")
-    backend._drop_context()
+    backend.read.drop()
     assert answer(backend, "Tell me about wolves in one sentence.")[2] == other[2]
 
 
 def test_the_context_grows_with_the_conversation(backend: Counting) -> None:
-    backend._drop_context()
+    backend.read.drop()
     answer(backend, "Hello")
-    small = backend._size
+    small = backend.read.size
     assert small == CONTEXT_STEP
     answer(backend, "fox " * 300)
-    assert backend._size == 2 * small
+    assert backend.read.size == 2 * small
     answer(backend, "Hello")
-    assert backend._size == 2 * small
+    assert backend.read.size == 2 * small
 
 
 def test_stopped_while_reading_the_next_answer_is_right(backend: Counting) -> None:
@@ -85,7 +100,7 @@ def test_stopped_while_reading_the_next_answer_is_right(backend: Counting) -> No
     before = backend.computed
     stopped = list(
         backend.generate(
-            Generation((ChatTurn("user", "fox " * 400),), 8), lambda: next(asked, True)
+            Generation((ChatTurn("user", "owl " * 400),), 8), lambda: next(asked, True)
         )
     )
     assert [type(step) for step in stopped] == [Begun]
@@ -108,3 +123,58 @@ def test_seams_change_no_token(backend: Counting, parts: list[str]) -> None:
         for piece in backend._template.pieces(request.turns)
     )
     assert apart == backend._tokens(whole, True)
+
+
+def test_two_conversations_in_turn_begin_neither_anew(backend: Counting) -> None:
+    foxes, ships = "Foxes live in the forest. " * 24, "Ships sail on the sea. " * 24
+    _prompt, _computed, of_foxes = answer(backend, foxes)
+    unbroken = answer(backend, foxes, of_foxes, "And owls?")
+    backend.read.held.clear()  # as if it had read nothing
+    answer(backend, foxes)
+    _prompt, _computed, of_ships = answer(backend, ships)
+    back = answer(backend, foxes, of_foxes, "And owls?")
+    forth = answer(backend, ships, of_ships, "And boats?")
+    assert back == unbroken
+    assert back[1] < 40 < back[0]
+    assert forth[1] < 40 < forth[0]
+    backend.read.drop()
+    backend.read._aside = Aside(0)
+    answer(backend, ships)
+    assert answer(backend, foxes, of_foxes, "And owls?")[1] > back[0] // 2  # so it was the state
+
+
+def test_a_context_that_grows_keeps_what_it_has_read(backend: Counting) -> None:
+    backend.read.drop()
+    backend.read._aside = Aside(0)
+    text = "Storks fly south. " * 30
+    _prompt, _computed, said = answer(backend, text)
+    small = backend.read.size
+    prompt, computed, _said = answer(backend, text, said, "Why? " * 100)
+    assert backend.read.size > small
+    assert computed < prompt - 100
+
+
+def test_an_answer_that_quotes_takes_fewer_steps(backend: Counting) -> None:
+    """And says the same: only what the model would have said itself is taken of a guess."""
+    passage = " ".join(f"Line {n}: the {word} is green." for n, word in enumerate(("fox", "owl")))
+    asked = f"Repeat this exactly: {passage} {passage}"
+    steps: list[int] = []
+    take = backend.read.take
+
+    def counted(token: int, guess: Sequence[int]) -> None:
+        steps.append(len(guess))
+        take(token, guess)
+
+    backend.read.take = counted  # type: ignore[method-assign]
+    try:
+        _prompt, _computed, guessed = answer(backend, asked, most=60)
+        taken = len(steps)
+        backend.read.returns = False
+        steps.clear()
+        _prompt, _computed, plain = answer(backend, asked, most=60)
+    finally:
+        del backend.read.take
+        backend.read.returns = True
+    assert guessed == plain
+    assert set(steps) == {0}
+    assert taken < len(steps)

@@ -20,13 +20,13 @@ from safespace.session.limits.household import over
 from safespace.session.limits.own import local_now
 from safespace.session.limits.papers import Found, Papers
 from safespace.session.session import Session
-from safespace.store import household, limits
 from safespace.store.connection import Database
-from safespace.store.header import Header
-from safespace.store.household import Kept
-from safespace.store.receipts import Receipts
+from safespace.store.keys.header import Header
+from safespace.store.keys.wraps import SpaceKey
+from safespace.store.proofs.receipts import Receipts
+from safespace.store.rooms import household, limits
+from safespace.store.rooms.household import Kept
 from safespace.store.spaces import SpaceInfo, Spaces
-from safespace.store.wraps import SpaceKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import replace
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import HOUSEHOLD, Document
 from safespace.session.limits.papers import Found, Papers, newest
-from safespace.store import household, limits
 from safespace.store.connection import Database
-from safespace.store.household import HouseholdTable, Kept
+from safespace.store.rooms import household, limits
+from safespace.store.rooms.household import HouseholdTable, Kept
 from safespace.store.spaces import SpaceInfo
 
 

@@ -21,9 +21,9 @@ from safespace.session.limits.household import Household
 from safespace.session.limits.papers import Found, Papers
 from safespace.session.limits.signer import Signer
 from safespace.session.limits.wards import Wards
-from safespace.store.household import HouseholdTable
+from safespace.store.keys.wraps import fresh_recovery_code, from_words
+from safespace.store.rooms.household import HouseholdTable
 from safespace.store.spaces import SpaceInfo, Spaces
-from safespace.store.wraps import fresh_recovery_code, from_words
 
 _PAPER: Final = ""
 

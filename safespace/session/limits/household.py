@@ -17,8 +17,8 @@ from safespace.session.limits.document import HOUSEHOLD, Document
 from safespace.session.limits.own import OwnLimits, local_now
 from safespace.session.limits.papers import Papers
 from safespace.session.limits.signer import Signer
-from safespace.store.household import HouseholdTable, Kept
-from safespace.store.limits import LimitsTable
+from safespace.store.rooms.household import HouseholdTable, Kept
+from safespace.store.rooms.limits import LimitsTable
 from safespace.store.spaces import SpaceInfo, Spaces
 
 

@@ -23,7 +23,7 @@ from safespace.session.limits.document import Document, Unreadable
 from safespace.session.limits.exchange import Exchange, Paper
 from safespace.session.limits.signer import Signer
 from safespace.session.limits.together import together
-from safespace.store.limits import LimitsTable, Use
+from safespace.store.rooms.limits import LimitsTable, Use
 
 SLACK: Final = timedelta(minutes=5)
 """So far a clock may go back without closing anything: it was set right."""

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import Document, Heir
-from safespace.store.household import HouseholdTable
-from safespace.store.limits import LimitsTable
+from safespace.store.rooms.household import HouseholdTable
+from safespace.store.rooms.limits import LimitsTable
 
 
 class Signer:

@@ -18,7 +18,7 @@ from safespace.session.limits.exchange import Exchange, Paper
 from safespace.session.limits.household import Household
 from safespace.session.limits.own import local_now
 from safespace.session.limits.signer import Signer
-from safespace.store.limits import LimitsTable, Ward
+from safespace.store.rooms.limits import LimitsTable, Ward
 from safespace.store.spaces import SpaceInfo, Spaces
 
 

@@ -14,20 +14,20 @@ from safespace.domain import Route
 from safespace.i18n import N_, _, ngettext
 from safespace.session import timeline
 from safespace.session.session import Session
-from safespace.store.activity import Line, Removed
-from safespace.store.log import Verdict
-from safespace.ui.a11y import announce
+from safespace.store.rooms.activity import Line, Removed
+from safespace.store.rooms.log import Verdict
 from safespace.ui.activity.weeks import Weeks
-from safespace.ui.choice import Choice
-from safespace.ui.choose_file import choose_folder
-from safespace.ui.confirm import Confirm
 from safespace.ui.holdings.page import page
 from safespace.ui.holdings.thing_list import Line as Shown
 from safespace.ui.holdings.thing_list import ThingList
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choice import Choice
+from safespace.ui.kit.choose_file import choose_folder
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from safespace.domain import Route
 from safespace.i18n import _
 from safespace.session.timeline import Week, in_numbers, week_in_numbers
-from safespace.ui.parts import label, panel, row
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.parts import label, panel, row
+from safespace.ui.kit.theme import Space, theme
 
 
 class Weeks(QWidget):

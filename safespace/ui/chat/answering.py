@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Conversation, Message, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
-from safespace.session import events
-from safespace.session.turns import Listener
-from safespace.ui.bridge import Bridge
+from safespace.session.turn import events
+from safespace.session.turn.turns import Listener
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
 from safespace.ui.chat.outgoing import OutgoingPanel
 from safespace.ui.gate import Gate
-from safespace.ui.parts import label
+from safespace.ui.kit.bridge import Bridge
+from safespace.ui.kit.parts import label
 
 FLUSH_MS: Final = 33
 

@@ -12,11 +12,11 @@ from safespace.domain import Document
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.ui.a11y import announce
-from safespace.ui.choose_file import choose_file
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, icon_button, label, panel, row
-from safespace.ui.theme import READING_WIDTH, SCROLL_BAR, Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_file
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, centred, column, icon_button, label, panel, row
+from safespace.ui.kit.theme import READING_WIDTH, SCROLL_BAR, Space
 
 
 class Attachments(QWidget):

@@ -6,7 +6,7 @@ from typing import Final
 from safespace.domain import Mark
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
-from safespace.i18n import N_, _
+from safespace.i18n import N_, _, ngettext
 
 _SAID: Final = {
     Obligation.DEMONSTRATION: N_("A demonstration: English only, and it makes things up."),
@@ -19,6 +19,11 @@ def said_beside(mark: Mark) -> str:
     """One or two sentences; empty where there is nothing that must be said."""
     sentences = [_(said) for duty, said in _SAID.items() if duty in mark.obligations]
     sentences += [wording.sentence(r) for r in mark.reasons if r.code.startswith(_SAID_REASONS)]
+    if count := len(mark.memory):
+        read = ngettext(
+            "It read {count} line of your memory.", "It read {count} lines of your memory.", count
+        )
+        sentences.append(read.format(count=count))
     if not mark.recorded:
         sentences.append(_("Not recorded."))
     return " ".join(sentences)

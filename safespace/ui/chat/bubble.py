@@ -15,8 +15,8 @@ from safespace.ui.chat.mark import mark_button
 from safespace.ui.chat.notice import NOTE, HandedBack
 from safespace.ui.chat.prose import Prose
 from safespace.ui.gate import Gate
-from safespace.ui.parts import column, frame, icon_button, label, row
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.parts import column, frame, icon_button, label, row
+from safespace.ui.kit.theme import Space, theme
 
 _WIDEST_OWN: Final = 480
 _SELECTABLE: Final = (

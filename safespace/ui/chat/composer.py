@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from safespace.i18n import _
 from safespace.ui.gate import Gate
-from safespace.ui.parts import button, centred, column, frame, label, panel, restyle, row
-from safespace.ui.theme import READING_WIDTH, SCROLL_BAR, Space
+from safespace.ui.kit.parts import button, centred, column, frame, label, panel, restyle, row
+from safespace.ui.kit.theme import READING_WIDTH, SCROLL_BAR, Space
 
 DRAFT_DELAY_MS: Final = 400
 _MOST_LINES: Final = 8
@@ -31,6 +31,7 @@ class Composer(QWidget):
         super().__init__()
         self._gate = gate
         self._running = False
+        self._without_ai = False
         self._unsaid = False
         self._delay = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
         self._delay.timeout.connect(self.flush_draft)
@@ -99,6 +100,11 @@ class Composer(QWidget):
         self._running = running
         self._look()
 
+    def set_without_ai(self, *, without: bool) -> None:
+        """The conversation that is shown, or begins, is kept without AI."""
+        self._without_ai = without
+        self._look()
+
     def set_changing(self, *, changing: bool) -> None:
         """An earlier message is in the field."""
         self._change.setVisible(changing)
@@ -120,12 +126,12 @@ class Composer(QWidget):
             self.sent.emit(self.text)
 
     def _look(self) -> None:
-        """At level 0 the field takes notes, and nothing here speaks of asking."""
-        with_ai = self._gate.is_open
+        """Without AI the field takes notes, and nothing here speaks of asking."""
+        with_ai = self._gate.is_open and not self._without_ai
         ask = _("Ask") if with_ai else _("Keep")
         self._send_button.setText(ask)
         self._send_button.setAccessibleName(ask)
-        stops = self._running and with_ai
+        stops = self._running and self._gate.is_open
         self._send_button.setVisible(not stops)
         self._send_button.setEnabled(bool(self.text.strip()) and not self._running)
         self._stop_button.setVisible(stops)
@@ -137,7 +143,9 @@ class Composer(QWidget):
             self._field.setPlaceholderText(_("Write a note"))
             self._field.setAccessibleName(_("Your note"))
             self._hint.setText(
-                _("No AI: what you write is kept in your space, and no model reads it.")
+                _("This conversation is without AI: what you write is kept, and no model reads it.")
+                if self._gate.is_open
+                else _("No AI: what you write is kept in your space, and no model reads it.")
             )
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from safespace.ui.chat.prose import Prose
 from safespace.ui.chat.stream import Stream
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
 
 
 class Growing(QWidget):

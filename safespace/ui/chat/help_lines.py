@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from safespace.guard.distress import HelpCard, HelpLine
 from safespace.i18n import _
-from safespace.ui.icons import set_icon
-from safespace.ui.parts import column, icon_button, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.parts import column, icon_button, label, row
+from safespace.ui.kit.theme import Space
 
 
 class HelpLinesCard(QFrame):

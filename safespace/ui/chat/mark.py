@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from safespace.domain import Mark, Route
 from safespace.i18n import N_, _
-from safespace.ui.icons import set_icon
-from safespace.ui.parts import label, row
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.parts import label, row
 
 LOOKS: Final = {
     Route.HUMAN: ("ban", "human", N_("No AI")),

@@ -10,8 +10,8 @@ from safespace.domain import Mark
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.ui.gate import Gate
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 NOTE: Final = frozenset({"level.no_ai"})
 """At level 0 nothing was asked of anybody: what was written is a note."""

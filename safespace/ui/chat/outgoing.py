@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QWidget
 
 from safespace.i18n import N_, _, ngettext
-from safespace.session.events import Outgoing
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.session.turn.events import Outgoing
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 _SPEAKERS: Final = {
     "system": N_("Said to every model"),

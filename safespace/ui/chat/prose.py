@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from safespace.i18n import _
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.theme import Space, theme
 
 _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownNoHTML

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from safespace.domain import Message
 from safespace.i18n import _
-from safespace.ui.parts import centred, column, panel
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.ui.kit.parts import centred, column, panel
+from safespace.ui.kit.theme import READING_WIDTH, Space
 
 FIRST_SHOWN: Final = 60
 """How many messages are widgets when a conversation opens."""

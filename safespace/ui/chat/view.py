@@ -10,9 +10,7 @@ from safespace.domain import Conversation, Message, Route
 from safespace.errors import MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.session.turns import Listener, Turn
-from safespace.ui import clipboard
-from safespace.ui.a11y import announce
+from safespace.session.turn.turns import Listener, Turn
 from safespace.ui.chat.answering import Answering
 from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
@@ -21,11 +19,13 @@ from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
 from safespace.ui.gate import Gate
+from safespace.ui.kit import clipboard
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.message_bar import MessageBar
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column
+from safespace.ui.kit.theme import theme
 from safespace.ui.link_dialog import ask_about_link
-from safespace.ui.message_bar import MessageBar
-from safespace.ui.ops import Ops
-from safespace.ui.parts import column
-from safespace.ui.theme import theme
 
 
 class ConversationView(QWidget):

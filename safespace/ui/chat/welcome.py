@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
 from safespace.ui.gate import Gate
-from safespace.ui.parts import centred, column, label, panel
-from safespace.ui.theme import FORM_WIDTH, Space
+from safespace.ui.kit.parts import centred, column, label, panel
+from safespace.ui.kit.theme import FORM_WIDTH, Space
 
 
 class Welcome(QWidget):

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Why a task went where it went: in sentences, with what would change it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Mark, Message, Route
-from safespace.i18n import _
-from safespace.session.judging import Explanation
+from safespace.i18n import _, ngettext
 from safespace.session.session import Session
+from safespace.session.turn.judging import Explanation
 from safespace.ui.chat.mark import mark_badge
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
 class WhyDialog(Sheet):
@@ -41,6 +41,7 @@ class WhyDialog(Sheet):
     def _explain(self, explanation: Explanation) -> None:
         self._plain.setText(explanation.sentence)
         self._add(_("Because"), explanation.sentences[1:] and explanation.sentences)
+        self._add(_("The model read, beside your words"), _read(explanation))
         self._add(_("What would change it"), explanation.could or explanation.ways_on or _none())
         QTimer.singleShot(0, self, self.fit)  # the new lines are shown by then
 
@@ -48,6 +49,20 @@ class WhyDialog(Sheet):
         lines = [label(sentence) for sentence in sentences]
         if lines:
             self._body.addLayout(column(label(heading, "strong", "quiet"), *lines, gap=Space.SMALL))
+
+
+def _read(explanation: Explanation) -> Iterator[str]:
+    """What the model was told before the question."""
+    if explanation.instructed:
+        yield _("Your instructions")
+    for line in explanation.memory:
+        yield _("From your memory: {line}").format(line=line)
+    if count := explanation.forgotten:
+        yield ngettext(
+            "A line of your memory that is no longer there",
+            "{count} lines of your memory that are no longer there",
+            count,
+        ).format(count=count)
 
 
 def _none() -> tuple[str, ...]:

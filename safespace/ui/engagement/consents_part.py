@@ -9,10 +9,10 @@ from safespace.domain import Topic
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.session.consents import TOPICS, Consent, Consents
-from safespace.ui.check import Check
-from safespace.ui.ops import Ops
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
 
 
 class ConsentsPart(QWidget):

@@ -10,10 +10,10 @@ from safespace.domain import Level
 from safespace.guard import steps, wording
 from safespace.i18n import _
 from safespace.ui.gate import Gate
-from safespace.ui.icons import set_icon
-from safespace.ui.level_button import look_of
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
+from safespace.ui.window.level_button import look_of
 
 
 class LevelCards(QWidget):

@@ -10,11 +10,11 @@ from safespace.i18n import _
 from safespace.local_ai.fit import show_bytes
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.engagement import Engagement
-from safespace.ui.confirm import Confirm
 from safespace.ui.gate import Gate
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class ModelsPart(QWidget):

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Level
 from safespace.i18n import _
@@ -15,15 +14,16 @@ from safespace.session.consents import Consent
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui import panic
-from safespace.ui.a11y import announce
 from safespace.ui.engagement.consents_part import ConsentsPart
 from safespace.ui.engagement.level_cards import LevelCards
 from safespace.ui.engagement.models_part import ModelsPart
 from safespace.ui.gate import Gate
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, label, panel, row
-from safespace.ui.setting_control import Refuse, setting_row
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import Space
+from safespace.ui.settings.setting_control import Refuse, setting_row
 
 KEPT_FROM_AI: Final = tuple(row for row in TABLE if row.key.startswith("guard."))
 """The settings that stand here and not on the settings page."""
@@ -38,12 +38,8 @@ class _Read:
     consents: tuple[Consent, ...]
 
 
-class EngagementScreen(QScrollArea):
-    """`ready` comes when a `read` is shown, `left` when the person is done; `go` is called with a
-    level that was chosen."""
-
-    left = Signal()
-    ready = Signal()
+class EngagementScreen(Screen):
+    """`go` is called with a level that was chosen."""
 
     def __init__(
         self,
@@ -53,16 +49,12 @@ class EngagementScreen(QScrollArea):
         refuse: Refuse,
         go: Callable[[Level], object],
     ) -> None:
-        super().__init__()
+        super().__init__(_("How far AI goes"))
         self._session = session
         self._gate = gate
         self._ops = ops
         self._refuse = refuse
         self._go = go
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(_("How far AI goes"))
 
     def read(self) -> None:
         """Show what holds now."""
@@ -83,13 +75,10 @@ class EngagementScreen(QScrollArea):
         self._ops.run(self, read, lambda found: self._show(found, outcome))
 
     def _show(self, found: _Read, outcome: str) -> None:
-        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         said = label(outcome, "strong")
         said.setVisible(bool(outcome))
         engagement = self._session.engagement
-        made = column(
-            row(back, -1),
-            label(_("How far AI goes"), "display"),
+        self.fill(
             label(
                 _(
                     "Down at once, also by {keys} from anywhere in these windows; up by a second"
@@ -103,13 +92,7 @@ class EngagementScreen(QScrollArea):
             self._kept_from_ai(found),
             ConsentsPart(self._session.consents, found.consents, self._ops, self._read),
             ModelsPart(engagement, found.models, self._gate, self._ops, self._read),
-            -1,
-            gap=Space.GROUP,
         )
-        across = centred(panel("inner", made), READING_WIDTH)
-        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
-        self.setWidget(panel("column", across))
-        self.setFocusProxy(back)
         if outcome:
             announce(self, outcome)
         self.ready.emit()

@@ -13,9 +13,9 @@ from safespace.errors import SafeSpaceError
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.ui.confirm import Confirm
 from safespace.ui.gate import Gate
-from safespace.ui.ops import Ops
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
 from safespace.ui.panic import PanicKey
 
 

@@ -10,11 +10,11 @@ from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.session import Session
 from safespace.ui.entrance.page import Page
-from safespace.ui.icons import set_icon
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.suggestion import suggestion
-from safespace.ui.theme import Space
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
+from safespace.ui.settings.suggestion import suggestion
 
 
 class LevelPage(Page):

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 from safespace.i18n import _
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.page import Page
-from safespace.ui.parts import button, row
-from safespace.ui.portrait import initial, pixmap
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.parts import button, row
+from safespace.ui.kit.theme import Space, theme
+from safespace.ui.settings.portrait import initial, pixmap
 
 _PICTURE: Final = 32
 

@@ -17,9 +17,9 @@ from safespace.ui.entrance.guardian_page import GuardianPage
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_page import PassphrasePage
 from safespace.ui.entrance.recovery_page import RecoveryPage
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, row
+from safespace.ui.kit.theme import Space
 
 
 class FirstRun(QObject):
@@ -102,7 +102,7 @@ class FirstRun(QObject):
         )
 
     def _recovery(self, session: Session, code: str) -> None:
-        page = RecoveryPage(session.name, code)
+        page = RecoveryPage(session.name, code, self._ops, session.exits.note_sheet)
         self.code_unkept = True
         page.done.connect(lambda: self._level(session))
         self._turn_to(page)

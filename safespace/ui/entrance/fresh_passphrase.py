@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from safespace.i18n import _
-from safespace.session import passphrases
-from safespace.session.passphrases import Strength
+from safespace.session.keys import passphrases
+from safespace.session.keys.passphrases import Strength
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, restyle, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, restyle, row
+from safespace.ui.kit.theme import Space
 
 _JUDGE_AFTER_MS: Final = 200
 _FULL: Final = 16.0

@@ -11,8 +11,8 @@ from safespace.session.limits.own import local_now
 from safespace.session.limits.sheet import household_limits
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
 
 
 class GuardianPage(Page):

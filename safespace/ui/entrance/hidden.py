@@ -11,7 +11,7 @@ from safespace.i18n import _
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.page import Page
-from safespace.ui.ops import Ops
+from safespace.ui.kit.ops import Ops
 
 
 class HiddenPage(Page):

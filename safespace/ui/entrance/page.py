@@ -5,9 +5,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from safespace.i18n import _
-from safespace.ui.message_bar import MessageBar
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.message_bar import MessageBar
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class Page(QWidget):

@@ -5,10 +5,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from safespace.i18n import _
-from safespace.ui import unlearned
-from safespace.ui.icons import set_icon
-from safespace.ui.parts import icon_button
-from safespace.ui.theme import Space
+from safespace.ui.kit import unlearned
+from safespace.ui.kit.icons import set_icon
+from safespace.ui.kit.parts import icon_button
+from safespace.ui.kit.theme import Space
 
 
 class PassphraseField(QWidget):

@@ -4,10 +4,10 @@
 from collections.abc import Callable
 
 from safespace.i18n import _
-from safespace.session.passphrases import Strength
+from safespace.session.keys.passphrases import Strength
 from safespace.ui.entrance.fresh_passphrase import FreshPassphrase
 from safespace.ui.entrance.page import Page
-from safespace.ui.ops import Ops
+from safespace.ui.kit.ops import Ops
 
 
 class PassphrasePage(Page):

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The recovery code of a space, shown this once."""
 
+from collections.abc import Callable
+
 from safespace.i18n import _
-from safespace.ui.check import Check
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.recovery_words import RecoveryWords
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
 
 
 class RecoveryPage(Page):
     """Goes on only after it was said that the words are kept."""
 
-    def __init__(self, name: str, code: str) -> None:
-        self.words = RecoveryWords(name, code)
+    def __init__(self, name: str, code: str, ops: Ops, note: Callable[[], None]) -> None:
+        self.words = RecoveryWords(name, code, ops, note)
         self._kept = Check(_("I have these words on paper, away from this computer"))
         super().__init__(
             _("Your recovery code"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The twelve words of a recovery code, to write down, copy or print."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -9,21 +10,27 @@ from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from safespace.i18n import _
-from safespace.session import sheet
-from safespace.ui import clipboard
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.session.keys import sheet
+from safespace.ui.kit import clipboard
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
 
 _COLUMNS: Final = 3
 
 
 class RecoveryWords(QWidget):
-    """Shows the words of the space called `name`; they are nowhere else."""
+    """Shows the words of the space called `name`; they are nowhere else.
 
-    def __init__(self, name: str, code: str) -> None:
+    `note` writes into its record that they go on paper; if that fails, they do not.
+    """
+
+    def __init__(self, name: str, code: str, ops: Ops, note: Callable[[], None]) -> None:
         super().__init__()
         self._name = name
         self._code = code
+        self._ops = ops
+        self._note = note
         self.setLayout(
             column(
                 frame("card", grid_of(code)),
@@ -55,7 +62,9 @@ class RecoveryWords(QWidget):
         printer.setDocName("Safe Space")  # what a queue shows
         dialog = QPrintDialog(printer, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.sheet().print_(printer))
+        dialog.accepted.connect(
+            lambda: self._ops.run(self, self._note, lambda _noted: self.sheet().print_(printer))
+        )
         QDialog.open(dialog)
 
     def sheet(self) -> QTextDocument:

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QProgressBar
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.acts import Renewed
 from safespace.session.entrance import Entrance
-from safespace.session.stages import Stage, said
+from safespace.session.keys.acts import Renewed
+from safespace.session.keys.stages import Stage, said
 from safespace.store.spaces import SpaceInfo
-from safespace.ui.a11y import announce
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_field import PassphraseField
 from safespace.ui.entrance.passphrase_page import PassphrasePage
 from safespace.ui.entrance.recovery_page import KeptPage, RecoveryPage
-from safespace.ui.ops import Ops
-from safespace.ui.parts import label
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import label
+from safespace.ui.kit.theme import Space
 
 
 class Renewal(QObject):
@@ -100,7 +100,10 @@ class Renewal(QObject):
         self._ops.run(following, renew, self._show_code, self.start, aside=True)
 
     def _show_code(self, made: Renewed) -> None:
-        page = RecoveryPage(self._info.name, made.recovery_code)
+        def note() -> None:
+            """The space is closed, and so is its record."""
+
+        page = RecoveryPage(self._info.name, made.recovery_code, self._ops, note)
         page.done.connect(lambda: self._show_kept(made))
         self._turn_to(page)
 

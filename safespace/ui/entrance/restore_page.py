@@ -4,11 +4,11 @@
 from pathlib import Path
 
 from safespace.i18n import _
-from safespace.ui.choose_file import choose_file
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.parts import button, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.choose_file import choose_file
+from safespace.ui.kit.parts import button, label, row
+from safespace.ui.kit.theme import Space
 
 
 class RestorePage(Page):

@@ -14,7 +14,7 @@ from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.guardian_page import GuardianPage
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.restore_page import RestorePage
-from safespace.ui.ops import Ops
+from safespace.ui.kit.ops import Ops
 
 
 class Restoring(QObject):

@@ -13,8 +13,8 @@ from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, row
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, row
 
 _SECOND_MS: Final = 1000
 

@@ -16,9 +16,9 @@ from safespace.store.spaces import SpaceInfo
 from safespace.ui.entrance.choose import ChoosePage
 from safespace.ui.entrance.page import Page
 from safespace.ui.entrance.unlock import UnlockPage
-from safespace.ui.ops import Ops
-from safespace.ui.parts import centred, column, panel
-from safespace.ui.theme import FORM_WIDTH, Space
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import centred, column, panel
+from safespace.ui.kit.theme import FORM_WIDTH, Space
 
 if TYPE_CHECKING:
     from safespace.ui.entrance.first_run import FirstRun

@@ -13,15 +13,15 @@ from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.local_ai.fit import show_bytes
 from safespace.session.session import Session
-from safespace.ui.a11y import announce
-from safespace.ui.choose_file import choose_file, choose_folder
-from safespace.ui.confirm import Confirm
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_file, choose_folder
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class DocumentsScreen(QWidget):

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from safespace.domain import Folder, Heading, Kind
 from safespace.i18n import N_, _, ngettext
 from safespace.session.session import Session
-from safespace.ui.choice import Choice, NoWheel
-from safespace.ui.confirm import Confirm
 from safespace.ui.holdings.page import page
 from safespace.ui.holdings.thing_list import Line, ThingList
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, panel, row
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.choice import Choice, NoWheel
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, panel, row
+from safespace.ui.kit.theme import Space, theme
 
 _KINDS: Final = {
     Kind.CONVERSATION: N_("Conversation"),

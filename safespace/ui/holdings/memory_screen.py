@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from safespace.domain import Kind, MemoryLine
 from safespace.i18n import _
 from safespace.session.session import Session
+from safespace.ui.gate import Gate
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.thing_list import Line, ThingList
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class MemoryScreen(QWidget):
@@ -27,7 +29,7 @@ class MemoryScreen(QWidget):
     left = Signal()
     changed = Signal()
 
-    def __init__(self, session: Session, ops: Ops) -> None:
+    def __init__(self, session: Session, ops: Ops, gate: Gate) -> None:
         super().__init__()
         self._session = session
         self._ops = ops
@@ -44,10 +46,14 @@ class MemoryScreen(QWidget):
         self._delete = button(_("Delete line…"), self._delete_wanted, "grave")
         self._back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         self._add = button(_("Remember it"), self._keep_new, "main", icon="plus")
-        content = column(self.field, self._none, gap=Space.STEP)
+        self.goes_along = gate.admit(
+            Check(_("A model on this computer reads them with my questions, from level 2 up"))
+        )
+        self.goes_along.clicked.connect(self._turn)
+        content = column(self.goes_along, self.field, self._none, gap=Space.STEP)
         content.addWidget(self.list, 1)
         content.addLayout(row(self._change, -1, self._delete))
-        explained = _("Only you write these lines. No model reads them yet.")
+        explained = _("Only you write these lines. No model reads them unless you turn that on.")
         self.setLayout(page(self._back, _("Memory"), explained, self._add, content))
         self.setFocusProxy(self.field)
         self._look()
@@ -55,12 +61,19 @@ class MemoryScreen(QWidget):
     def read(self) -> None:
         """Look for the lines, then say `ready`."""
 
-        def shown(found: Sequence[MemoryLine]) -> None:
-            self._show(found, self.wanted)
+        def work() -> tuple[Sequence[MemoryLine], bool]:
+            return self._session.memory.every(), self._session.get("assistant.memory") == "on"
+
+        def shown(read: tuple[Sequence[MemoryLine], bool]) -> None:
+            self._show(read[0], self.wanted)
+            self.goes_along.setChecked(read[1])
             self.wanted = None
             self.ready.emit()
 
-        self._ops.run(self, self._session.memory.every, shown)
+        self._ops.run(self, work, shown)
+
+    def _turn(self, on: bool) -> None:
+        self._ops.run(self, lambda: self._session.set("assistant.memory", "on" if on else "off"))
 
     def _show(self, found: Sequence[MemoryLine], current: int | None) -> None:
         self.list.show_lines([Line(line.id, line.text) for line in found], current)

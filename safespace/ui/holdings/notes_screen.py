@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
 from safespace.domain import Heading, Kind, Note
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.store.notes import headline
+from safespace.store.rooms.notes import headline
 from safespace.ui.chat.prose import Prose
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, panel, row
+from safespace.ui.kit.theme import Space, theme
 from safespace.ui.link_dialog import ask_about_link
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, panel, row
-from safespace.ui.theme import Space, theme
 
 KEEP_DELAY_MS: Final = 400
 

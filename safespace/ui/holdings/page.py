@@ -6,9 +6,9 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 
 from safespace.i18n import _
-from safespace.ui.confirm import Confirm
-from safespace.ui.parts import centred, column, label, panel, row
-from safespace.ui.theme import READING_WIDTH, Space
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.parts import centred, column, label, panel, row
+from safespace.ui.kit.theme import READING_WIDTH, Space
 
 
 def page(back: QWidget, heading: str, explained: str, act: QWidget, content: QLayout) -> QLayout:

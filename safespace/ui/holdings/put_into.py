@@ -10,12 +10,12 @@ from safespace.domain import Folder, Kind
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.store.folders import Folders
-from safespace.ui.choice import Choice
-from safespace.ui.message_bar import MessageBar
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, label, row
-from safespace.ui.sheet import Sheet
+from safespace.store.rooms.folders import Folders
+from safespace.ui.kit.choice import Choice
+from safespace.ui.kit.message_bar import MessageBar
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, label, row
+from safespace.ui.kit.sheet import Sheet
 
 _NEW = -1
 

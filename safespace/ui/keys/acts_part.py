@@ -5,14 +5,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.session.keys import Keys
-from safespace.ui.a11y import announce
-from safespace.ui.confirm import Confirm
+from safespace.session.keys.keys import Keys
 from safespace.ui.entrance.fresh_passphrase import FreshPassphrase
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.theme import Space
 
 
 class ActsPart(QWidget):

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.ui.entrance.passphrase_field import PassphraseField
-from safespace.ui.message_bar import MessageBar
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, label, row
-from safespace.ui.sheet import Sheet
+from safespace.ui.kit.message_bar import MessageBar
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, label, row
+from safespace.ui.kit.sheet import Sheet
 
 T = TypeVar("T")
 

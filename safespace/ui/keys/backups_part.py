@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
 from safespace.session.session import Session
-from safespace.store.backups import Backup
-from safespace.ui.a11y import announce
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, frame, label, panel, row
-from safespace.ui.theme import Space
+from safespace.store.backups.backups import Backup
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, frame, label, panel, row
+from safespace.ui.kit.theme import Space
 
 
 class BackupsPart(QWidget):

@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.keys import Keys
-from safespace.ui.a11y import announce
-from safespace.ui.check import Check
+from safespace.session.keys.keys import Keys
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 
 
 class KeyringPart(QWidget):

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
 from safespace.session import openings
-from safespace.store.openings import Opening
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.store.rooms.openings import Opening
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
 
 
 class OpenedBefore(QWidget):

@@ -8,24 +8,26 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.session.drill import Sheet as Paper
-from safespace.session.keys import Keys
-from safespace.ui.a11y import announce
-from safespace.ui.check import Check
+from safespace.session.exits import Exits
+from safespace.session.keys.drill import Sheet as Paper
+from safespace.session.keys.keys import Keys
 from safespace.ui.entrance.recovery_words import RecoveryWords
 from safespace.ui.keys.asking import Asking
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.sheet import Sheet
-from safespace.ui.theme import Space
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.sheet import Sheet
+from safespace.ui.kit.theme import Space
 
 
 class RecoveryPart(QWidget):
     """Says when the sheet was made and when it was last tried."""
 
-    def __init__(self, keys: Keys, ops: Ops, renewal: Callable[[], object]) -> None:
+    def __init__(self, keys: Keys, exits: Exits, ops: Ops, renewal: Callable[[], object]) -> None:
         super().__init__()
         self._keys = keys
+        self._exits = exits
         self._ops = ops
         self._renewal = renewal
         self._state = label("", "small", "quiet")
@@ -124,7 +126,8 @@ class RecoveryPart(QWidget):
         ).open()
 
     def _show_new(self, code: str) -> None:
-        NewCode(self.window(), self._keys.info.name, code).open()
+        words = RecoveryWords(self._keys.info.name, code, self._ops, self._exits.note_sheet)
+        NewCode(self.window(), words).open()
         self.read()
 
     def _passed(self, _done: None) -> None:
@@ -172,7 +175,7 @@ class Choice(Sheet):
 class NewCode(Sheet):
     """Shows a new recovery code once; it closes after it was said that the words are kept."""
 
-    def __init__(self, parent: QWidget, name: str, code: str) -> None:
+    def __init__(self, parent: QWidget, words: RecoveryWords) -> None:
         self._kept = Check(_("I have these words on paper, away from this computer"))
         close = button(_("Done"), self.accept, "main")
         close.setEnabled(False)
@@ -182,7 +185,7 @@ class NewCode(Sheet):
             _("Your recovery code"),
             label(_("Your recovery code"), "title"),
             label(_("It is shown this once. The old sheet opens nothing new."), "body"),
-            RecoveryWords(name, code),
+            words,
             self._kept,
             acts=row(-1, close),
         )

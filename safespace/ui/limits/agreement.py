@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
 from safespace.i18n import _
 from safespace.session.limits.document import Document
 from safespace.session.limits.sheet import guardian_side, member_side, sheet
+from safespace.ui.kit.parts import column, frame, label
+from safespace.ui.kit.theme import Space
 from safespace.ui.limits.halves import Halves
-from safespace.ui.parts import column, frame, label
-from safespace.ui.theme import Space
 
 _NARROWEST: Final = 280
 

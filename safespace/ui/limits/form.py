@@ -15,11 +15,11 @@ from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.limits.document import Document
-from safespace.ui.check import Check
-from safespace.ui.choice import Choice, NoWheel
-from safespace.ui.hours import Hours
-from safespace.ui.parts import column, label
-from safespace.ui.theme import Space
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.choice import Choice, NoWheel
+from safespace.ui.kit.parts import column, label
+from safespace.ui.kit.theme import Space
+from safespace.ui.settings.hours import Hours
 
 CHILDHOOD_YEARS: Final = 18
 _AN_HOUR: Final = 60

@@ -4,7 +4,7 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from safespace.ui.theme import Space, theme
+from safespace.ui.kit.theme import Space, theme
 
 
 class Halves(QWidget):

@@ -11,15 +11,15 @@ from safespace.i18n import _, ngettext
 from safespace.session.limits.document import Heir
 from safespace.session.limits.heirs import Heirs
 from safespace.store.spaces import SpaceInfo
-from safespace.ui.choice import Choice as Chosen
-from safespace.ui.choice import NoWheel
-from safespace.ui.confirm import Confirm
 from safespace.ui.keys.asking import Asking
 from safespace.ui.keys.recovery_part import Choice
+from safespace.ui.kit.choice import Choice as Chosen
+from safespace.ui.kit.choice import NoWheel
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 from safespace.ui.limits.words_sheet import WordsSheet
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
 
 T = TypeVar("T")
 

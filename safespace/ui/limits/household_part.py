@@ -11,11 +11,11 @@ from safespace.session.limits.document import Document
 from safespace.session.limits.household import Household
 from safespace.session.limits.own import local_now
 from safespace.session.limits.sheet import household_sheet
-from safespace.ui.confirm import Confirm
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 from safespace.ui.limits.agreement import SheetView
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from safespace.session.limits.document import Document
 from safespace.session.limits.own import REQUESTS, OwnLimits, local_now
 from safespace.session.limits.sheet import limit_name
 from safespace.session.limits.wards import widened
-from safespace.ui.confirm import Confirm
+from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 from safespace.ui.limits.agreement import Agreement
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
 
 
 @dataclass(frozen=True, slots=True)

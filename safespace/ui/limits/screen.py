@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
 from safespace.local_ai.shelf import ShelfModel
@@ -14,16 +14,17 @@ from safespace.session.limits.own import local_now
 from safespace.session.limits.wards import Seen
 from safespace.session.session import Session
 from safespace.store.spaces import SpaceInfo
-from safespace.ui.a11y import announce
+from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import label
+from safespace.ui.kit.screen import Screen
+from safespace.ui.kit.theme import READING_WIDTH, Space
 from safespace.ui.limits.form import Form
 from safespace.ui.limits.heirs_part import HeirsPart
 from safespace.ui.limits.household_part import HouseholdPart, Signed
 from safespace.ui.limits.own_part import Own, OwnPart
 from safespace.ui.limits.sign_page import Guardian, HouseholdPage, WardPage
 from safespace.ui.limits.wards_part import WardsPart
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, centred, column, label, panel, row
-from safespace.ui.theme import READING_WIDTH, Space
 
 _WIDEST: Final = READING_WIDTH + 4 * Space.WIDE
 
@@ -39,21 +40,15 @@ class _Read:
     candidates: list[SpaceInfo]
 
 
-class LimitsScreen(QScrollArea):
-    """`ready` comes when a `read` is shown, `left` when the person is done; `changed` says that
-    other limits may hold now."""
+class LimitsScreen(Screen):
+    """`changed` says that other limits may hold now."""
 
-    left = Signal()
     changed = Signal()
-    ready = Signal()
 
     def __init__(self, session: Session, ops: Ops) -> None:
-        super().__init__()
+        super().__init__(_("Limits"), _WIDEST)
         self._session = session
         self._ops = ops
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName(_("Limits"))
 
     def read(self) -> None:
         """Show what holds now."""
@@ -76,39 +71,30 @@ class LimitsScreen(QScrollArea):
         self._ops.run(self, read, lambda found: self._show(found, outcome))
 
     def _show(self, found: _Read, outcome: str) -> None:
-        back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
         said = label(outcome, "strong")
         said.setVisible(bool(outcome))
         session = self._session
-        page = QWidget()
-        page.setLayout(
-            column(
-                row(back, -1),
-                label(_("Limits"), "display"),
-                label(
-                    _(
-                        "What a guardian and a member agree on, each in their own space. Nobody"
-                        " opens the other's space for it."
-                    ),
-                    "small",
-                    "quiet",
+        self.fill(
+            label(
+                _(
+                    "What a guardian and a member agree on, each in their own space. Nobody"
+                    " opens the other's space for it."
                 ),
-                said,
-                OwnPart(session.name, session.limits, found.own, self._ops, self._read),
-                WardsPart(
-                    session.wards,
-                    found.wards,
-                    self._ops,
-                    lambda ward: self._sign(found, ward),
-                    self._read,
-                ),
-                *self._of_guardians(found),
-                -1,
-                gap=Space.GROUP,
-            )
+                "small",
+                "quiet",
+            ),
+            said,
+            OwnPart(session.name, session.limits, found.own, self._ops, self._read),
+            WardsPart(
+                session.wards,
+                found.wards,
+                self._ops,
+                lambda ward: self._sign(found, ward),
+                self._read,
+            ),
+            *self._of_guardians(found),
         )
-        page.setFocusProxy(back)
-        self._turn_to(page)
+        self.setFocus()
         if outcome:
             announce(self, outcome)
             self.changed.emit()
@@ -155,8 +141,5 @@ class LimitsScreen(QScrollArea):
         )
 
     def _turn_to(self, page: QWidget) -> None:
-        across = centred(panel("inner", column(page)), _WIDEST)
-        across.setContentsMargins(Space.EDGE, Space.SMALL, Space.EDGE, Space.EDGE)
-        self.setWidget(panel("column", across))
-        self.setFocusProxy(page)
+        self.turn_to(page)
         page.setFocus()

@@ -16,14 +16,14 @@ from safespace.session.limits.own import local_now
 from safespace.session.limits.sheet import household_sheet, sheet
 from safespace.session.limits.wards import Seen, Wards
 from safespace.store.spaces import SpaceInfo
-from safespace.ui.choice import Choice, NoWheel
+from safespace.ui.kit.choice import Choice, NoWheel
+from safespace.ui.kit.message_bar import MessageBar
+from safespace.ui.kit.ops import Ops
+from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.theme import Space
 from safespace.ui.limits.agreement import SheetView
 from safespace.ui.limits.form import Form
 from safespace.ui.limits.halves import Halves
-from safespace.ui.message_bar import MessageBar
-from safespace.ui.ops import Ops
-from safespace.ui.parts import button, column, label, row
-from safespace.ui.theme import Space
 
 _NARROWEST: Final = 340
 

@@ -4,10 +4,10 @@
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.ui.check import Check
 from safespace.ui.entrance.recovery_words import grid_of
-from safespace.ui.parts import button, frame, label, row
-from safespace.ui.sheet import Sheet
+from safespace.ui.kit.check import Check
+from safespace.ui.kit.parts import button, frame, label, row
+from safespace.ui.kit.sheet import Sheet
 
 
 class WordsSheet(Sheet):

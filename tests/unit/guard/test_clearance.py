@@ -371,8 +371,8 @@ def test_one_that_is_still_good_is_not_forgotten(guard: Guard) -> None:
 
 
 def test_a_possible_name_in_the_bytes_is_asked_about(guard: Guard) -> None:
-    errand = errand_of("What would you answer Ostrelius today?")
-    assert left_in("What would you answer Ostrelius today?", SCANNER).names_possible
+    errand = errand_of("What would you answer Ольге today?")
+    assert left_in("What would you answer Ольге today?", SCANNER).names_possible
     assert "seen" in refused(lambda: guard.mint(errand))
     assert guard.open.mint(errand, said(LAX), guard.open.show(errand)).obligations == {"ask"}
     plain = errand_of()

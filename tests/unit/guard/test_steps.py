@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.guard_unasked import measure
-from safespace import paths
+from safespace import i18n, paths
 from safespace.domain import Level
 from safespace.guard import wording
 from safespace.guard.missed import FILE, Missed, read_missed
@@ -25,6 +25,16 @@ def test_a_step_names_what_comes_with_it() -> None:
             assert ("0.8 %" in " ".join(said)) is (to >= Level.ASK_EACH_TIME)
     from_nothing = gains(Level.NO_AI, Level.COOPERATIVE, MISSED, joined=False)
     assert wording.level_meaning(Level.WHEN_I_ASK) in from_nothing
+
+
+def test_a_share_is_written_as_the_language_writes_it() -> None:
+    i18n.use(paths.assets() / "locale", "de")
+    try:
+        said = " ".join(gains(Level.NO_AI, Level.COOPERATIVE, MISSED, joined=False))
+        assert "0,8 %" in said
+        assert i18n.decimal(7) == "7"
+    finally:
+        i18n.use(paths.assets() / "locale", "en")
 
 
 def test_who_joined_a_cooperative_is_not_told_otherwise() -> None:

@@ -4,6 +4,7 @@ and one for a control token where those are recognised.
 """
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -110,10 +111,18 @@ def test_all_stays_while_it_fits() -> None:
 
 def test_the_oldest_exchanges_are_left_out_first() -> None:
     prompt, left_out = fit(turns(10), template(), tokenise, 110, 10)
-    assert left_out == 14
+    assert left_out == 16
     assert len(prompt) <= 100
     letters = "".join(chr(token) for token in prompt if token != CONTROL)
-    assert letters == "Be kind." + ("u" * 10 + "m" * 10) * 3 + "question"
+    assert letters == "Be kind." + ("u" * 10 + "m" * 10) * 2 + "question"
+
+
+def test_the_same_turns_stay_for_a_while() -> None:
+    starts = [fit(turns(count), template(), tokenise, 210, 10)[1] for count in range(5, 30)]
+    assert starts[0] == 0
+    changes = sum(one != other for one, other in pairwise(starts))
+    assert 0 < changes <= len(starts) // 2  # else each turn would be read from its beginning
+    assert starts == sorted(starts)
 
 
 def test_a_quarter_of_the_context_is_kept_for_the_answer() -> None:

@@ -247,3 +247,19 @@ def test_a_model_is_removed_with_what_was_told_of_it(shelf: Shelf, known: Path) 
         with pytest.raises(NoModel):
             shelf.remove(name)
     assert known.exists()
+
+
+def test_a_link_out_of_the_shelf_is_called_one(shelf: Shelf, known: Path) -> None:
+    inside = shelf.add(known)
+    outside = known.with_name("outside.gguf")
+    outside.write_bytes(KNOWN[:-1] + b"S")
+    link = inside.path.with_name("link.gguf")
+    link.symlink_to(outside)
+    with pytest.raises(ModelDamaged, match=r"link\.gguf is only a link") as problem:
+        shelf.choose("link.gguf")
+    assert "models import" in problem.value.way_on
+    shelf.add(outside.rename(outside.with_name("link.gguf")))
+    assert shelf.choose("link.gguf").path.read_bytes().endswith(b"S")
+    within = inside.path.with_name("within.gguf")
+    within.symlink_to(inside.path.name)
+    assert shelf.choose("within.gguf").path == within

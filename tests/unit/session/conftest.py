@@ -15,13 +15,13 @@ from safespace.errors import SafeSpaceError
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.shelf import Shelf
-from safespace.session import events
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.session.turns import Turn
+from safespace.session.turn import events
+from safespace.session.turn.turns import Turn
+from safespace.store.keys.wraps import Cost
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
 ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.echo")

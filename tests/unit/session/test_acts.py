@@ -9,9 +9,9 @@ import pytest
 from safespace.errors import CalledOff, InUse, Usage, WrongPassphrase
 from safespace.session import openings
 from safespace.session.entrance import Entrance
+from safespace.session.keys.stages import Stage
 from safespace.session.session import Session
-from safespace.session.stages import Stage
-from safespace.store.openings import By
+from safespace.store.rooms.openings import By
 
 OLD = "five quite ordinary little words"
 NEW = "six other and rather longer words"

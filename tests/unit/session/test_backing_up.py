@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from safespace.errors import Damaged, SafeSpaceError, StorageError, WrongPassphrase
-from safespace.session import backing_up, checkup
+from safespace.session import backing_up
+from safespace.session.checks import checkup
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store import backups, reserve
-from safespace.store.backups import Backup
+from safespace.store.backups import backups, reserve
+from safespace.store.backups.backups import Backup
 from safespace.store.spaces import Spaces
 
 from .conftest import CHEAP

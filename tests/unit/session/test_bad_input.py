@@ -12,9 +12,9 @@ from safespace.domain import Role
 from safespace.errors import Damaged, Known, NewerSpace, SafeSpaceError, StorageError, Usage
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store import header_copies
 from safespace.store.connection import DATABASE
-from safespace.store.header_copies import HEADERS
+from safespace.store.keys import header_copies
+from safespace.store.keys.header_copies import HEADERS
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces

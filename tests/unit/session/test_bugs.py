@@ -11,7 +11,7 @@ WORDS = "the violet heron keeps seven keys"
 
 FAIL = """
 import threading, sys
-from safespace.session import bugs
+from safespace.session.checks import bugs
 {keeping}
 def fail(word):
     local = word

@@ -14,12 +14,13 @@ from keyring.backends.null import Keyring as NullKeyring
 
 from safespace.domain import Role
 from safespace.errors import Damaged, NeedsConfirm, NoKeyring, Usage, WrongPassphrase
-from safespace.session.by_keyring import refusal
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
-from safespace.store import backups, header_copies
-from safespace.store.keys import LIMIT_S, SERVICE, Backend, Keyring
-from safespace.store.openings import By
+from safespace.session.keys.by_keyring import refusal
+from safespace.store.backups import backups
+from safespace.store.keys import header_copies
+from safespace.store.keys.keyring import LIMIT_S, SERVICE, Backend, Keyring
+from safespace.store.rooms.openings import By
 from safespace.store.spaces import SpaceInfo, Spaces
 from tests.conftest import Share
 from tests.unit.secret_service import SecretService, secret_service

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from safespace.session import backing_up, truth
-from safespace.session.checks import Check, Outcome, What
+from safespace.session import backing_up
+from safespace.session.checks import truth
+from safespace.session.checks.checks import Check, Outcome, What
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.connection import DATABASE
-from safespace.store.header_copies import HEADERS
+from safespace.store.keys.header_copies import HEADERS
 
 PASSPHRASE = "five quite ordinary little words"
 

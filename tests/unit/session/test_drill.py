@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from safespace.errors import WrongPassphrase
-from safespace.session import sheet
-from safespace.session.drill import WEEK, Sheet
 from safespace.session.entrance import Entrance
+from safespace.session.keys import sheet
+from safespace.session.keys.drill import WEEK, Sheet
 
 MADE = datetime(2026, 11, 1, tzinfo=UTC)
 OLD = "five quite ordinary little words"

@@ -5,7 +5,7 @@ import pytest
 
 from safespace.errors import InUse, WrongPassphrase
 from safespace.session.entrance import Entrance
-from safespace.session.erasing import unpromised
+from safespace.session.leaving.erasing import unpromised
 from safespace.session.session import Session
 
 PASSPHRASE = "five quite ordinary little words"

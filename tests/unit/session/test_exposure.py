@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from safespace.session import exposure
-from safespace.session.checkup import Finding
+from safespace.session.checks import exposure
+from safespace.session.checks.checkup import Finding
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's own files")
 

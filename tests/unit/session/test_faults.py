@@ -31,9 +31,9 @@ from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
 from safespace.guard.redact import Placeholders
 from safespace.guard.rules import RULES, Ruling
-from safespace.session import events, sending
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.session.turn import events, sending
 from safespace.store.spaces import Spaces
 from tests.conftest import Share
 from tests.unit.door.far_side import FarSide, far_side, tells
@@ -332,7 +332,7 @@ def test_without_a_fault_it_goes(entrance: Entrance, home: Path) -> None:
 def test_whatever_fails_not_a_byte_leaves_and_it_is_said_why(
     entrance: Entrance, home: Path, share: Share
 ) -> None:
-    assert len(FAULTS) == 56
+    assert len(FAULTS) == 58
     all_of_them = [(name, level) for name in FAULTS for level in Level]
     random.Random(7).shuffle(all_of_them)  # noqa: S311 - the same order each time
     for number, (name, level) in enumerate(all_of_them[: share(len(all_of_them))]):

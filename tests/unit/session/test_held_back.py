@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import Reason
-from safespace.session.held_back import HeldBack
+from safespace.session.turn.held_back import HeldBack
 
 PIECES = st.lists(st.text(alphabet="ab .!\n", max_size=30) | st.just("x" * 300), max_size=20)
 

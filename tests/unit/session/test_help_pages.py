@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from safespace import i18n, paths
-from safespace.session.help_pages import HelpPages
+from safespace.session.turn.help_pages import HelpPages
 
 PAGES = paths.assets() / "help" / "pages"
 DATA = Path(__file__).parents[2] / "data" / "help_pages"

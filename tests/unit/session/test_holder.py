@@ -11,7 +11,7 @@ from safespace.errors import InUse, WrongPassphrase
 from safespace.session import holder, knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store import backups
+from safespace.store.backups import backups
 from safespace.store.spaces import SpaceInfo
 
 PASSPHRASE = "five quite ordinary little words"

@@ -15,9 +15,9 @@ from safespace.guard.discreet import discreet
 from safespace.guard.facts import Facts
 from safespace.guard.reading import Reader
 from safespace.guard.weighing import weigh
-from safespace.session.recording import MOST_EVIDENCE, Judged, entry_of
 from safespace.session.session import Session
-from safespace.store.log import Verdict
+from safespace.session.turn.recording import MOST_EVIDENCE, Judged, entry_of
+from safespace.store.rooms.log import Verdict
 from tests.unit.guard.space_of_facts import some_states
 from tests.unit.session.conftest import answered, hear
 from tests.unit.session.test_turns import asked, decided

@@ -15,7 +15,7 @@ from safespace.guard.reading import Reader
 from safespace.guard.windows import GRAMMAR, SIZE, UNKNOWN
 from safespace.local_ai.engine import Begun, Done, Event, Generation, Text
 from safespace.session.checking import Checker
-from safespace.session.second_look import look_of, look_with
+from safespace.session.turn.second_look import look_of, look_with
 
 MODEL = Path("reader.gguf")
 FOLDER = paths.assets() / "guard"

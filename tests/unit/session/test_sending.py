@@ -14,13 +14,23 @@ from typing import Any
 import pytest
 
 from safespace.coop.site import Site
-from safespace.domain import Condition, Destination, Level, Mark, Message, Role, Route, Topic
+from safespace.domain import (
+    Condition,
+    Destination,
+    Level,
+    Mark,
+    Message,
+    Reason,
+    Role,
+    Route,
+    Topic,
+)
 from safespace.errors import Known, StorageError, Unanswered
 from safespace.guard.windows import NOTHING, UNKNOWN, Seen
-from safespace.session import events, sending
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.session.turn import events, sending
+from safespace.store.rooms.activity import ActivityEntry, Outcome
 from safespace.store.spaces import Spaces
 from tests.unit.door.far_side import Behave, FarSide, far_side, says, talks_for_ever, tells
 from tests.unit.session.conftest import CARD, CHEAP, answered, failed, hear
@@ -116,12 +126,58 @@ def test_a_no_keeps_it_here(joined: Start) -> None:
     side, session = joined(tells("never"))
     answer = answered(ask(session, PLAIN, yes=False)).message
     assert marked(answer).route is Route.LOCAL
+    assert marked(answer).reasons == (Reason("condition.declined"),)
+    assert session.why(answer.id).sentence == "Here: You saw what would be sent and kept it here."
     assert answer.text == PLAIN
     assert side.lines == 0
     assert [(entry.route, entry.outcome) for entry in record(session)] == [
         (Route.LOCAL, Outcome.ANSWERED),
         (Route.COOP, Outcome.HANDED_BACK),
     ]
+
+
+def test_a_site_that_is_not_fit_is_named_and_not_a_cooperative_that_is_missing(
+    joined: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, session = joined(tells("never"))
+    site = session._desk.computer.site
+    assert site
+    french = replace(site, card=replace(FAR, languages=frozenset({"fr"})))
+    monkeypatch.setattr(session._desk, "computer", replace(session._desk.computer, site=french))
+    answer = answered(ask(session, PLAIN)).message
+    assert marked(answer).route is Route.LOCAL
+    assert marked(answer).reasons == (Reason("condition.unfit"),)
+    assert side.lines == 0
+
+
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [
+        (Level.AT_MY_SIDE, Reason("level.here", (("level", "2"),))),
+        (Level.COOPERATIVE, Reason("condition.budget")),
+    ],
+)
+def test_what_stays_here_says_why_and_not_that_nothing_is_joined(
+    joined: Start, level: Level, reason: Reason
+) -> None:
+    _side, session = joined(tells("never"), level, unmet=frozenset({Condition.BUDGET}))
+    reasons = marked(answered(ask(session, PLAIN)).message).reasons
+    assert reason in reasons
+    assert Reason("cooperative.none") not in reasons
+
+
+def test_what_cannot_be_got_ready_stays_here_and_says_so(
+    joined: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side, session = joined(tells("never"))
+
+    def refuse(*_: object) -> None:
+        raise StorageError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(session._space.placeholders, "keep", refuse)
+    reasons = marked(answered(ask(session, NAMED)).message).reasons
+    assert Reason("condition.stages") in reasons
+    assert side.lines == 0
 
 
 def test_why_knows_what_is_joined(joined: Start) -> None:
@@ -327,6 +383,8 @@ def test_a_model_that_reads_along_sees_the_final_words_and_can_keep_them_here(
     side, session = joined(tells("Done."))
     heard = ask(session, NAMED)
     assert bool(side.heard) is leaves
+    reasons = marked(answered(heard).message).reasons
+    assert (Reason("sensitivity.unknown") in reasons) is not leaves
     assert (marked(answered(heard).message).route > Route.LOCAL) is leaves
     assert "maria.schneider" not in "".join(shown)
     assert "[Email 1]" in shown[0]

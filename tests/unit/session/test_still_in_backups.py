@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safespace.session.still_in_backups import last_goes, said
-from safespace.store.backups import EVERY, KEPT, Backup
+from safespace.store.backups.backups import EVERY, KEPT, Backup
 
 NOW = datetime(2026, 5, 17, 12, tzinfo=UTC)
 

@@ -9,8 +9,17 @@ from safespace.domain import Level, Reason, Route, TaskKind
 from safespace.guard.rules import Obligation
 from safespace.session import timeline
 from safespace.session.timeline import Week
-from safespace.store.activity import ActivityEntry, Day, Evidence, Exit, Line, Outcome, Removed, Way
-from safespace.store.log import Verdict
+from safespace.store.rooms.activity import (
+    ActivityEntry,
+    Day,
+    Evidence,
+    Exit,
+    Line,
+    Outcome,
+    Removed,
+    Way,
+)
+from safespace.store.rooms.log import Verdict
 
 NOON: Final = datetime(2030, 5, 8, 12, tzinfo=UTC)  # a Wednesday
 MONDAY: Final = date(2030, 5, 6)

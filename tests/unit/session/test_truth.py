@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from safespace.session import backing_up, truth
+from safespace.session import backing_up
+from safespace.session.checks import truth
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.connection import DATABASE
-from safespace.store.witness import Kind
+from safespace.store.truth.witness import Kind
 
 PASSPHRASE = "five quite ordinary little words"
 

@@ -24,10 +24,10 @@ from safespace.errors import (
 )
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.shelf import Shelf
-from safespace.session import events
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.store.activity import ActivityEntry, Outcome
+from safespace.session.turn import events
+from safespace.store.rooms.activity import ActivityEntry, Outcome
 from tests.unit.session.conftest import answered, failed, hear
 
 

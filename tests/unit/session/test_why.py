@@ -2,8 +2,8 @@
 """Why an answer came as it did: one sentence, every reason, and what would take it further now."""
 
 from safespace.domain import Level
-from safespace.session.judging import MOST_WAYS
 from safespace.session.session import Session
+from safespace.session.turn.judging import MOST_WAYS
 from tests.unit.session.conftest import answered
 from tests.unit.session.test_turns import asked
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from safespace.domain import Role
-from safespace.store import acts, backups
+from safespace.store import acts
+from safespace.store.backups import backups
+from safespace.store.keys.wraps import Cost, SpaceKey
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo
-from safespace.store.wraps import Cost, SpaceKey
 
 PASSPHRASES: Final = ("correct horse battery staple", "another one altogether")
 TEXT: Final = "word " * 400

@@ -9,10 +9,10 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from safespace.store import backups
+from safespace.store.backups import backups
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo
-from safespace.store.wraps import SpaceKey
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from safespace.domain import Role
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
-from safespace.store.wraps import SpaceKey
 
 
 def main() -> None:

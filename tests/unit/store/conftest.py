@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
+from safespace.store.keys.wraps import Cost
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import Cost
 
 CHEAP: Final = Cost(memory_kib=64, passes=1, lanes=1)
 PASSPHRASE: Final = "correct horse battery staple"

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
-from safespace.store.activity import ActivityEntry, Outcome, Seen, Way
-from safespace.store.household import Kept
-from safespace.store.limits import Use, Ward
+from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
-from safespace.store.openings import By
+from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.rooms.household import Kept
+from safespace.store.rooms.limits import Use, Ward
+from safespace.store.rooms.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import Cost
 
 FOLDER: Final = Path(__file__).with_name("formats")
 PASSPHRASE: Final = "a stored space holds no secret"
@@ -52,7 +52,7 @@ def fill(space: Space) -> None:
     """Put something into every room of a space."""
     space.new_conversation("Empty")
     begun = space.new_conversation("Herons").id
-    question = space.add_message(begun, None, Role.MEMBER, QUESTION).id
+    question = space.add_message(begun, None, Role.MEMBER, QUESTION, task=TaskKind.LETTER).id
     space.add_message(begun, question, Role.MODEL, "In", partial=True)
     space.add_message(begun, question, Role.MODEL, ANSWER, mark=MARK)
     space.save_draft(begun, "and storks?")
@@ -70,6 +70,9 @@ def fill(space: Space) -> None:
         space.documents.add(file, begun)
     space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
+    for where in (None, begun):
+        space.words.instruct(where, "Be brief.")
+    space.words.keep_prompt(None, "Plan", "Plan my week.")
     space.limits.accept(b"limits, as they were signed\n")
     space.limits.note_use(Use(datetime.now(UTC), 60.0))
     space.limits.signing_key(bytes(32))

@@ -8,8 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
-from safespace.store.wraps import SpaceKey
 
 
 def main() -> None:

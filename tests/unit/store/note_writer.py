@@ -9,8 +9,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
-from safespace.store.wraps import SpaceKey
 
 
 def main() -> None:

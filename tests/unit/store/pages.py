@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from safespace.store.connection import DATABASE
-from safespace.store.wraps import SALT_BYTES, SpaceKey
+from safespace.store.keys.wraps import SALT_BYTES, SpaceKey
 
 PAGE: Final = 4096
 RESERVE: Final = 80

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from safespace.store import acts
-from safespace.store.wraps import Cost, SpaceKey
+from safespace.store.keys.wraps import Cost, SpaceKey
 
 _WATCHED = {"open", "os.rename", "os.remove"}
 

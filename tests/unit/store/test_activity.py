@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import Level, Reason, Route, TaskKind
-from safespace.store import acts, log
-from safespace.store.activity import (
+from safespace.store import acts
+from safespace.store.connection import Database
+from safespace.store.rooms import log
+from safespace.store.rooms.activity import (
     KEPT,
     Activity,
     ActivityEntry,
@@ -25,7 +27,6 @@ from safespace.store.activity import (
     Way,
     lines,
 )
-from safespace.store.connection import Database
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

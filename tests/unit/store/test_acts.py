@@ -13,9 +13,10 @@ import pytest
 
 from safespace.domain import Role
 from safespace.errors import CalledOff, Damaged, SafeSpaceError, StorageError, WrongPassphrase
-from safespace.store import acts, header_copies
+from safespace.store import acts
 from safespace.store.connection import DATABASE, open_database
-from safespace.store.header_copies import FRESH, HEADERS, NEXT
+from safespace.store.keys import header_copies
+from safespace.store.keys.header_copies import FRESH, HEADERS, NEXT
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
 

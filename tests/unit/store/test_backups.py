@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from safespace.domain import Role
 from safespace.errors import Damaged, NewerSpace, StorageError, Usage, WrongPassphrase
-from safespace.store import backups, container
-from safespace.store.header import Header
+from safespace.store.backups import backups, container
+from safespace.store.keys.header import Header
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import SpaceKey
 
 from .conftest import CHEAP, PASSPHRASE, Share, SmallDisk
 

@@ -15,9 +15,9 @@ from safespace.domain import Role
 from safespace.errors import Bug, Damaged, StorageError
 from safespace.store import connection
 from safespace.store.connection import DATABASE, create_database, open_database
+from safespace.store.keys.wraps import SpaceKey, fresh_key
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import SpaceKey, fresh_key
 
 from .conftest import CHEAP, PASSPHRASE, Share, SmallDisk, remount_read_only
 

@@ -14,12 +14,13 @@ from typing import Final
 import pytest
 
 from safespace.errors import WrongPassphrase
-from safespace.store import backups, header_copies
+from safespace.store.backups import backups
 from safespace.store.connection import DATABASE, open_database
+from safespace.store.keys import header_copies
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import SpaceKey
 
 from . import formats
 from .acting import PASSPHRASES, TEXT

@@ -7,9 +7,9 @@ import pytest
 
 from safespace.domain import Kind, Role
 from safespace.errors import Usage
-from safespace.store import codec
 from safespace.store.connection import Database
-from safespace.store.deletion import KEPT
+from safespace.store.rooms import codec
+from safespace.store.rooms.deletion import KEPT
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from safespace.domain import Kind
 from safespace.errors import StorageError, Usage
-from safespace.store import documents, kinds_of_file
 from safespace.store.connection import Database
-from safespace.store.documents import LARGEST
+from safespace.store.rooms import documents, kinds_of_file
+from safespace.store.rooms.documents import LARGEST
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from safespace.domain import Kind, Placeholder, Role
-from safespace.store import backups
+from safespace.store.backups import backups
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

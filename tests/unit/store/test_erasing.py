@@ -9,9 +9,10 @@ import pytest
 
 from safespace.domain import Role
 from safespace.errors import Damaged, StorageError
-from safespace.store import backups, erasing, header
+from safespace.store.backups import backups, erasing
 from safespace.store.files import settle_folder
-from safespace.store.header_copies import HEADERS
+from safespace.store.keys import header
+from safespace.store.keys.header_copies import HEADERS
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

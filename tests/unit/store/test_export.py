@@ -11,11 +11,12 @@ from typing import Final
 import pytest
 
 from safespace.errors import SafeSpaceError
-from safespace.store import chain, export
 from safespace.store.connection import DATABASE, Database, open_database
 from safespace.store.migrations import migrate
+from safespace.store.rooms import export
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
+from safespace.store.truth import chain
 
 from .formats import fill
 

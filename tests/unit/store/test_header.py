@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.errors import NewerSpace, NoKeyring, WrongPassphrase
-from safespace.store import header, wraps
-from safespace.store.header import Header, Unreadable
-from safespace.store.wraps import STANDARD, Cost, fresh_key, fresh_recovery_code
+from safespace.store.keys import header, wraps
+from safespace.store.keys.header import Header, Unreadable
+from safespace.store.keys.wraps import STANDARD, Cost, fresh_key, fresh_recovery_code
 
 from .conftest import CHEAP, PASSPHRASE
 

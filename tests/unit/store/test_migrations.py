@@ -9,12 +9,12 @@ import pytest
 from safespace.domain import Kind, Level, Route
 from safespace.errors import NewerSpace
 from safespace.store import migrations
-from safespace.store.activity import ActivityEntry, Day
 from safespace.store.connection import DATABASE, Database, create_database
+from safespace.store.keys.wraps import fresh_key
 from safespace.store.migrations import MIGRATIONS, migrate
+from safespace.store.rooms.activity import ActivityEntry, Day
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import fresh_key
 
 from . import formats
 

@@ -10,8 +10,8 @@ import pytest
 
 from safespace.domain import Heading, Kind, Role
 from safespace.errors import Usage
-from safespace.store import codec
 from safespace.store.connection import Database
+from safespace.store.rooms import codec
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

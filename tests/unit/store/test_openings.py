@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The openings of a space: kept inside it, in order, and not without end."""
 
-from safespace.store.openings import KEPT, By
+from safespace.store.rooms.openings import KEPT, By
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
 

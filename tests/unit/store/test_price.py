@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from safespace.store import price as price_module
-from safespace.store.header import decode
-from safespace.store.header_copies import HEADERS
-from safespace.store.price import GUESS_S, price
+from safespace.store.keys import price as price_module
+from safespace.store.keys.header import decode
+from safespace.store.keys.header_copies import HEADERS
+from safespace.store.keys.price import GUESS_S, price
+from safespace.store.keys.wraps import MOST_PASSES, STANDARD, Cost
 from safespace.store.spaces import Spaces
-from safespace.store.wraps import MOST_PASSES, STANDARD, Cost
 
 from .conftest import PASSPHRASE
 

@@ -9,11 +9,11 @@ import pytest
 from safespace.domain import Role
 from safespace.errors import Damaged
 from safespace.store.connection import DATABASE
-from safespace.store.head import PAGE_BYTES
-from safespace.store.repair import repair
+from safespace.store.proofs.repair import repair
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
-from safespace.store.witness import Kind
+from safespace.store.truth.head import PAGE_BYTES
+from safespace.store.truth.witness import Kind
 
 from .conftest import Share
 

@@ -8,7 +8,7 @@ import pytest
 
 from safespace.domain import Message, Role
 from safespace.errors import StorageError
-from safespace.store import reserve
+from safespace.store.backups import reserve
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import Hit, Role
-from safespace.store.excerpt import LENGTH, excerpt
-from safespace.store.query import LONGEST, MOST_TERMS, Term, match, terms
+from safespace.store.rooms.excerpt import LENGTH, excerpt
+from safespace.store.rooms.query import LONGEST, MOST_TERMS, Term, match, terms
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
 

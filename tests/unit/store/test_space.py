@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
 from safespace.errors import Bug, Damaged, InUse, SpaceError, StorageError, Usage
 from safespace.store import owner
-from safespace.store.activity import ActivityEntry
 from safespace.store.connection import Database
+from safespace.store.rooms.activity import ActivityEntry
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

@@ -20,8 +20,8 @@ from safespace.errors import (
     WaitFirst,
     WrongPassphrase,
 )
-from safespace.store import attempts, header
-from safespace.store.header_copies import HEADERS
+from safespace.store.keys import attempts, header
+from safespace.store.keys.header_copies import HEADERS
 from safespace.store.spaces import NewSpace, Spaces
 
 from .conftest import CHEAP, PASSPHRASE, Clock, Share, SmallDisk, remount_read_only

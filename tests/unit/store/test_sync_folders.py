@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from safespace.store.sync_folders import SERVICES, names_in, service_of
+from safespace.store.backups.sync_folders import SERVICES, names_in, service_of
 
 
 @pytest.mark.parametrize(

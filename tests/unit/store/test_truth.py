@@ -14,13 +14,15 @@ from typing import Final
 import pytest
 
 from safespace.domain import Role
-from safespace.store import acts, backups, chain
+from safespace.store import acts
+from safespace.store.backups import backups
 from safespace.store.connection import DATABASE, Database
-from safespace.store.head import LIFE_BYTES, PAGE_BYTES, Head, HeadFile, HeadKey, following
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
-from safespace.store.witness import Kind, Witness
-from safespace.store.wraps import SpaceKey
+from safespace.store.truth import chain, seal
+from safespace.store.truth.head import LIFE_BYTES, PAGE_BYTES, Head, HeadFile, HeadKey, following
+from safespace.store.truth.witness import Kind, Witness
 
 from .conftest import CHEAP, PASSPHRASE, Share
 
@@ -144,7 +146,7 @@ def test_a_page_that_was_put_back_is_noticed(new: NewSpace, share: Share) -> Non
             put_back[at] = before[at]
         file.write_bytes(put_back)
         with pytest.MonkeyPatch.context() as patch:  # SQLite may stumble over it as well
-            patch.setattr("safespace.store.deletion.erase_old", lambda _database: None)
+            patch.setattr("safespace.store.rooms.deletion.erase_old", lambda _database: None)
             try:
                 found = noticed(folder, new.key)
             except Exception as problem:  # noqa: BLE001 - said too, as damage
@@ -277,7 +279,7 @@ def test_at_no_moment_is_there_a_file_without_a_head(
 ) -> None:
     """A kill at that moment would be an alarm."""
     file = HeadFile(tmp_path / "head", HeadKey(new.key))
-    head = Head(0, bytes(LIFE_BYTES), 0, bytes(chain.BYTES), 0, True, 0, bytes(32))
+    head = Head(0, bytes(LIFE_BYTES), 0, bytes(seal.BYTES), 0, True, 0, bytes(32))
     moments = []
 
     def watch(act: str) -> None:

@@ -10,11 +10,11 @@ import pytest
 from safespace.errors import StorageError
 from safespace.store import acts
 from safespace.store.connection import DATABASE, Database
-from safespace.store.head import HeadFile, later, new_life
-from safespace.store.repair import repair
+from safespace.store.proofs.repair import repair
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.witness import Kind, forget
+from safespace.store.truth.head import HeadFile, later, new_life
+from safespace.store.truth.witness import Kind, forget
 
 from .conftest import CHEAP, PASSPHRASE
 from .test_truth import noticed, put_back, session, state, talk

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import NoSuchSpace
-from safespace.store import acts, backups, header, header_copies, veil
-from safespace.store.header import LARGEST_PICTURE, Unreadable
+from safespace.store import acts
+from safespace.store.backups import backups
+from safespace.store.keys import header, header_copies, veil
+from safespace.store.keys.header import LARGEST_PICTURE, Unreadable
+from safespace.store.keys.wraps import fresh_key, fresh_recovery_code
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
-from safespace.store.wraps import fresh_key, fresh_recovery_code
 
 from .conftest import CHEAP, PASSPHRASE
 

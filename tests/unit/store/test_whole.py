@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safespace.domain import Kind, Role
-from safespace.store import acts, backups
-from safespace.store.search import shared
+from safespace.store import acts
+from safespace.store.backups import backups
+from safespace.store.rooms.search import shared
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 

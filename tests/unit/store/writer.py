@@ -14,8 +14,8 @@ from pathlib import Path
 
 from safespace.domain import Role
 from safespace.errors import Known
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
-from safespace.store.wraps import SpaceKey
 
 
 def acknowledge(*facts: object) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from safespace.domain import Limits, Role, Topic
 from safespace.local_ai.echo import BACKWARDS
-from safespace.session import events
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
+from safespace.session.turn import events
 from safespace.store.spaces import Spaces
 
 from ..conftest import CHEAP, answered, hear

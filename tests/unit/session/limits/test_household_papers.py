@@ -18,7 +18,7 @@ from safespace.session.limits.document import HOUSEHOLD, Document
 from safespace.session.limits.own import OwnLimits
 from safespace.session.limits.papers import Papers
 from safespace.session.limits.signer import Signer
-from safespace.store import household as table
+from safespace.store.rooms import household as table
 
 from .households import HOUSE, MUMS, TIGHTER, Household, household
 from .test_limits import NOW, PASSPHRASE, Clock, accept

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Ask and wait: one question with its whole outcome, for the terminal and for knocks."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from queue import SimpleQueue
+from typing import Any
+
+from safespace.domain import Route
+from safespace.guard import wording
+from safespace.guard.rules import Obligation
+from safespace.session.session import Session
+from safespace.session.turn import events
+from safespace.session.turn.tasks import Task
+
+Part = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An answer and how it came about: the stable keys of `ask --json`."""
+
+    answer: str
+    route: str
+    reasons: tuple[str, ...]
+    model: str | None
+    tokens: int | None
+    ttft_ms: float | None
+    tokens_per_s: float | None
+    partial: bool
+    recorded: bool
+    demonstration: bool
+    overridable: bool
+    turns_left_out: int = 0
+    memory: int = 0
+    """So many lines of memory the model read."""
+
+
+def never(_outgoing: events.Outgoing) -> bool:
+    """Nobody is there to look at it: it is answered here."""
+    return False
+
+
+def ask(
+    session: Session,
+    text: str,
+    *,
+    conversation: int | None = None,
+    overridden: bool = False,
+    pin: Route = Route.COOP,
+    task: Task | None = None,
+    agree: Callable[[events.Outgoing], bool] = never,
+) -> Iterator[Part]:
+    """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
+    one is due, `{"words": more}`…, `{"outcome": whole}`.
+
+    The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
+    what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
+    failed with.
+    """
+    heard: SimpleQueue[events.Event] = SimpleQueue()
+    turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
+    left_out = 0
+    try:
+        while True:
+            match heard.get():
+                case events.Asked(message):
+                    yield {"conversation": message.conversation}
+                case events.HelpLines(card):
+                    yield {"help": asdict(card)}
+                case events.Outgoing(decide=decide) as outgoing:
+                    decide(agree(outgoing))
+                case events.Words(words):
+                    yield {"words": words}
+                case events.LeftOut(turns):
+                    left_out = turns
+                case events.Answered(message, speed):
+                    mark = message.mark
+                    assert mark is not None  # every answer has one
+                    outcome = Outcome(
+                        answer=message.text,
+                        route=mark.route.key,
+                        reasons=tuple(map(wording.sentence, mark.reasons)),
+                        model=mark.model,
+                        tokens=speed.tokens if speed else None,
+                        ttft_ms=speed.ttft_ms if speed else None,
+                        tokens_per_s=speed.tokens_per_s if speed else None,
+                        partial=message.partial,
+                        recorded=mark.recorded,
+                        demonstration=Obligation.DEMONSTRATION in mark.obligations,
+                        overridable=mark.overridable,
+                        turns_left_out=left_out,
+                        memory=len(mark.memory),
+                    )
+                    yield {"outcome": asdict(outcome)}
+                    return
+                case events.Failed(error):
+                    raise error
+                case _:
+                    pass
+    finally:
+        turn.stop()

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a local model is told before a question: the member's instructions, and their memory.
+
+It never leaves: what goes to a cooperative is made without it (`sending`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from safespace.domain import Level, MemoryLine, Message, Topic
+from safespace.guard.facts import Facts
+from safespace.guard.lexicon import words
+from safespace.guard.reading import Reader
+from safespace.local_ai.engine import ChatTurn
+from safespace.session.turn import history
+from safespace.session.turn.desk import Desk
+
+ROOM: Final = 1000
+"""Characters of memory that go along with a question."""
+_TELLING: Final = 4
+"""Words of so many letters tell what a line is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the model is told, and which lines of memory are in it."""
+
+    turn: ChatTurn
+    memory: tuple[int, ...] = ()
+    instructed: bool = False
+
+
+def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
+    """What the model is told before the question that ends `path`.
+
+    Whatever touches a topic that is kept from AI, or that the model is not made for, stays out;
+    so does what cannot be read, once there is such a topic. Memory has its switch, and level 2.
+    """
+    kept, reader = _kept_out(facts), desk.computer.reader
+    own = desk.space.words
+    told = [
+        text
+        for text in (own.instructions(None), own.instructions(path[-1].conversation))
+        if text and _may_be_read(text, kept, reader)
+    ]
+    lines: Sequence[MemoryLine] = ()
+    if _level(facts) >= Level.AT_MY_SIDE and desk.get("assistant.memory") == "on":
+        every = desk.space.memory.every()
+        readable = (line for line in every if _may_be_read(line.text, kept, reader))
+        lines = fitting(readable, path[-1].text)
+    return Briefing(
+        ChatTurn("system", compose(told, [line.text for line in lines])),
+        tuple(line.id for line in lines),
+        instructed=bool(told),
+    )
+
+
+def fitting(lines: Iterable[MemoryLine], question: str, room: int = ROOM) -> list[MemoryLine]:
+    """As many as there is room for, in the order they were written: first those that share words
+    with the question, then the latest."""
+    asked = _telling(question)
+    chosen: list[MemoryLine] = []
+    for line in sorted(lines, key=lambda line: (-len(asked & _telling(line.text)), -line.id)):
+        if len(line.text) <= room:
+            chosen.append(line)
+            room -= len(line.text)
+    return sorted(chosen, key=lambda line: line.id)
+
+
+def compose(told: Sequence[str], remembered: Sequence[str]) -> str:
+    """The system turn: in English, which every model of the shelf reads."""
+    parts = [history.INSTRUCTION.text]
+    if told:
+        parts.append("\n".join(("Follow these wishes of the person you talk to:", *told)))
+    if remembered:
+        facts = (f"- {line}" for line in remembered)
+        parts.append("\n".join(("The person asked you to remember:", *facts)))
+    return "\n\n".join(parts)
+
+
+def _kept_out(facts: Facts) -> frozenset[Topic] | None:
+    """Topics that this model is not to read of; None if they cannot be told."""
+    if facts.topics_without_ai is None or facts.limits is None:
+        return None
+    card = facts.card.not_for if facts.card else frozenset()
+    return facts.topics_without_ai | facts.limits.topics | card
+
+
+def _may_be_read(text: str, kept: frozenset[Topic] | None, reader: Reader) -> bool:
+    if kept is None:
+        return False
+    topics = reader.read(text).topics if kept else frozenset()
+    return topics is not None and not topics & kept
+
+
+def _level(facts: Facts) -> Level:
+    if facts.level is None or facts.limits is None:
+        return Level.NO_AI
+    return min(facts.level, facts.limits.highest)
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in words(text) if len(word) >= _TELLING}

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Documents: files taken into the space whole, in pieces, with their text where that is plain.
+
+A document is `adding` until all its pieces are in, then `kept`. One that is erased is `going`,
+a little at a time: once its text is deleted it is `unsaid`, since the index still holds words
+of it, then `merging` until the index has been written anew without them. Only a kept one is
+ever seen. Each step is a transaction of its own, so nobody waits for long, and memory holds one
+piece at a time.
+"""
+
+import codecs
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from safespace.domain import Document
+from safespace.errors import SafeSpaceError, StorageError, Usage
+from safespace.i18n import _
+from safespace.store.connection import Database
+from safespace.store.files import PRIVATE_FILE, settle_folder, writing_in
+from safespace.store.owner import OwnerThread
+from safespace.store.rooms import activity, codec
+from safespace.store.rooms.activity import Way
+from safespace.store.rooms.kinds_of_file import TEXT, encoding, type_of
+from safespace.store.truth.sql import Row
+
+LARGEST: Final = 100 << 20
+"""Bytes of a file that a space takes in."""
+_PIECE: Final = 512 << 10
+_PASSAGE: Final = 4_000
+"""Characters of text that are found together; it is cut where a line or a word ends."""
+_AT_ONCE: Final = (("passage", 32), ("piece", 4))
+"""How many of them are overwritten in one transaction."""
+_INDEXES: Final = ("passage_words", "passage_trigrams")
+_MERGED_AT_ONCE: Final = 400
+"""Pages of an index, of some 4 KB."""
+_STILL_WORKING: Final = 2
+"""Changes of a merge that had something to do, https://www.sqlite.org/fts5.html#the_merge_command"""
+
+SHOWN: Final = """
+    state = 'kept' AND document.deleted IS NULL AND NOT EXISTS (
+        SELECT 1 FROM conversation
+        WHERE conversation.id = document.conversation AND conversation.deleted IS NOT NULL
+    )
+"""
+_DOCUMENT: Final = """
+    SELECT id, title, type, size, sha256, changed,
+        EXISTS (SELECT 1 FROM passage WHERE document = document.id), conversation, folder
+    FROM document
+"""
+
+
+class Documents:
+    """The documents of an open space. As with the space, any thread."""
+
+    def __init__(self, owner: OwnerThread) -> None:
+        self._owner = owner
+
+    def every(self, conversation: int | None = None) -> list[Document]:
+        """All of them outside the bin, or those of one conversation, the last added first."""
+        return self._owner.do(every, conversation)
+
+    def document(self, document: int) -> Document:
+        """One of them. Raises Usage if it is gone, or in the bin."""
+        return self._owner.do(find, document)
+
+    def add(self, file: Path, conversation: int | None = None) -> Document:
+        """Take `file` in, attached to a conversation if one is named; the file stays as it is.
+
+        Raises Usage if it is no file or too large, StorageError; nothing is left of it then.
+        """
+        with _opened(file) as source:
+            start = _read(source, file.name)
+            id_ = self._owner.do(begin, file.name, type_of(start), conversation)
+            try:
+                return self._fill(id_, source, file.name, start)
+            except BaseException:
+                with suppress(SafeSpaceError):  # or else the next unlock does it
+                    self._owner.do(let_go, "id = ?", id_)
+                self.sweep()
+                raise
+
+    def _fill(self, id_: int, source: BinaryIO, name: str, start: bytes) -> Document:
+        size, digest, text = 0, hashlib.sha256(), _Text(start)
+        piece = start
+        while piece:
+            size += len(piece)
+            if size > LARGEST:  # it has grown since it was opened
+                raise _too_large(name)
+            digest.update(piece)
+            following = _read(source, name)
+            self._owner.do(append, id_, piece, text.passages(piece, last=not following))
+            piece = following
+        return self._owner.do(complete, id_, size, digest.hexdigest())
+
+    def read(self, document: int) -> Iterator[bytes]:
+        """Its bytes, piece by piece. Raises Usage if it is gone."""
+        found = self._owner.do(pieces, document)
+        for piece in found:
+            yield self._owner.do(bytes_of, piece)
+
+    def take_out(self, document: int, target: Path) -> None:
+        """Write a copy, which is not encrypted, to the new file `target`.
+
+        Raises Usage if there is such a file already, or the document is gone; StorageError.
+        """
+        pieces_ = self.read(document)
+        self.document(document)
+        if target.exists() or target.is_symlink():
+            raise Usage(
+                _("{file} is there already.").format(file=target), _("Choose another name.")
+            )
+        with suppress(StorageError):  # a full disk must not keep anyone from taking things out
+            self._owner.do(activity.left, Way.DOCUMENT, codec.now())
+        with writing_in(target.parent):
+            handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    for piece in pieces_:
+                        out.write(piece)
+                    out.flush()
+                    os.fsync(out.fileno())
+            except BaseException:
+                target.unlink()
+                raise
+            settle_folder(target.parent)
+
+    def sweep(self, ended: Callable[[], bool] = lambda: False) -> None:
+        """Overwrite what is left of erased documents, unless called off. Blocks, others do not.
+
+        What a full disk or a lock prevents is done after the next unlock.
+        """
+        with suppress(SafeSpaceError):
+            while not ended() and self._owner.do(any_going):
+                self._owner.do(sweep)
+                self._owner.settle()
+
+
+def every(database: Database, conversation: int | None) -> list[Document]:
+    """All documents outside the bin, or those of one conversation, the last added first."""
+    also, values = ("", ()) if conversation is None else ("AND conversation = ?", (conversation,))
+    found = database.rows(f"{_DOCUMENT} WHERE {SHOWN} {also} ORDER BY id DESC", *values)
+    return [_document(row) for row in found]
+
+
+def find(database: Database, id_: int) -> Document:
+    """One document. Raises Usage if it is gone, or in the bin."""
+    row = database.row(f"{_DOCUMENT} WHERE id = ? AND {SHOWN}", id_)
+    if row is None:
+        raise _gone()
+    return _document(row)
+
+
+def begin(database: Database, title: str, type_: str, conversation: int | None) -> int:
+    """A document that is being added; its id. Raises Usage if the conversation is gone."""
+    if conversation is not None and not database.row(
+        "SELECT 1 FROM conversation WHERE id = ? AND deleted IS NULL", conversation
+    ):
+        raise Usage(_("That conversation is no longer there."))
+    return database.change(
+        "INSERT INTO document (conversation, title, type, size, sha256, changed, state)"
+        " VALUES (?, ?, ?, 0, '', ?, 'adding')",
+        conversation,
+        title,
+        type_,
+        codec.moment_to_column(codec.now()),
+    )
+
+
+def append(database: Database, id_: int, piece: bytes, passages: list[str]) -> None:
+    """Add a piece, and the text that came to an end in it, to a document that is being added.
+
+    Raises Usage if it was erased meanwhile, with its conversation.
+    """
+    _adding(database, id_)
+    database.change("INSERT INTO piece (document, bytes) VALUES (?, ?)", id_, piece)
+    for passage in passages:
+        database.change("INSERT INTO passage (document, text) VALUES (?, ?)", id_, passage)
+
+
+def complete(database: Database, id_: int, size: int, sha256: str) -> Document:
+    """All pieces are in: from now on the document is there. Raises Usage as `append` does."""
+    _adding(database, id_)
+    database.change(
+        "UPDATE document SET size = ?, sha256 = ?, state = 'kept' WHERE id = ?", size, sha256, id_
+    )
+    return find(database, id_)
+
+
+def pieces(database: Database, id_: int) -> list[int]:
+    """The ids of a document's pieces, in order. Raises Usage if it is gone."""
+    if not database.row("SELECT 1 FROM document WHERE id = ? AND state = 'kept'", id_):
+        raise _gone()
+    return [
+        row[0] for row in database.rows("SELECT id FROM piece WHERE document = ? ORDER BY id", id_)
+    ]
+
+
+def bytes_of(database: Database, piece: int) -> bytes:
+    """What a piece holds. Raises Usage if it was erased meanwhile."""
+    row = database.row("SELECT bytes FROM piece WHERE id = ?", piece)
+    if row is None:
+        raise _gone()
+    return bytes(row[0])
+
+
+def let_go(database: Database, which: str, *values: object) -> None:
+    """Mark documents as going; a conversation they are attached to can go before them."""
+    database.change(
+        f"UPDATE document SET state = 'going', conversation = NULL WHERE {which}",
+        *values,
+    )
+
+
+def give_up_adding(database: Database) -> None:
+    """Nobody is adding any more: what is half there goes."""
+    if database.row("SELECT 1 FROM document WHERE state = 'adding'"):
+        let_go(database, "state = 'adding'")
+
+
+def any_going(database: Database) -> bool:
+    """Whether `sweep` has something to do."""
+    row = database.row("SELECT 1 FROM document WHERE state NOT IN ('adding', 'kept')")
+    return row is not None
+
+
+def sweep(database: Database) -> None:
+    """Go one step on with what is going; with the last, the documents themselves are gone."""
+    for table, count in _AT_ONCE:
+        some = database.row(
+            f"SELECT document FROM {table} JOIN document ON document.id = document"
+            " WHERE state IN ('going', 'unsaid') LIMIT 1"
+        )
+        if some:
+            which = f"SELECT id FROM {table} WHERE document = ? LIMIT {count}"
+            database.change(f"DELETE FROM {table} WHERE id IN ({which})", *some)
+            if table == "passage":
+                database.change("UPDATE document SET state = 'unsaid' WHERE id = ?", *some)
+            return
+    database.change("DELETE FROM document WHERE state = 'going'")
+    if database.row("SELECT 1 FROM document WHERE state = 'unsaid'"):
+        for index in _INDEXES:
+            _merge(database, index, -_MERGED_AT_ONCE)  # what has a minus begins with all of it
+        database.change("UPDATE document SET state = 'merging' WHERE state = 'unsaid'")
+    elif not any(_merge(database, index, _MERGED_AT_ONCE) for index in _INDEXES):
+        database.change("DELETE FROM document WHERE state = 'merging'")
+
+
+def _merge(database: Database, index: str, pages: int) -> bool:
+    """Write some of an index anew, without what was deleted; whether there was any to write."""
+    before = database.row("SELECT total_changes()")
+    database.change(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", pages)
+    after = database.row("SELECT total_changes()")
+    assert before
+    assert after
+    return int(after[0]) - int(before[0]) >= _STILL_WORKING
+
+
+def whole(database: Database) -> list[dict[str, object]]:
+    """What is known of every document, those in the bin too, as JSON values; not its bytes."""
+    names = (
+        "id", "folder", "conversation", "title", "type", "size", "sha256", "changed", "deleted"
+    )  # fmt: skip
+    found = database.rows(
+        f"SELECT {', '.join(names)} FROM document WHERE state = 'kept' ORDER BY id"
+    )
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+class _Text:
+    """Turns the bytes of a plain text into passages, as they come; of anything else, none."""
+
+    def __init__(self, start: bytes) -> None:
+        name = encoding(start) if type_of(start) == TEXT else None
+        self._decoder = codecs.getincrementaldecoder(name)("replace") if name else None
+        self._left = ""
+
+    def passages(self, piece: bytes, *, last: bool) -> list[str]:
+        """The passages that are whole now; with the `last` piece, all that is left."""
+        if self._decoder is None:
+            return []
+        self._left += self._decoder.decode(piece, last)
+        found = []
+        while len(self._left) > _PASSAGE or (last and self._left):
+            end = _end(self._left)
+            found.append(self._left[:end])
+            self._left = self._left[end:]
+        return found
+
+
+def _end(text: str) -> int:
+    """Where a passage ends: after the last line, or else the last word, of its second half."""
+    if len(text) <= _PASSAGE:
+        return len(text)
+    for mark in "\n ":
+        if place := text.rfind(mark, _PASSAGE // 2, _PASSAGE) + 1:
+            return place
+    return _PASSAGE
+
+
+def _adding(database: Database, id_: int) -> None:
+    if not database.row("SELECT 1 FROM document WHERE id = ? AND state = 'adding'", id_):
+        raise _gone()
+
+
+def _gone() -> Usage:
+    return Usage(_("That document is no longer there."))
+
+
+def _read(source: BinaryIO, name: str) -> bytes:
+    try:
+        return source.read(_PIECE)
+    except OSError:
+        raise _unreadable(name) from None
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        if not file.is_file():
+            raise Usage(_("{file} is no file.").format(file=file))
+        if file.stat().st_size > LARGEST:
+            raise _too_large(file.name)
+        return file.open("rb")
+    except OSError:
+        raise _unreadable(file.name) from None
+
+
+def _too_large(name: str) -> Usage:
+    return Usage(
+        _("{name} is larger than {size} MB, the most that a space takes in.").format(
+            name=name, size=LARGEST >> 20
+        )
+    )
+
+
+def _unreadable(name: str) -> StorageError:
+    return StorageError(
+        _("{name} cannot be read.").format(name=name), _("Check that you may read it.")
+    )
+
+
+def _document(row: Row) -> Document:
+    id_, title, type_, size, sha256, changed, searchable, *where = row
+    return Document(
+        id_, title, type_, size, sha256, codec.moment(changed), bool(searchable), *where
+    )
