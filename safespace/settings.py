@@ -207,6 +207,18 @@ TABLE: Final = (
         high=256,
     ),
     Setting(
+        "assistant.bookmarks",
+        Scope.SPACE,
+        256,
+        N_("Bookmarks in long conversations"),
+        N_(
+            "Megabytes beside the space, encrypted, for what the model made of long conversations:"
+            " they go on at once after a restart. Those used longest ago make way. 0: none."
+        ),
+        low=0,
+        high=65536,
+    ),
+    Setting(
         "guard.reserved_tasks",
         Scope.SPACE,
         (),
@@ -244,7 +256,10 @@ TABLE: Final = (
         Scope.SPACE,
         "off",
         N_("Fetch models"),
-        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        N_(
+            "Let Safe Space fetch the file of a model when you ask for it, from the address on the"
+            " model's card. It goes on while the space is locked; off stops it."
+        ),
         choices=("off", "on"),
     ),
     Setting(

@@ -19,6 +19,7 @@ from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
     Frame,
+    Kept,
     Reply,
     encode,
     read_reply,
@@ -68,6 +69,8 @@ class Child:
                 _("“safespace doctor” says what is missing."),
             ) from problem
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
+        self.behind = b""
+        """What stood behind the last `Kept` that was received."""
         self._writing = threading.Lock()
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
@@ -88,13 +91,16 @@ class Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def send(self, frame: Frame) -> None:
-        """Hand it a frame. Blocks while it does not read; a dead one is noticed by `receive`."""
+    def send(self, frame: Frame, behind: bytes = b"") -> None:
+        """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one
+        is noticed by `receive`.
+        """
         assert self._process.stdin is not None
-        line = memoryview(encode(frame))
         with self._writing, contextlib.suppress(OSError, ValueError):  # dead, or ended by us
-            while line:
-                line = line[self._process.stdin.write(line) or 0 :]
+            for part in (encode(frame), behind):
+                rest = memoryview(part)
+                while rest:
+                    rest = rest[self._process.stdin.write(rest) or 0 :]
 
     def receive(self) -> tuple[int, Reply] | None:
         """Its next reply and the id of the request; None, now and ever after, once it is dead."""
@@ -157,7 +163,10 @@ class Child:
         with open(self._process.stdout.fileno(), "rb", closefd=False) as untrusted:
             try:
                 while untrusted_line := untrusted.readline(MAX_REPLY + 1):
-                    self._replies.put(read_reply(untrusted_line))
+                    number, reply = read_reply(untrusted_line)
+                    if isinstance(reply, Kept):
+                        self.behind = untrusted.read(reply.size)
+                    self._replies.put((number, reply))
             except BadFrame:
                 self._babbled = True
                 self._kill()

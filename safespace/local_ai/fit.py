@@ -66,11 +66,12 @@ def expected_size(card: ModelCard) -> int:
 
 
 def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
-    """The largest model that takes at most half of the memory and answers at reading pace."""
+    """The largest free model that takes at most half of the memory and answers at reading pace."""
     suitable = [
         card
         for card in cards
         if not card.demonstration
+        and not card.terms
         and expected_size(card) + WORKING <= machine.memory / 2
         and WEIGHTS_PER_CORE * machine.processors / expected_size(card) >= READING_PACE
     ]

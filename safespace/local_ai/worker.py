@@ -8,7 +8,7 @@ and spell, and no arrays in Python.
 import ctypes
 import importlib.util
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
@@ -162,6 +162,12 @@ class LlamaBackend:
             self._pace.note(1, seconds)
             if self._pace.count != before:
                 read.use_threads()
+
+    def keep(self) -> tuple[int, Sequence[memoryview | bytes]]:
+        return self._read.keep() if self._read else (0, ())
+
+    def recall(self, state: bytes) -> int:
+        return self._read.recall(state) if self._read else 0
 
     def _unload(self) -> None:
         if self._read:

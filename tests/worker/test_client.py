@@ -290,3 +290,26 @@ def test_a_child_goes_when_its_parent_does(tmp_path: Path) -> None:
             return
         threading.Event().wait(0.05)
     pytest.fail("the child outlived its parent")
+
+
+def test_what_was_made_of_a_conversation_comes_back_whole(echo: WorkerEngine) -> None:
+    list(echo.generate(asking("hello")))
+    tokens, state = echo.keep()
+    assert (tokens, state) == (CONTEXT, b"an echo remembers")
+    assert echo.recall(state) == CONTEXT
+    assert echo.recall(state[:-1]) == 0
+    assert said(list(echo.generate(asking("and on")))) == "and on"
+
+
+def test_one_that_is_gone_kept_nothing(echo: WorkerEngine) -> None:
+    list(echo.generate(asking("hello")))
+    before = echo.life
+    assert before > 0
+    os.kill(pid_of(echo), signal.SIGKILL)
+    os.waitid(os.P_PID, pid_of(echo), os.WEXITED | os.WNOWAIT)
+    assert echo.life == -1
+    with pytest.raises(WorkerDied):
+        echo.keep()
+    assert echo.keep() == (0, b"")
+    list(echo.generate(asking("hello")))
+    assert echo.life > before
