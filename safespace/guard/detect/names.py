@@ -109,10 +109,12 @@ class Names:
     def seen(self, text: str) -> Iterator[Mark]:
         """Names, in the order of the text."""
         lower = text.lower() if text.isascii() else None  # other letters may grow by it
+        spans = [found.span() for found in _WORD.finditer(text)]
+        spelled = [text[start:end] for start, end in spans]
+        plain = [lower[start:end] for start, end in spans] if lower else map(str.lower, spelled)
         words = [
-            _Word(start, end, word, lower[start:end] if lower else word.lower())
-            for start, end in (found.span() for found in _WORD.finditer(text))
-            for word in (text[start:end],)
+            _Word(start, end, word, small)
+            for (start, end), word, small in zip(spans, spelled, plain, strict=True)
         ]
         latin = lower is not None or (
             sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
