@@ -194,6 +194,16 @@ TABLE: Final = (
         choices=("off", "on"),
     ),
     Setting(
+        "assistant.marks",
+        Scope.SPACE,
+        "on",
+        N_("Mark of AI text"),
+        N_(
+            "An answer that you copy or save says that AI wrote it, by which model, where and when."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,

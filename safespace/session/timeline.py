@@ -19,6 +19,7 @@ _WAYS: Final = {
     Way.EXPORT: N_("You wrote everything into a folder, not encrypted."),
     Way.RECORD: N_("You wrote this record into a file, not encrypted."),
     Way.DOCUMENT: N_("You wrote a document out of the space, not encrypted."),
+    Way.ANSWER: N_("You wrote an answer into a file, not encrypted."),
     Way.SHEET: N_("You printed the recovery sheet."),
 }
 _OUTCOMES: Final = {
