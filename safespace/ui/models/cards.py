@@ -13,8 +13,8 @@ from safespace.local_ai.fit import show_bytes
 from safespace.local_ai.outlook import Outlook
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session import suitability
+from safespace.session.fetching import wording
 from safespace.session.fetching.order import Progress, Stage
-from safespace.session.fetching.wording import said
 from safespace.ui.kit.parts import button, column, frame, label, row
 from safespace.ui.kit.sheet import Sheet
 from safespace.ui.kit.theme import Space
@@ -72,7 +72,7 @@ class FetchingCard(QWidget):
 
     def tell(self, progress: Progress) -> None:
         """How it stands now, at the same stage."""
-        self._said.setText(said(progress))
+        self._said.setText(wording.said(progress))
         self._bar.setValue(int(progress.part * 1000))
 
 
@@ -112,7 +112,7 @@ def _about(card: ModelCard, name: str) -> QPushButton:
 def _card(
     name: str, lines: Iterable[str], buttons: Iterable[QPushButton], *more: QWidget
 ) -> QWidget:
-    told = (label(line, "small", "quiet") for line in lines)
+    told = [label(said, "small", "quiet")] if (said := " ".join(lines)) else []
     return frame(
         "card",
         column(
