@@ -328,6 +328,17 @@ def m012_own_words(database: Database) -> None:
         database.change(statement)
 
 
+def m013_passages(database: Database) -> None:
+    """On which page a passage stands, and how reading a document for its text went."""
+    for statement in (
+        "ALTER TABLE passage ADD COLUMN page INTEGER",
+        "ALTER TABLE document ADD COLUMN reading TEXT NOT NULL DEFAULT ''",
+        "UPDATE document SET reading = 'whole'"
+        " WHERE EXISTS (SELECT 1 FROM passage WHERE document = document.id)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -341,6 +352,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m010_household,
     m011_consents,
     m012_own_words,
+    m013_passages,
 )
 
 

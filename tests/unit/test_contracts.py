@@ -20,6 +20,7 @@ BREACHES = {
     "session/other_breach.py": "import keyring",
     "guard/other_breach.py": "import httpx",
     "store/other_breach.py": "import jeepney",
+    "local_ai/other_breach.py": "import lxml",
 }
 
 CONTRACTS = {
@@ -30,6 +31,7 @@ CONTRACTS = {
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
     "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
+    "One importer of lxml and pypdfium2": ("safespace.local_ai.other_breach -> lxml",),
     "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }
 
