@@ -328,7 +328,24 @@ def m012_own_words(database: Database) -> None:
         database.change(statement)
 
 
-def m013_passages(database: Database) -> None:
+def m013_bookmarks(database: Database) -> None:
+    """What a model made of conversations: where that lies, and the key it is sealed under."""
+    database.change(
+        """
+        CREATE TABLE bookmark (
+            conversation INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
+            bound TEXT NOT NULL,
+            name TEXT NOT NULL,
+            key BLOB NOT NULL,
+            tokens INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            used TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
+def m014_passages(database: Database) -> None:
     """On which page a passage stands, and how reading a document for its text went."""
     for statement in (
         "ALTER TABLE passage ADD COLUMN page INTEGER",
@@ -352,7 +369,8 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m010_household,
     m011_consents,
     m012_own_words,
-    m013_passages,
+    m013_bookmarks,
+    m014_passages,
 )
 
 

@@ -20,7 +20,8 @@ BREACHES = {
     "session/other_breach.py": "import keyring",
     "guard/other_breach.py": "import httpx",
     "store/other_breach.py": "import jeepney",
-    "local_ai/other_breach.py": "import lxml",
+    "ui/other_breach.py": "import lxml",
+    "session/third_breach.py": "import tuf.ngclient",
 }
 
 CONTRACTS = {
@@ -31,7 +32,8 @@ CONTRACTS = {
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
     "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
-    "One importer of lxml and pypdfium2": ("safespace.local_ai.other_breach -> lxml",),
+    "One importer of lxml and pypdfium2": ("safespace.ui.other_breach -> lxml",),
+    "One importer of tuf": ("safespace.session.third_breach -> tuf",),
     "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }
 
