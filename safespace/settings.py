@@ -194,6 +194,16 @@ TABLE: Final = (
         choices=("off", "on"),
     ),
     Setting(
+        "assistant.marks",
+        Scope.SPACE,
+        "on",
+        N_("Mark of AI text"),
+        N_(
+            "An answer that you copy or save says that AI wrote it, by which model, where and when."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
@@ -205,6 +215,18 @@ TABLE: Final = (
         ),
         low=0,
         high=256,
+    ),
+    Setting(
+        "assistant.bookmarks",
+        Scope.SPACE,
+        256,
+        N_("Bookmarks in long conversations"),
+        N_(
+            "Megabytes beside the space, encrypted, for what the model made of long conversations:"
+            " they go on at once after a restart. Those used longest ago make way. 0: none."
+        ),
+        low=0,
+        high=65536,
     ),
     Setting(
         "guard.reserved_tasks",
@@ -244,7 +266,10 @@ TABLE: Final = (
         Scope.SPACE,
         "off",
         N_("Fetch models"),
-        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        N_(
+            "Let Safe Space fetch the file of a model when you ask for it, from the address on the"
+            " model's card. It goes on while the space is locked; off stops it."
+        ),
         choices=("off", "on"),
     ),
     Setting(

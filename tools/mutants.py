@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`make mutants`: the policy's tests run every branch of it, and notice every change to it.
 
-First coverage counts branches. Then mutmut changes the policy in hundreds of small ways, one at
-a time, in a copy under build/; a change that the tests do not notice must be named in
-tools/mutants.toml, with the reason why it changes nothing. One that is named and was noticed, or
-is not tried any more, is said too: the list is to be true.
+First coverage counts branches, as a test of `make test` does. Then mutmut changes the policy in
+hundreds of small ways, one at a time, in a copy under build/; a change that the tests do not
+notice must be named in tools/mutants.toml, with the reason why it changes nothing. One that is
+named and was noticed, or is not tried any more, is said too: the list is to be true.
 """
 
 import json
@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 NAMED: Final = Path(__file__).with_name("mutants.toml")
 COPY: Final = ROOT / "build" / "mutants"
 WRITTEN: Final = ROOT / "build" / "mutants.json"
+CASES: Final = tuple(
+    f"tests/unit/guard/test_{name}.py" for name in ("clearance", "decision", "reasons")
+)
+"""The tests that are to run every branch; the twin and the properties come on top."""
 _BIN: Final = Path(sys.executable).parent
 _NOTICED: Final = {"killed", "timeout", "caught by type check"}
 _LINE: Final = re.compile(r"^\s+(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
@@ -89,19 +93,23 @@ def _configuration() -> dict[str, list[str]]:
     return made
 
 
-def covered() -> bool:
-    """Whether the policy's tests run every branch of it."""
+def covered(folder: Path, tests: Sequence[str] = CASES) -> str:
+    """Which branches of the policy `tests` do not run, as coverage tells it; empty: none.
+
+    Its data goes into `folder`.
+    """
     chosen = _configuration()
     coverage = [sys.executable, "-m", "coverage"]
-    data = f"--data-file={ROOT / 'build' / 'coverage'}"
+    data = f"--data-file={folder / 'coverage'}"
     only = ",".join(chosen["only_mutate"])
-    tests = [*chosen["pytest_add_cli_args_test_selection"], *chosen["pytest_add_cli_args"]]
-    run = [*coverage, "run", data, "--branch", f"--include={only}", "-m", "pytest", "-q", *tests]
-    (ROOT / "build").mkdir(exist_ok=True)
-    if subprocess.run(run, cwd=ROOT, check=False).returncode:
-        return False
+    run = [*coverage, "run", data, "--branch", f"--include={only}", "-m", "pytest", "-q"]
+    run += ["-p", "no:cacheprovider", *tests, *chosen["pytest_add_cli_args"]]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stdout + done.stderr
     report = [*coverage, "report", data, "--show-missing", "--fail-under=100"]
-    return subprocess.run(report, cwd=ROOT, check=False).returncode == 0
+    told = subprocess.run(report, cwd=ROOT, capture_output=True, text=True, check=False)
+    return told.stdout + told.stderr if told.returncode else ""
 
 
 def _mutmut(*words: str) -> str:
@@ -127,7 +135,9 @@ def _copied() -> None:
 
 def main() -> int:
     """Cover, change, compare; 1 when a branch is not run or a change goes unseen."""
-    if not covered():
+    (ROOT / "build").mkdir(exist_ok=True)
+    if missed := covered(ROOT / "build"):
+        print(missed)
         return 1
     _copied()
     subprocess.run([str(_BIN / "mutmut"), "run"], cwd=COPY, env=_surroundings(), check=False)

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from safespace import paths
 from safespace.errors import EngineError
@@ -15,7 +15,7 @@ from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
-from safespace.local_ai.fit import check_fits
+from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
@@ -24,11 +24,18 @@ from safespace.local_ai.protocol import (
     Described,
     Failed,
     Frame,
+    Keep,
+    Kept,
     Load,
     Loaded,
     Piece,
+    Recall,
+    Recalled,
     Reply,
+    Request,
 )
+
+Answer = TypeVar("Answer", Described, Kept, Recalled)
 
 _GRACE_S: Final = 2.0
 """How long a stopped generation may go on before its process is ended."""
@@ -69,6 +76,8 @@ class WorkerEngine:
         self._in_child: Path | None = None
         self._model: Path | None = None
         self._job: _Job | None = None
+        self._life = 0
+        self._build = ""
 
     def start(self) -> None:
         """Start the process ahead of its first use; loads no model, waits for nothing."""
@@ -79,12 +88,7 @@ class WorkerEngine:
         """What computes, between which walls, from a worker that starts. Raises WorkerDied."""
         with self._lock:
             child = self._started()
-        number = next(self._numbers)
-        child.send(Frame(number, Describe()))
-        while (received := child.receive()) is not None:
-            if received[0] == number and isinstance(received[1], Described):
-                return received[1]
-        raise self._mourn(child)
+        return self._asked(child, Describe(), Described)
 
     def load(self, model: Path) -> None:
         """Make `model` the one that answers; nothing to do if it already is.
@@ -137,6 +141,39 @@ class WorkerEngine:
                 self._job = None
             job.settled.set()
 
+    @property
+    def build(self) -> str:
+        """What computes. Raises WorkerDied."""
+        if not self._build:
+            self._build = self.about().backend
+        return self._build
+
+    @property
+    def life(self) -> int:
+        """Another number when what it had read of conversations is gone."""
+        with self._lock:
+            alive = self._child is not None and self._child.alive and self._in_child is not None
+            return self._life if alive else -1
+
+    def keep(self) -> tuple[int, bytes]:
+        """What was made of the conversation answered last, and of how many tokens."""
+        with self._lock:
+            child, model = self._child, self._in_child
+        if child is None or model is None:
+            return 0, b""
+        kept = self._asked(child, Keep(), Kept)
+        state, child.behind = child.behind, b""
+        return (kept.tokens, state) if kept.size == len(state) else (0, b"")
+
+    def recall(self, state: bytes) -> int:
+        """Have what `keep` gave back serve again: the tokens that need not be read anew."""
+        with self._lock:
+            model = self._model
+        if model is None:
+            raise unloaded()
+        child = self._ready(model, next(self._numbers))
+        return self._asked(child, Recall(len(state)), Recalled, state).tokens
+
     def stop(self) -> None:
         """End the running generation soon; its iterator still yields Done. Any thread."""
         with self._lock:
@@ -177,6 +214,7 @@ class WorkerEngine:
             self._in_child = None
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
+        child.allow_memory(most(model))
         child.send(Frame(number, Load(str(model), self._threads, begin)))
         while (received := child.receive()) is not None:
             of, reply = received
@@ -185,7 +223,19 @@ class WorkerEngine:
             if of == number and isinstance(reply, Loaded):
                 with self._lock:
                     self._in_child = model
+                    self._life += 1
                 return child
+        raise self._mourn(child)
+
+    def _asked(
+        self, child: Child, request: Request, kind: type[Answer], behind: bytes = b""
+    ) -> Answer:
+        """The one reply to a request that has no other. Raises WorkerDied."""
+        number = next(self._numbers)
+        child.send(Frame(number, request), behind)
+        while (received := child.receive()) is not None:
+            if received[0] == number and isinstance(received[1], kind):
+                return received[1]
         raise self._mourn(child)
 
     def _replies(self, child: Child, job: _Job) -> Generator[Event | Failed, None, None]:

@@ -6,8 +6,10 @@ The C interface (llama.h) comes as an argument, since `worker` alone imports it.
 
 import ctypes
 import os
+from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from struct import pack, unpack_from
 from typing import Any, Final
 
 from safespace.local_ai.aside import Aside, State, common
@@ -96,6 +98,25 @@ class Context:
         self._batch = c.llama_batch_init(1 + MOST, 0, 1)
         if state:
             self._restore(state)
+
+    def keep(self) -> tuple[int, Sequence[memoryview | bytes]]:
+        """What it holds, in parts, and of how many tokens: those first, then llama.cpp's own."""
+        if len(self.held) < WORTH_KEEPING:
+            return 0, ()
+        state = self._state()
+        tokens = array("i", state.tokens).tobytes()
+        return len(state.tokens), (pack("<I", len(state.tokens)), tokens, memoryview(state.data))
+
+    def recall(self, untrusted: bytes) -> int:
+        """Put aside what `keep` gave once; how many tokens it is of, 0 if it makes no sense."""
+        count = unpack_from("<I", untrusted)[0] if len(untrusted) >= 4 else 0
+        begin = 4 + 4 * count
+        if not 0 < count <= self._limit or len(untrusted) <= begin:
+            return 0
+        size = len(untrusted) - begin
+        data = (ctypes.c_uint8 * size).from_buffer_copy(untrusted, begin)
+        self._aside.put(State(tuple(array("i", untrusted[4:begin])), data, size))
+        return count
 
     def use_threads(self) -> None:
         """Go on with as many as the pace now says."""

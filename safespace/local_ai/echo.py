@@ -9,7 +9,7 @@ the rest is repeated from its last word to its first.
 import os
 import signal
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
@@ -56,6 +56,12 @@ class _Echo:
             if misbehave:
                 misbehave()
         return "complete"
+
+    def keep(self) -> tuple[int, Sequence[bytes]]:
+        return CONTEXT, [b"an echo", b" remembers"]
+
+    def recall(self, state: bytes) -> int:
+        return CONTEXT if state == b"an echo remembers" else 0
 
 
 class _Wild:

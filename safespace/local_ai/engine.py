@@ -83,6 +83,27 @@ class Engine(Protocol):
         first Text, WorkerDied at any time (the next call works again).
         """
 
+    @property
+    def build(self) -> str:
+        """What computes, once it has answered: states are good for the same build alone."""
+
+    @property
+    def life(self) -> int:
+        """Another number when what it had read of conversations is gone."""
+
+    def keep(self) -> tuple[int, bytes]:
+        """What was made of the conversation that was answered last, and of how many tokens;
+        0 where that is nothing. It means something to the same model and build alone.
+
+        Raises WorkerDied.
+        """
+
+    def recall(self, state: bytes) -> int:
+        """Have what `keep` gave back serve again: the tokens that need not be read anew.
+
+        Raises NoModel, WorkerDied.
+        """
+
     def stop(self) -> None:
         """End the running generation soon; its iterator still yields Done. Any thread."""
 

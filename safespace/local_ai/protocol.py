@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.structure import Flaw
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -22,7 +23,10 @@ MAX_REPLY: Final = 2**20
 MAX_CHARACTERS: Final = 2 * 2**20
 """Characters of all turns together that surely fit a request: JSON needs at most 12 bytes each."""
 
-Fault = Literal["damaged", "no_template", "no_memory", "too_long"]
+MAX_STATE: Final = 4 * 2**30
+"""Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
+
+Fault = Literal["damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
 class BadFrame(ValueError):
@@ -52,6 +56,18 @@ class Describe:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Give back what was made of the conversation that was answered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What `Keep` gave back once, `size` bytes of it, stands behind this line: it may serve."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """The backend and its version, and which walls stand around it."""
 
@@ -64,6 +80,21 @@ class Loaded:
     """The model answers from now on; `context` tokens hold prompt and answer."""
 
     context: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was made of `tokens` tokens stands behind this line, `size` bytes of it."""
+
+    tokens: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """So many tokens need not be read again; 0: it does not serve here."""
+
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +117,8 @@ class Failed:
     fitting: int = 0
 
 
-Request = Load | Generation | Cancel | Describe
-Reply = Described | Loaded | Begun | Piece | Done | Failed
+Request = Load | Generation | Cancel | Describe | Keep | Recall
+Reply = Described | Loaded | Begun | Piece | Done | Failed | Kept | Recalled
 Body = TypeVar("Body")
 
 
@@ -153,6 +184,13 @@ def _count(untrusted: object) -> int:
     return untrusted
 
 
+def _size(untrusted: object) -> int:
+    size = _count(untrusted)
+    if size > MAX_STATE:
+        raise BadFrame("too large")
+    return size
+
+
 def _number(untrusted: object) -> float:
     if type(untrusted) not in (int, float):
         raise BadFrame("not a number")
@@ -214,10 +252,14 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     ),
     "cancel": (Cancel, {}),
     "describe": (Describe, {}),
+    "keep": (Keep, {}),
+    "recall": (Recall, {"size": _size}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
     "described": (Described, {"backend": _text, "walls": _texts}),
     "loaded": (Loaded, {"context": _count}),
+    "kept": (Kept, {"tokens": _count, "size": _size}),
+    "recalled": (Recalled, {"tokens": _count}),
     "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
     "text": (Piece, {"text": _text, "tokens": _count}),
     "done": (

@@ -11,7 +11,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Final, Literal, NoReturn, Protocol
 
 from safespace.isolation import close_to_others
@@ -24,9 +24,13 @@ from safespace.local_ai.protocol import (
     Described,
     Failed,
     Frame,
+    Keep,
+    Kept,
     Load,
     Loaded,
     Piece,
+    Recall,
+    Recalled,
     Reply,
     Request,
     encode,
@@ -68,6 +72,12 @@ class Backend(Protocol):
         Asks `stopped` between tokens. Returns how it ended. Raises Refused before any bytes.
         """
 
+    def keep(self) -> tuple[int, Sequence[memoryview | bytes]]:
+        """What was made of the last conversation, in parts, and of how many tokens."""
+
+    def recall(self, state: bytes) -> int:
+        """Have what `keep` gave back serve again, if it can: how many tokens it saves."""
+
 
 def run(make_backend: Callable[[], Backend]) -> NoReturn:
     """Serve until standard input ends. `make_backend` is called once the pipe is safe."""
@@ -94,20 +104,25 @@ def _confess(bug: BaseException) -> None:
 class _Server:
     def __init__(self, frames: int) -> None:
         self._frames = frames
-        self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[tuple[int, Request, bytes]] = queue.SimpleQueue()
         self._cancelled = -1  # the newest cancelled id; ids only grow
 
     def serve(self, make_backend: Callable[[], Backend]) -> NoReturn:
         threading.Thread(target=self._read, name="frames", daemon=True).start()
         backend = make_backend()
         while True:
-            number, request = self._requests.get()
+            number, request, behind = self._requests.get()
             try:
                 if isinstance(request, Load):
                     loaded = backend.load(request.model, request.threads, request.begin)
                     self._send(number, Loaded(loaded))
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)
+                elif isinstance(request, Keep):
+                    tokens, parts = backend.keep()
+                    self._send(number, Kept(tokens, sum(map(len, parts))), *parts)
+                elif isinstance(request, Recall):
+                    self._send(number, Recalled(backend.recall(behind)))
                 elif isinstance(request, Describe):
                     self._send(number, backend.about())
             except Refused as refusal:
@@ -121,8 +136,11 @@ class _Server:
                 os._exit(2)
             if isinstance(request, Cancel):
                 self._cancelled = number
-            else:
-                self._requests.put((number, request))
+                continue
+            behind = b""
+            if isinstance(request, Recall):
+                behind = sys.stdin.buffer.read(request.size)
+            self._requests.put((number, request, behind))
         os._exit(0)
 
     def _generate(self, number: int, request: Generation, backend: Backend) -> None:
@@ -154,10 +172,11 @@ class _Server:
         speed = (tokens - 1) / (last - first) if tokens > 1 and last > first else 0.0
         self._send(number, Done(tokens, ttft, speed, ended, backend.threads))
 
-    def _send(self, number: int, reply: Reply) -> None:
-        line = memoryview(encode(Frame(number, reply)))
-        while line:
-            try:
-                line = line[os.write(self._frames, line) :]
-            except OSError:
-                os._exit(0)  # nobody reads any more
+    def _send(self, number: int, reply: Reply, *behind: memoryview | bytes) -> None:
+        for part in (encode(Frame(number, reply)), *behind):
+            rest = memoryview(part).cast("B")
+            while rest:
+                try:
+                    rest = rest[os.write(self._frames, rest) :]
+                except OSError:
+                    os._exit(0)  # nobody reads any more

@@ -328,6 +328,23 @@ def m012_own_words(database: Database) -> None:
         database.change(statement)
 
 
+def m013_bookmarks(database: Database) -> None:
+    """What a model made of conversations: where that lies, and the key it is sealed under."""
+    database.change(
+        """
+        CREATE TABLE bookmark (
+            conversation INTEGER PRIMARY KEY REFERENCES conversation (id) ON DELETE CASCADE,
+            bound TEXT NOT NULL,
+            name TEXT NOT NULL,
+            key BLOB NOT NULL,
+            tokens INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            used TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -341,6 +358,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m010_household,
     m011_consents,
     m012_own_words,
+    m013_bookmarks,
 )
 
 

@@ -29,6 +29,7 @@ from safespace.store.rooms import (
 )
 from safespace.store.rooms.activity import Activity
 from safespace.store.rooms.bin import Bin
+from safespace.store.rooms.bookmarks import Bookmarks
 from safespace.store.rooms.consents import ConsentTable
 from safespace.store.rooms.documents import Documents
 from safespace.store.rooms.findings import Finding
@@ -89,7 +90,10 @@ class Space:
         self.memory = Memory(self._owner)
         self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)
-        self.bin = Bin(self._owner, self.documents, folder)
+        self.bookmarks = Bookmarks(self._owner, folder)
+        self.bin = Bin(self._owner, self.documents, self.bookmarks, folder)
+        with suppress(SafeSpaceError):
+            self.bookmarks.sweep()
 
     def remembered_limits(self) -> bytes:
         """The limits that other spaces' receipts, or the last own one, hold: all in a row."""

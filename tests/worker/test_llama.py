@@ -178,3 +178,40 @@ def test_an_answer_that_quotes_takes_fewer_steps(backend: Counting) -> None:
     assert guessed == plain
     assert set(steps) == {0}
     assert taken < len(steps)
+
+
+def test_what_it_made_of_a_conversation_serves_another_worker(
+    backend: Counting, starter_model: Path
+) -> None:
+    text = "Storks fly south in autumn. " * 20
+    _prompt, _computed, said = answer(backend, text)
+    tokens, parts = backend.keep()
+    kept = b"".join(parts)
+    assert tokens == len(backend.read.held)
+    other = Counting()
+    other.load(str(starter_model), 1)
+    try:
+        assert other.recall(kept) == tokens
+        prompt, computed, _said = answer(other, text, said, "Why?")
+        assert computed < 40 < prompt
+    finally:
+        other._unload()
+
+
+@pytest.mark.parametrize("cut", [0, 3, 4, 100, -1])
+def test_what_is_no_state_serves_nobody(backend: Counting, cut: int) -> None:
+    answer(backend, "Storks fly south in autumn. " * 20)
+    _tokens, parts = backend.keep()
+    kept = b"".join(parts)[:cut]
+    backend.read.drop()
+    backend.read._aside = Aside(1 << 30)
+    assert bool(backend.recall(kept)) == (cut == -1)  # one that is cut short shows when it is used
+    prompt, computed, said = answer(backend, "Storks fly south in autumn. " * 20)
+    assert computed >= prompt
+    assert said
+
+
+def test_a_short_conversation_is_nothing_to_keep(backend: Counting) -> None:
+    backend.read.drop()
+    answer(backend, "Hello")
+    assert backend.keep() == (0, ())

@@ -78,6 +78,7 @@ class Scanner:
         yield places.post_codes(text)
         yield dates.years(lower)
         yield self._names.seen(text)
+        yield places.streets(lower)
 
     @cached_property
     def _names(self) -> Names:

@@ -18,6 +18,7 @@ from safespace.store import acts
 from safespace.store.backups import backups
 from safespace.store.keys import header_copies
 from safespace.store.keys.wraps import Cost, SpaceKey
+from safespace.store.rooms.bookmarks import forget_files
 from safespace.store.rooms.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import SpaceInfo, Spaces
@@ -103,6 +104,7 @@ class Acts:
                 state=self._spaces.state,
                 told=go_on,
             )
+            forget_files(info.folder)  # their keys were in what somebody could open
             told(Stage.BACKUPS, None)
             self._keyring.forget(info)
             unreached = (

@@ -23,6 +23,8 @@ class Desk:
         self.engine = engine
         self.limits = limits
         self.consents = Consents(space.consents, limits.now)
+        self.read: set[tuple[int, int]] = set()
+        """Conversations that the engine read, and in which life of it."""
         self._ceiling = Level.COOPERATIVE
         self._lowerings = 0
         self._moving = threading.Lock()

@@ -27,6 +27,7 @@ from safespace.local_ai import engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
+from safespace.session.turn.bookmarking import Bookmarking
 from safespace.session.turn.briefing import brief
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.held_back import HeldBack
@@ -273,6 +274,9 @@ class Turn:
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             desk.limits.note_use(0)
+            bookmarking = Bookmarking(desk, asked.conversation, model)
+            bookmarking.open()
+            read = 0
             for event in desk.engine.generate(request):
                 if self._stopped.is_set():
                     desk.engine.stop()
@@ -280,11 +284,15 @@ class Turn:
                     self._show(held.add(event.text), answer)
                 elif isinstance(event, engine.Done):
                     done = event
-                elif event.turns_left_out:
-                    self._tell(events.LeftOut(event.turns_left_out))
+                else:
+                    read = event.prompt_tokens
+                    if event.turns_left_out:
+                        self._tell(events.LeftOut(event.turns_left_out))
                 if held.reason:
                     break
             self._show(held.end(), answer)
+            if done and not self._stopped.is_set():
+                bookmarking.keep(read + done.tokens)
         except Known:
             if answer.text or self._stopped.is_set():
                 self._answer = answer.keep(partial=True)

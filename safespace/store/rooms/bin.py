@@ -11,6 +11,7 @@ from safespace.store.backups import reserve
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
 from safespace.store.rooms import deletion
+from safespace.store.rooms.bookmarks import Bookmarks
 from safespace.store.rooms.documents import Documents
 
 P = ParamSpec("P")
@@ -19,9 +20,12 @@ P = ParamSpec("P")
 class Bin:
     """What was deleted and can be restored. As with the space, any thread."""
 
-    def __init__(self, owner: OwnerThread, documents: Documents, folder: Path) -> None:
+    def __init__(
+        self, owner: OwnerThread, documents: Documents, bookmarks: Bookmarks, folder: Path
+    ) -> None:
         self._owner = owner
         self._documents = documents
+        self._bookmarks = bookmarks
         self._folder = folder
 
     def every(self) -> list[Heading]:
@@ -47,12 +51,14 @@ class Bin:
         self._delete(deletion.erase, kind, id_)
         self._owner.settle()
         self._documents.sweep()
+        self._bookmarks.sweep()
 
     def empty(self) -> None:
         """Erase all that is in the bin."""
         self._delete(deletion.empty_bin)
         self._owner.settle()
         self._documents.sweep()
+        self._bookmarks.sweep()
 
     def _delete(
         self, work: Callable[Concatenate[Database, P], None], *which: P.args, **how: P.kwargs

@@ -15,7 +15,7 @@ from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space, theme
 from safespace.ui.settings.model_shelf import ModelShelf
@@ -47,7 +47,8 @@ class SettingsScreen(Screen):
 
     `engagement_wanted` asks for the page on how far AI goes, `limits_wanted` for that on limits,
     `keys_wanted` for that on keys and recovery, `checks_wanted` for that on checks,
-    `leave_wanted` for that on leaving.
+    `leave_wanted` for that on leaving; `instructions_wanted` for what the member tells the
+    assistant, `prompts_wanted` for the prompts they saved.
     """
 
     engagement_wanted = Signal()
@@ -55,6 +56,8 @@ class SettingsScreen(Screen):
     limits_wanted = Signal()
     checks_wanted = Signal()
     leave_wanted = Signal()
+    instructions_wanted = Signal()
+    prompts_wanted = Signal()
 
     def __init__(
         self, session: Session, computer: Computer, ops: Ops, gate: Gate, refuse: Refuse
@@ -81,6 +84,7 @@ class SettingsScreen(Screen):
             parts.append(part := self._section(section, list(rows), values, models))
             if section == _ABOUT_AI:
                 self._gate.admit(part)  # at level 0 nothing here is about a model
+                parts.append(self._gate.admit(self._own_words()))
                 parts.append(self._gate.admit(ModelShelf(self._computer, self._ops)))
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
@@ -94,6 +98,11 @@ class SettingsScreen(Screen):
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         self.fill(*parts, row(leave, -1))
         self.ready.emit()
+
+    def _own_words(self) -> QWidget:
+        told = button(_("How I want to be answered…"), self.instructions_wanted.emit)
+        saved = button(_("Saved prompts…"), self.prompts_wanted.emit)
+        return panel("words", row(told, saved, -1))
 
     def _section(
         self,

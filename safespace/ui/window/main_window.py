@@ -17,6 +17,7 @@ from safespace.session.knocks import handlers
 from safespace.session.session import Session
 from safespace.ui.activity.screen import ActivityScreen
 from safespace.ui.bin_screen import BinScreen
+from safespace.ui.chat.instructions_sheet import InstructionsSheet
 from safespace.ui.chat.view import ConversationView
 from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
@@ -102,6 +103,8 @@ class MainWindow(QMainWindow):
             self.side.list.rename_action.trigger,
             acts.put_into_folder,
             self.side.list.delete_action.trigger,
+            self._instruct_here,
+            self.gate,
         )
         self.heading.pin.wanted.connect(acts.pin)
         self.level_button = LevelButton(self.gate)
@@ -157,6 +160,12 @@ class MainWindow(QMainWindow):
         self.heading.show_title(title, pin)
         if shown is None or title is not None:  # else it is not listed yet
             self.chat.composer.set_without_ai(without=pin in (None, Route.HUMAN))
+
+    def _instruct(self, conversation: int | None) -> None:
+        InstructionsSheet(self, self._session, self.ops, conversation).open()
+
+    def _instruct_here(self) -> None:
+        self._instruct(self.chat.conversation)
 
     def _gone(self, conversation: int) -> None:
         if self.chat.conversation == conversation:
@@ -331,6 +340,8 @@ class MainWindow(QMainWindow):
         self.bin.changed.connect(self._list_again)
         for holding in self._holdings:
             holding.changed.connect(self.side.found.look_again)
+        self.settings.instructions_wanted.connect(partial(self._instruct, None))
+        self.settings.prompts_wanted.connect(self.chat.show_prompts)
         self.settings.left.connect(self._escape)
         self.settings.leave_wanted.connect(self.leaving.read)
         self.leaving.ready.connect(partial(self._holding_ready, self.leaving))

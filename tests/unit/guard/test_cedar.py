@@ -33,7 +33,7 @@ from tests.conftest import Share
 
 _HERE: Final = Path(__file__).parent / "cedar"
 _SCHEMA: Final = (_HERE / "guard.cedarschema").read_text("utf-8")
-_POLICIES: Final = (_HERE / "guard.cedar").read_text("utf-8")
+POLICIES: Final = (_HERE / "guard.cedar").read_text("utf-8")
 _ROUTES: Final = (Route.COOP, Route.COOP_REDACTED, Route.LOCAL)
 _AT_ONCE: Final = 500
 
@@ -234,13 +234,13 @@ _FREE: Final = Facts(
 )
 
 
-def _ours(facts: Facts) -> Decided:
+def ours(facts: Facts) -> Decided:
     decision = decide(facts)
     return decision.route, decision.obligations
 
 
 def test_the_twin_fits_its_schema() -> None:
-    assert cedarpy.validate_policies(_POLICIES, _SCHEMA).errors == []
+    assert cedarpy.validate_policies(POLICIES, _SCHEMA).errors == []
     unguarded = (
         'forbid (principal, action in Action::"model", resource) when { context.level < 1 };'
     )
@@ -249,13 +249,13 @@ def test_the_twin_fits_its_schema() -> None:
 
 @pytest.mark.torture("guard.cedar")
 def test_both_decide_alike(share: Share) -> None:
-    twin, count = Twin(_POLICIES), share(50_000)
+    twin, count = Twin(POLICIES), share(50_000)
     tasks = AnyTask(0)
     routes: Counter[Route] = Counter()
     while (left := count - routes.total()) > 0:
         each = [tasks.draw() for _ in range(min(left, _AT_ONCE))]
         for facts, theirs in zip(each, twin.decide(each), strict=True):
-            assert _ours(facts) == theirs, facts
+            assert ours(facts) == theirs, facts
             routes[theirs[0]] += 1
     assert min(routes[route] for route in Route) > count / 100
 
@@ -265,12 +265,12 @@ def test_a_twin_that_differs_is_noticed(left_out: str) -> None:
     """A control: without one of its prohibitions, it decides otherwise somewhere."""
     tasks = AnyTask(1)
     each = [tasks.draw() for _ in range(_AT_ONCE)]
-    begun, rest = _POLICIES.split(f'@id("{left_out}")')
-    assert Twin(begun + rest[rest.index(";") + 1 :]).decide(each) != list(map(_ours, each))
+    begun, rest = POLICIES.split(f'@id("{left_out}")')
+    assert Twin(begun + rest[rest.index(";") + 1 :]).decide(each) != list(map(ours, each))
 
 
 def test_nothing_known_goes_nowhere_there_either() -> None:
-    assert Twin(_POLICIES).decide([Facts()]) == [(Route.HUMAN, frozenset())]
+    assert Twin(POLICIES).decide([Facts()]) == [(Route.HUMAN, frozenset())]
 
 
 TABLES: Final = {name: table for name, table in vars(rules).items() if name.startswith("_BY_")}
@@ -282,7 +282,7 @@ def judged() -> list[tuple[Facts, Decision]]:
     """Tasks of which both decide alike, and what we decide."""
     tasks = AnyTask(2)
     each = [tasks.draw() for _ in range(2000)]
-    assert list(map(_ours, each[:_AT_ONCE])) == Twin(_POLICIES).decide(each[:_AT_ONCE])
+    assert list(map(ours, each[:_AT_ONCE])) == Twin(POLICIES).decide(each[:_AT_ONCE])
     return [(facts, decide(facts)) for facts in each]
 
 

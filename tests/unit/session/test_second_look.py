@@ -47,6 +47,20 @@ class Answering:
         yield from map(Text, self._answer)
         yield Done(1, 0.0, 0.0, "complete")
 
+    @property
+    def build(self) -> str:
+        return "answering"
+
+    @property
+    def life(self) -> int:
+        return 1
+
+    def keep(self) -> tuple[int, bytes]:
+        return 0, b""
+
+    def recall(self, state: bytes) -> int:
+        return len(state)
+
     def stop(self) -> None: ...
 
     def close(self) -> None: ...

@@ -18,6 +18,7 @@ from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route
 from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
+from safespace.store.rooms.bookmarks import Bookmark
 from safespace.store.rooms.household import Kept
 from safespace.store.rooms.limits import Use, Ward
 from safespace.store.rooms.openings import By
@@ -81,6 +82,7 @@ def fill(space: Space) -> None:
     space.household.name_heir("Bo", bytes(32))
     space.household.let_apart("of-bo")
     space.consents.give("work", datetime.now(UTC))
+    space.bookmarks.keep(begun, "a model", Bookmark(600, b"what it made of it"), 1 << 20)
 
 
 def fill_record(space: Space, now: datetime) -> None:

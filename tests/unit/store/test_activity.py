@@ -3,6 +3,7 @@
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
@@ -11,7 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from safespace import paths
 from safespace.domain import Level, Reason, Route, TaskKind
+from safespace.guard.detect.finding import Kind
+from safespace.guard.detect.scan import Scanner
 from safespace.store import acts
 from safespace.store.connection import Database
 from safespace.store.rooms import log
@@ -162,6 +166,31 @@ def texts(space: Space) -> str:
     """All that stands in the rows of the record."""
     rows = space._owner.do(Database.rows, "SELECT body FROM record WHERE body IS NOT NULL")
     return b"\n".join(body for (body,) in rows).decode()
+
+
+def test_p10_the_record_only_grows_verifies_and_holds_nothing_that_was_found(
+    space: Space,
+) -> None:
+    """The guard's properties, one by one: tests/unit/guard/test_properties.py."""
+    scanner = Scanner(paths.assets() / "guard")
+    heads = []
+    for number in range(20):
+        place = f"{number}, call {NUMBER}, IBAN GB29 NWBK 6016 1331 9268 19"
+        found = [
+            Seen(one.kind, one.start, place[one.start : one.end]) for one in scanner.scan(place).all
+        ]
+        assert {one.type for one in found} >= {"PHONE", "IBAN"}
+        space.activity.record(replace(SENT, size=number), found)
+        assert whole(space.activity)
+        heads.append([one.size for one in reversed(decided(space))])
+    assert heads == [list(range(number + 1)) for number in range(20)]
+    written = texts(space)
+    assert '"IBAN"' in written  # the control: what was found is named
+    assert NUMBER not in written
+    facts = re.sub(r'"[0-9a-f]{32,}"|"\d{4}-\d\d-\d\dT[\d:+.]+"', '""', written)
+    assert facts.count('""') == 3 * 20  # two hashes and a moment of each
+    told = {one.kind for one in scanner.scan(facts).all}
+    assert not told & {Kind.PHONE, Kind.IBAN, Kind.EMAIL, Kind.PERSON, Kind.SECRET}
 
 
 @pytest.mark.torture("guard.record_edits")

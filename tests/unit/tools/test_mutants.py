@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A change that no test notices is named with its reason, and nothing else is."""
 
-from tools.mutants import NAMED, Mutant, mutant, named, place, statuses, verdict
+import re
+from pathlib import Path
+
+from tools.mutants import (
+    CASES,
+    NAMED,
+    Mutant,
+    covered,
+    mutant,
+    named,
+    place,
+    statuses,
+    verdict,
+)
 
 DIFF = """# safespace.guard.rules.x_level__mutmut_1: survived
 --- safespace/guard/rules.py
@@ -35,3 +48,10 @@ def test_only_what_survives_is_named_and_all_of_it() -> None:
 
 def test_every_name_has_its_reason() -> None:
     assert all(named(NAMED.read_text("utf-8")).values())
+
+
+def test_every_branch_of_the_policy_is_run(tmp_path: Path) -> None:
+    assert covered(tmp_path) == ""
+    missed = covered(tmp_path, CASES[:1])  # the control: permissions alone run few rules
+    assert re.search(r"clearance\.py .* 100%", missed)
+    assert not re.search(r"rules\.py .* 100%", missed)
