@@ -38,6 +38,11 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
                 _("This model file does not say how to hold a conversation with it."),
                 _("Choose one that was made for chatting, often named “instruct”."),
             )
+        case "no_adapter":
+            return ModelDamaged(
+                _("The adapter does not fit this model."),
+                _("Choose another one, or none, under Settings, Assistant."),
+            )
         case "damaged":
             return ModelDamaged(
                 _("The model file is damaged or of a kind that is not supported."),

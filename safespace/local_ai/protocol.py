@@ -25,7 +25,7 @@ MAX_CHARACTERS: Final = 2 * 2**20
 MAX_STATE: Final = 4 * 2**30
 """Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
 
-Fault = Literal["damaged", "no_template", "no_memory", "too_long"]
+Fault = Literal["no_adapter", "damaged", "no_template", "no_memory", "too_long"]
 
 
 class BadFrame(ValueError):
@@ -42,6 +42,8 @@ class Load:
     model: str
     threads: int
     begin: int = 0
+    adapter: str = ""
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,10 @@ def _turn(untrusted: object) -> ChatTurn:
 
 
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
-    "load": (Load, {"model": _text, "threads": _count, "begin": _count}),
+    "load": (
+        Load,
+        {"model": _text, "threads": _count, "begin": _count, "adapter": _text, "strength": _number},
+    ),
     "generate": (
         Generation,
         {
@@ -247,6 +252,8 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
             "temperature": _number,
             "seed": _count,
             "grammar": _text,
+            "top_p": _number,
+            "repeat_penalty": _number,
         },
     ),
     "cancel": (Cancel, {}),
