@@ -15,7 +15,7 @@ from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Adapter, Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
-from safespace.local_ai.fit import check_fits
+from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
@@ -219,6 +219,7 @@ class WorkerEngine:
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
         worn = (str(adapter.file), adapter.strength) if adapter else ()
+        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0))
         child.send(Frame(number, Load(str(model), self._threads, begin, *worn)))
         while (received := child.receive()) is not None:
             of, reply = received
@@ -317,3 +318,10 @@ def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, flo
         del history[0]
     dropped = len(turns) - 1 - len(system) - len(history)
     return (*system, *history, replace(last, text=kept)), dropped, scale
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # the worker says that it is gone

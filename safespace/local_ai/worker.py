@@ -9,6 +9,7 @@ import ctypes
 import importlib.util
 import sys
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
@@ -21,6 +22,7 @@ from safespace.local_ai.pace import Pace
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.serve import Ended, Refused, run
+from safespace.local_ai.structure import Unsound, check_structure
 from safespace.local_ai.walls import raise_walls
 
 MAX_CONTEXT: Final = 8192
@@ -46,6 +48,16 @@ def _bindings() -> Any:
     from llama_cpp import llama_cpp
 
     return llama_cpp
+
+
+def _look_at(model: str) -> None:
+    """What is not built as it says never reaches llama.cpp. Raises Refused."""
+    try:
+        check_structure(Path(model))
+    except Unsound as found:
+        raise Refused(Failed(found.flaw)) from None
+    except OSError:
+        raise Refused(Failed("damaged")) from None
 
 
 class LlamaBackend:
@@ -79,6 +91,7 @@ class LlamaBackend:
     ) -> int:
         c = self._c
         self._unload()
+        _look_at(model)
         self._model = c.llama_model_load_from_file(
             model.encode("utf-8", "surrogateescape"), c.llama_model_default_params()
         )
@@ -184,9 +197,12 @@ class LlamaBackend:
 
     def _adapter(self, file: str) -> Any:
         """A LoRA adapter, which goes with the model. Raises Refused if it is not one for it."""
-        adapter = self._c.llama_adapter_lora_init(
-            self._model, file.encode("utf-8", "surrogateescape")
-        )
+        adapter = None
+        with suppress(Unsound, OSError):
+            check_structure(Path(file))
+            adapter = self._c.llama_adapter_lora_init(
+                self._model, file.encode("utf-8", "surrogateescape")
+            )
         if not adapter:
             self._unload()
             raise Refused(Failed("no_adapter"))

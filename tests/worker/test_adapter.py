@@ -53,7 +53,7 @@ def test_one_for_another_model_is_refused_in_a_sentence(
 ) -> None:
     plain = answer(engine, starter_model, None)
     other = Adapter(write_adapter(adapter.file.with_name("other.gguf"), **about))  # type: ignore[arg-type]
-    with pytest.raises(ModelDamaged, match="adapter does not fit"):
+    with pytest.raises(ModelDamaged, match="does not fit this model"):
         engine.load(starter_model, other)
     assert answer(engine, starter_model, None) == plain
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from safespace.i18n import N_, _
-from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
@@ -19,7 +18,6 @@ from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space, theme
-from safespace.ui.settings.model_shelf import ModelShelf
 from safespace.ui.settings.setting_control import Files, Refuse, setting_row
 from safespace.ui.settings.shown_part import ShownPart
 
@@ -55,19 +53,17 @@ class SettingsScreen(Screen):
     engagement_wanted = Signal()
     keys_wanted = Signal()
     limits_wanted = Signal()
+    models_wanted = Signal()
     checks_wanted = Signal()
     leave_wanted = Signal()
     instructions_wanted = Signal()
     prompts_wanted = Signal()
 
-    def __init__(
-        self, session: Session, computer: Computer, ops: Ops, gate: Gate, refuse: Refuse
-    ) -> None:
+    def __init__(self, session: Session, ops: Ops, gate: Gate, refuse: Refuse) -> None:
         super().__init__(_("Settings"))
         self._session = session
         self._ops = ops
         self._refuse = refuse
-        self._computer = computer
         self._gate = gate
 
     def read(self) -> None:
@@ -86,10 +82,10 @@ class SettingsScreen(Screen):
             if section == _ABOUT_AI:
                 self._gate.admit(part)  # at level 0 nothing here is about a model
                 parts.append(self._gate.admit(self._own_words()))
-                parts.append(self._gate.admit(ModelShelf(self._computer, self._ops)))
+                to_models = self._gate.admit(button(_("Models…"), self.models_wanted.emit))
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
-                parts.append(row(to_engagement, to_limits, -1))
+                parts.append(row(to_models, to_engagement, to_limits, -1))
             if section == _LOCKING:
                 parts.append(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
