@@ -10,7 +10,18 @@ from safespace import isolation
 def main() -> int:
     """Begin isolated, choose the face and return its exit code."""
     isolation.begin(sys.argv[1:])
+    match sys.argv[1:]:
+        case ["steward", folder]:  # ours alone: it fetches what an open space had cleared
+            return _steward(folder)
     return face(sys.argv[1:])
+
+
+def _steward(folder: str) -> int:
+    from pathlib import Path
+
+    from safespace.session.fetching import steward  # what can open a connection
+
+    return steward.main(Path(folder), sys.stdin)
 
 
 def face(arguments: list[str]) -> int:

@@ -17,10 +17,14 @@
     │   ├── NotSent
     │   │   ├── NotCleared     the guard permits it not, or no longer: nothing left
     │   │   ├── Unanswered     it left, or part of it; no answer came, or not a whole one
+    │   │   │   ├── Moved      what was asked for lies elsewhere, it says
+    │   │   │   ├── TooMuch    more came, or was announced, than was agreed
+    │   │   │   └── NotInParts it cannot go on where it broke off
     │   │   └── Cut            it was ended here, while it was under way
     │   └── EngineError
     │       ├── NoModel        the shelf holds no such model
     │       ├── ModelDamaged   wrong checksum, truncated, not a model
+    │       ├── CatalogueRefused   not signed by its keepers, older, or not whole
     │       ├── ModelTooBig    says how much memory it needs
     │       ├── MessageTooLong says what fits
     │       └── WorkerDied     what came until then is kept
@@ -117,6 +121,22 @@ class Unanswered(NotSent):
     pass
 
 
+class Moved(Unanswered):
+    """`url` is where it lies, by what the other side says: untrusted, and not asked."""
+
+    def __init__(self, url: str, sentence: str, way_on: str = "") -> None:
+        super().__init__(sentence, way_on)
+        self.url = url
+
+
+class TooMuch(Unanswered):
+    pass
+
+
+class NotInParts(Unanswered):
+    pass
+
+
 class Cut(NotSent):
     pass
 
@@ -130,6 +150,10 @@ class NoModel(EngineError):
 
 
 class ModelDamaged(EngineError):
+    pass
+
+
+class CatalogueRefused(EngineError):
     pass
 
 

@@ -41,6 +41,11 @@ def state() -> Path:
     return _place("state", platformdirs.user_state_path(_APP))
 
 
+def taken_catalogue() -> Path:
+    """A catalogue of models that was taken since the program came, beside what signs it."""
+    return state() / "catalogue" / "catalogue.toml"
+
+
 def calibration_file() -> Path:
     """How fast models answer on this computer, and on how many threads."""
     return state() / "calibration.json"

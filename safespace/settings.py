@@ -194,6 +194,16 @@ TABLE: Final = (
         choices=("off", "on"),
     ),
     Setting(
+        "assistant.marks",
+        Scope.SPACE,
+        "on",
+        N_("Mark of AI text"),
+        N_(
+            "An answer that you copy or save says that AI wrote it, by which model, where and when."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,
@@ -256,7 +266,10 @@ TABLE: Final = (
         Scope.SPACE,
         "off",
         N_("Fetch models"),
-        N_("Let Safe Space fetch model files. This version has nothing yet that asks for one."),
+        N_(
+            "Let Safe Space fetch the file of a model when you ask for it, from the address on the"
+            " model's card. It goes on while the space is locked; off stops it."
+        ),
         choices=("off", "on"),
     ),
     Setting(

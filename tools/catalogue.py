@@ -15,8 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from safespace.local_ai.catalogue import Catalogue as ModelCatalogue
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = ROOT / "assets" / "locale"
+_MODELS: Final = ROOT / "assets" / "models" / "catalogue.toml"
 _UNWANTED: Final = tuple(
     f'"{field}'
     for field in (
@@ -103,6 +106,9 @@ def _from_sources() -> Catalog:
         catalogue.add(text, context=context)
     for said in OF_CLICK:
         catalogue.add(said)
+    for card in ModelCatalogue.read(_MODELS).cards:
+        for told in filter(None, (card.data, card.limits, card.terms)):
+            catalogue.add(told)
     return catalogue
 
 

@@ -50,7 +50,9 @@ _PRIVACY_HEAD: Final = """\
 One module opens connections (`safespace/door/transport.py`), and an import contract keeps it the
 only one. What leaves is permitted by the guard for exactly these bytes to exactly one place, once,
 within 30 seconds; it is written into the activity record of the open space before the first
-name is looked up. While every space is locked, nothing leaves.
+name is looked up. While every space is locked, nothing leaves, but for one thing: the file of a
+model that you asked for goes on being fetched. One permission covers one file, from the address on
+the model's card and the hosts that the card names, as often as it breaks off.
 
 **Tasks.** A question goes to your cooperative's computers at level 3 or 4 only, and only if you
 have joined one. This version cannot join one yet: at every level, every task stays here.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from installers import starter
-from safespace.domain import Level, Limits
+from safespace.domain import Level, Limits, TaskKind
 
 if TYPE_CHECKING:  # Qt chooses its platform when it is first imported
     from PySide6.QtWidgets import QApplication, QWidget
@@ -129,6 +129,7 @@ def _walk(entrance: "Entrance") -> None:
     pins.menu().popup(pins.mapToGlobal(pins.rect().bottomLeft()))
     take("pin-menu", pins.menu())
     pins.menu().close()
+    _walk_through_own_words(ada, take)
     ada.press("Here: why?")
     ada.until(lambda: "Because" in ada.texts)
     take("why-here")
@@ -264,6 +265,21 @@ def _walk(entrance: "Entrance") -> None:
     take("entrance-wrong")
     ada.leave()
     app.quit()
+
+
+def _walk_through_own_words(ada: "Driver", take: Callable[[str], None]) -> None:
+    """A task, what one conversation is told, and the saved prompts."""
+    tasks = ada.main.chat.composer.tasks
+    tasks.choose(TaskKind.TRANSLATION)
+    take("task")
+    tasks.choose(None)
+    ada.press("How I want to be answered here…")
+    ada.until(lambda: "Keep" in ada.buttons())
+    take("instructions")
+    ada.press("Leave it as it is")
+    ada.main.chat.show_prompts()
+    take("prompts")
+    ada.press("Close")
 
 
 def _walk_through_limits(ada: "Driver", entrance: "Entrance", take: Callable[[str], None]) -> None:

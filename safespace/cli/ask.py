@@ -25,6 +25,7 @@ from safespace.errors import EngineError, InUse, Usage
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
+from safespace.session.leaving.origin import Origin, answer_file
 from safespace.session.turn import asking, tasks
 
 HANDED_BACK: Final = 10
@@ -49,6 +50,11 @@ _LARGEST: Final = 16 << 20
     metavar="WORDS",
     help=N_("How, for whom, into which language: what the task leaves open."),
 )
+@click.option(
+    "--marked",
+    is_flag=True,
+    help=N_("Print a Markdown file that says, to programs too, what wrote it."),
+)
 @json_option
 @space_option
 def ask(
@@ -56,6 +62,7 @@ def ask(
     anyway: bool,
     task: str | None,
     detail: str,
+    marked: bool,
     as_json: bool,
     space_name: str | None,
 ) -> None:
@@ -67,7 +74,7 @@ def ask(
     helped: Mapping[str, Any] | None = None
     for part in _parts(question, anyway, wanted, space_name):
         match part:
-            case {"words": words} if not as_json:
+            case {"words": words} if not (as_json or marked):
                 show_words(words)
             case {"help": card}:
                 helped = card
@@ -82,12 +89,18 @@ def ask(
     if as_json:
         show_json({**outcome, "help": helped})
     else:
+        if marked and outcome["model"]:
+            show_words(answer_file(outcome["answer"], _origin(outcome)))
         if outcome["route"] == "human" and outcome["answer"]:
             click.echo(outcome["answer"], nl=False)
         click.echo()
         show_mark(outcome)
     if outcome["route"] == "human" and not outcome["answer"]:
         raise click.exceptions.Exit(HANDED_BACK)
+
+
+def _origin(outcome: Mapping[str, Any]) -> Origin:
+    return Origin(outcome["model"], outcome["route"], outcome["at"], outcome["partial"])
 
 
 def _parts(

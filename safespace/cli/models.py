@@ -1,16 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safespace models`: what lies on the shelf, and putting a file there."""
+"""`safespace models`: what lies on the shelf and could, and putting a file there."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from safespace.cli.output import json_option, show_json
-from safespace.errors import NeedsConfirm
+from safespace import paths
+from safespace.cli.opened import opened
+from safespace.cli.output import json_option, show_json, show_words, space_option
+from safespace.domain import Level, ModelCard
+from safespace.errors import NeedsConfirm, NoModel, Unanswered, Usage
 from safespace.i18n import N_, _
-from safespace.local_ai.fit import show_bytes
+from safespace.local_ai import outlook
+from safespace.local_ai.fit import expected_size, show_bytes
+from safespace.local_ai.outlook import Outlook
 from safespace.local_ai.shelf import ShelfModel
+from safespace.session import suitability
 from safespace.session.computer import Computer
+from safespace.session.fetching import wording
+from safespace.session.fetching.held import not_over
+from safespace.session.fetching.order import Notes, Progress, Stage
+from safespace.session.session import Session
+
+_LOOK_S = 0.25
 
 
 @click.group()
@@ -19,17 +32,79 @@ def models() -> None:
 
 
 @models.command(name="list", help=N_("Name the models on the shelf."))
+@click.option("--all", "every", is_flag=True, help=N_("Every one that the catalogue knows, too."))
 @json_option
-def list_(as_json: bool) -> None:
-    shelf = Computer.here().shelf
-    found = shelf.models()
+def list_(every: bool, as_json: bool) -> None:
+    computer = Computer.here()
+    found = computer.shelf.models()
+    there = {model.path.name for model in found}
+    others = [card for card in computer.catalogue.cards if every and card.file not in there]
     if as_json:
-        show_json(list(map(_row, found)))
+        rows = [*map(_row, found), *map(_card_row, others)]
+        show_json(rows)
         return
     for model in found:
         click.echo(f"{model.path.name}  {show_bytes(model.size)}")
-    if not found:
+    for progress in not_over(computer.shelf.folder):
+        show_words(f"{progress.file}  {wording.said(progress)}\n")
+    for card in others:
+        click.echo(f"{card.name}  {suitability.size_said(card)}  {card.licence}")
+    if not found and not others:
         click.echo(_("The shelf is empty. Put a model there: safespace models import FILE"))
+
+
+@models.command(help=N_("Show the card of a model, and whether it fits this computer."))
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    computer = Computer.here()
+    card, model = _known(computer, name)
+    if model:
+        seen = suitability.of_model(model, computer.shelf)
+    else:
+        assert card  # one of the two is known
+        seen = suitability.of_card(card, computer.shelf)
+    if as_json:
+        row = _row(model) if model else {}
+        show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(seen)})
+        return
+    show_words(f"{card.name if card else name}\n")
+    for line in suitability.told(card) if card else ():
+        show_words(f"{line}\n")
+    for line in suitability.fit(seen):
+        click.echo(line)
+
+
+@models.command(help=N_("Fetch the file of a model, or go on; Ctrl-C pauses."))
+@click.argument("name")
+@json_option
+@space_option
+def get(name: str, as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        card = Computer.here().catalogue.called(name)
+        if card is None:
+            raise _unknown(name)
+        if not as_json:
+            for line in suitability.fit(suitability.of_card(card, Computer.here().shelf)):
+                click.echo(line, err=True)
+        progress = _followed(session, card)
+    if as_json:
+        show_json(_progress_row(progress))
+    if progress.stage is Stage.FAILED:
+        raise Unanswered(wording.said(progress))
+    if not as_json:
+        click.echo(wording.said(progress))
+
+
+@models.command(help=N_("Let a fetching rest; “get” goes on."))
+@click.argument("name")
+def pause(name: str) -> None:
+    computer = Computer.here()
+    card = computer.catalogue.called(name)
+    if card is None or not card.file:
+        raise _unknown(name)
+    Notes(computer.shelf.folder, card.file).ask_to_pause()
+    click.echo(_("It will pause in a moment."))
 
 
 @models.command(name="import", help=N_("Put a GGUF model file on the shelf."))
@@ -56,17 +131,132 @@ def import_(file: Path, languages: tuple[str, ...], as_json: bool) -> None:
             )
 
 
+@models.command(help=N_("Read a model's file whole, and compare it with its card."))
+@click.argument("name")
+@json_option
+def verify(name: str, as_json: bool) -> None:
+    model = Computer.here().shelf.verify(name)
+    known = bool(model.card and model.card.sha256)
+    if as_json:
+        show_json({**_row(model), "verified": known})
+    elif known:
+        click.echo(_("{file} is the file on its card, to the byte.").format(file=model.path.name))
+    else:
+        click.echo(
+            _(
+                "{file} is a model file. Nobody can tell whether it is the one its maker made."
+            ).format(file=model.path.name)
+        )
+
+
 @models.command(help=N_("Delete a model's file from the shelf."))
 @click.argument("name")
 @click.option("--confirm", is_flag=True, help=N_("Deleting it is meant."))
-def remove(name: str, confirm: bool) -> None:
+@json_option
+def remove(name: str, confirm: bool, as_json: bool) -> None:
+    shelf = Computer.here().shelf
     if not confirm:
         raise NeedsConfirm(
-            _("Everybody who has a space on this computer uses the same models."),
+            _("Everybody who has a space on this computer uses the same models.")
+            + " "
+            + _("{model} takes {size} of disk.").format(
+                model=name, size=show_bytes(shelf.called(name).size)
+            ),
             _("Add --confirm to go on."),
         )
-    Computer.here().shelf.remove(name)
-    click.echo(_("{model} was deleted.").format(model=name))
+    freed = shelf.remove(name)
+    if as_json:
+        show_json({"name": name, "freed": freed})
+    else:
+        click.echo(_("{model} was deleted.").format(model=name))
+        click.echo(_("{size} are free again.").format(size=show_bytes(freed)))
+
+
+@models.command(help=N_("Measure how fast this computer answers, with a model on the shelf."))
+@click.argument("name", required=False, default="")
+@json_option
+@space_option
+def calibrate(name: str, as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        if session.level() is Level.NO_AI:
+            raise Usage(
+                _("You are at level 0, No AI: no model is loaded."),
+                _("You can choose another level at any time."),
+            )
+        computer = Computer.here()
+        model = computer.shelf.choose(name)
+        engine = computer.engine()
+        try:
+            done = outlook.calibrate(engine, model)
+        finally:
+            engine.close()
+    if as_json:
+        show_json(
+            {
+                "file": model.path.name,
+                "tokens_per_s": round(done.tokens_per_s, 1),
+                "threads": done.threads,
+            }
+        )
+    else:
+        click.echo(
+            _("{model} answers with {speed:.0f} tokens a second on this computer.").format(
+                model=model.name, speed=done.tokens_per_s
+            )
+        )
+
+
+@models.command(help=N_("Take a newer catalogue of models from a folder; it must be signed."))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@json_option
+def catalogue(folder: Path, as_json: bool) -> None:
+    from safespace.local_ai import trust  # nobody else needs what checks signatures
+
+    taken = trust.take(folder, paths.taken_catalogue())
+    if as_json:
+        show_json({"version": taken.version, "models": len(taken.cards)})
+    else:
+        click.echo(
+            _("The catalogue is version {version} now, with {count} models.").format(
+                version=taken.version, count=len(taken.cards)
+            )
+        )
+
+
+def _known(computer: Computer, name: str) -> tuple[ModelCard | None, ShelfModel | None]:
+    """What the catalogue and the shelf have of this name. Raises NoModel."""
+    card = computer.catalogue.called(name)
+    try:
+        model = computer.shelf.called(card.name if card else name)
+    except NoModel:
+        if card is None:
+            raise
+        return card, None
+    return card or model.card, model
+
+
+def _unknown(name: str) -> NoModel:
+    return NoModel(
+        _("The catalogue has no model “{name}”.").format(name=name),
+        _("“safespace models list --all” names them."),
+    )
+
+
+def _followed(session: Session, card: ModelCard) -> Progress:
+    """Begin, and follow it to its end; Ctrl-C pauses it."""
+    progress = session.fetching.get(card)
+    shown = sys.stderr is not None and sys.stderr.isatty()
+    try:
+        while not session.fetching.wait(_LOOK_S):
+            now = session.fetching.of(card)
+            if shown and now:
+                click.echo(f"\r\x1b[K{now.part:.0%}  {wording.said(now)}", nl=False, err=True)
+    except KeyboardInterrupt:
+        session.fetching.pause(card.file)
+        session.fetching.wait(5)
+    if shown:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    return session.fetching.of(card) or progress
 
 
 def _row(model: ShelfModel) -> dict[str, object]:
@@ -76,4 +266,52 @@ def _row(model: ShelfModel) -> dict[str, object]:
         "size": model.size,
         "demonstration": model.card.demonstration if model.card else None,
         "languages": sorted(model.card.languages) if model.card else None,
+        "on_shelf": True,
+    }
+
+
+def _card_row(card: ModelCard) -> dict[str, object]:
+    return {
+        "file": card.file or None,
+        "name": card.name,
+        "size": card.size,
+        "expected_size": expected_size(card),
+        "demonstration": card.demonstration,
+        "languages": sorted(card.languages),
+        "on_shelf": False,
+        "maker": card.maker,
+        "licence": card.licence,
+        "free": not card.terms,
+        "terms": card.terms,
+        "data": card.data,
+        "limits": card.limits,
+        "not_for": sorted(card.not_for),
+        "parameters": card.parameters,
+        "context": card.context or None,
+        "source": card.source,
+        "verified": card.verified,
+        "fetchable": card.fetchable,
+    }
+
+
+def _fit_row(seen: Outlook) -> dict[str, object]:
+    return {
+        "memory": seen.memory,
+        "available": seen.available,
+        "fits": seen.fits,
+        "ever_fits": seen.ever_fits,
+        "disk": seen.disk,
+        "free": seen.free,
+        "tokens_per_s": round(seen.tokens_per_second, 1),
+        "measured": seen.measured,
+    }
+
+
+def _progress_row(progress: Progress) -> dict[str, object]:
+    return {
+        "file": progress.file,
+        "done": progress.done,
+        "size": progress.size,
+        "stage": progress.stage,
+        "trouble": progress.trouble,
     }

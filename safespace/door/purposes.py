@@ -27,9 +27,10 @@ PURPOSES: Final = (
         Purpose.MODELS,
         "door.models",
         why="fetching the file of a model",
-        to="where the file lies",
-        sent="the name of the file; no word of yours, no name and no number of yours",
-        built=False,
+        to="the address on the model's card, and hosts that the card names",
+        sent="the name of the file, once for each time it breaks off; no word of yours, no name and"
+        " no number of yours",
+        built=True,
     ),
     Row(
         Purpose.UPDATES,

@@ -13,13 +13,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from safespace.errors import WorkerDied
+from safespace.errors import EngineError, ModelDamaged, WorkerDied
 from safespace.i18n import _
+from safespace.local_ai.patience import Patience
 from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
+    Cancel,
     Frame,
     Kept,
+    Load,
+    Loaded,
     Reply,
     encode,
     read_reply,
@@ -33,6 +37,13 @@ _QUIET_WAITS: Final = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP
 would burn a processor, and be many times slower where another program wants it too."""
 _PATIENCE_S: Final = 1.0
 """How long a process may take to end by itself before it is killed."""
+_LOOK_S: Final = 1.0
+"""How often a silent process is looked at."""
+
+_FAULTS: Final = frozenset(
+    getattr(signal, name) for name in ("SIGABRT", "SIGSEGV", "SIGFPE") if hasattr(signal, name)
+)
+"""Ways in which a program ends that was led astray by what it read."""
 
 
 def worker_command(models: Path) -> tuple[str, ...]:
@@ -74,6 +85,9 @@ class Child:
         self._writing = threading.Lock()
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
+        self._patience = Patience()
+        self._given_up = False
+        self._loading = False
         self._ears = [
             threading.Thread(target=work, name="worker ears", daemon=True)
             for work in (self._listen, self._drain)
@@ -91,11 +105,25 @@ class Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    def allow_memory(self, most: int) -> None:
+        """Have the system refuse it more than so many bytes of its own. Only Linux can: there
+        the walls keep it from asking for more.
+        """
+        if sys.platform == "linux":
+            import resource
+
+            with contextlib.suppress(OSError):  # it has ended
+                limits = (most, resource.RLIM_INFINITY)
+                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
+
     def send(self, frame: Frame, behind: bytes = b"") -> None:
         """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one
         is noticed by `receive`.
         """
         assert self._process.stdin is not None
+        if not isinstance(frame.body, Cancel | Reply):
+            self._patience.asked(frame.body)
+            self._loading = isinstance(frame.body, Load)
         with self._writing, contextlib.suppress(OSError, ValueError):  # dead, or ended by us
             for part in (encode(frame), behind):
                 rest = memoryview(part)
@@ -103,11 +131,22 @@ class Child:
                     rest = rest[self._process.stdin.write(rest) or 0 :]
 
     def receive(self) -> tuple[int, Reply] | None:
-        """Its next reply and the id of the request; None, now and ever after, once it is dead."""
-        reply = self._replies.get()
-        if reply is None:
-            self._replies.put(None)
-        return reply
+        """Its next reply and the id of the request; None, now and ever after, once it is dead.
+
+        One that neither answers nor gets on (`patience`) is ended.
+        """
+        while True:
+            try:
+                reply = self._replies.get(timeout=_LOOK_S)
+            except queue.Empty:
+                self._look()
+                continue
+            if reply is None:
+                self._replies.put(None)
+            else:
+                self._patience.heard(reply[1])
+                self._loading = self._loading and not isinstance(reply[1], Loaded)
+            return reply
 
     def end(self) -> None:
         """End it: asked, then forced, with all it started."""
@@ -124,14 +163,29 @@ class Child:
                 assert pipe is not None
                 pipe.close()
 
-    def explain(self) -> WorkerDied:
+    def explain(self) -> EngineError:
         """Why it died, for a person; also clears up after it."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE_S)  # its pipes close a moment before it is gone
         self.end()
-        return WorkerDied(
-            self._cause(self._process.returncode), _("What came until then is kept. Ask again.")
-        )
+        code = self._process.returncode
+        if self._loading and (self._given_up or -code in _FAULTS):
+            return ModelDamaged(
+                _("The model file cannot be loaded: what reads it broke off."),
+                _("Get it again from a maker you trust, or choose another model."),
+            )
+        return WorkerDied(self._cause(code), _("What came until then is kept. Ask again."))
+
+    def _look(self) -> None:
+        import psutil  # loaded already by whoever looks whether a model fits
+
+        try:
+            spent = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:
+            return
+        if self._patience.over(spent.user + spent.system):
+            self._given_up = True
+            self._kill()
 
     def _kill(self) -> None:
         if sys.platform == "win32":
@@ -143,6 +197,8 @@ class Child:
     def _cause(self, code: int) -> str:
         if self._babbled:
             return _("The program that runs models sent something that makes no sense.")
+        if self._given_up:
+            return _("The model stopped answering.")
         spoken = b"".join(self._last_words).lower()
         if b"memoryerror" in spoken or b"bad_alloc" in spoken:
             return _("The model ran out of memory.")
@@ -150,6 +206,8 @@ class Child:
             return _("The program that runs models was asked to end by another program.")
         if sys.platform != "win32" and code == -signal.SIGKILL:
             return _("The model was ended by the system, most likely because memory ran out.")
+        if sys.platform != "win32" and code == -signal.SIGBUS:
+            return _("The model file can no longer be read: was its disk taken away?")
         if sys.platform != "win32" and code == -signal.SIGILL:
             return _("The program that runs models was built for another processor.")
         if code < 0:

@@ -15,7 +15,7 @@ from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
-from safespace.local_ai.fit import check_fits
+from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
@@ -214,6 +214,7 @@ class WorkerEngine:
             self._in_child = None
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
+        child.allow_memory(most(model))
         child.send(Frame(number, Load(str(model), self._threads, begin)))
         while (received := child.receive()) is not None:
             of, reply = received

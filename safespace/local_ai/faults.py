@@ -38,6 +38,26 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
                 _("This model file does not say how to hold a conversation with it."),
                 _("Choose one that was made for chatting, often named “instruct”."),
             )
+        case "foreign":
+            return ModelDamaged(
+                _("This is no model file in the GGUF format, or one of another version of it."),
+                _("Get the model again, as a GGUF file."),
+            )
+        case "cut_short":
+            return ModelDamaged(
+                _("The model file is not whole: it ends before all that it announces."),
+                _("Get it again from where it came."),
+            )
+        case "malformed":
+            return ModelDamaged(
+                _("The model file contradicts itself, so it was not loaded."),
+                _("Get it again from a maker you trust."),
+            )
+        case "architecture":
+            return ModelDamaged(
+                _("This model is built in a way that this version of Safe Space does not know."),
+                _("Choose another model, or update Safe Space."),
+            )
         case "damaged":
             return ModelDamaged(
                 _("The model file is damaged or of a kind that is not supported."),

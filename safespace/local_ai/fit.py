@@ -22,6 +22,9 @@ FIRST_TOKENS: Final = 1024
 """A conversation of this length must fit, or the model is not loaded."""
 WORKING: Final = 100 * 2**20
 """The worker's own memory and buffers: more with wide models than with the starter model."""
+MOST_TOKENS: Final = 4 * 8192
+"""Of the conversations whose states a worker keeps, and of copies of them."""
+MOST_WORKING: Final = 2**30
 BYTES_PER_PARAMETER: Final = 0.61
 """Of a file in the usual Q4_K_M quantisation: about 4.85 bits per weight."""
 WEIGHTS_PER_CORE: Final = 5e9
@@ -33,13 +36,28 @@ READING_PACE: Final = 5.0
 
 def need(size: int, head: Head) -> int:
     """Bytes of memory that a model file of `size` bytes with this head needs."""
+    return size + cache_of_a_token(head) * FIRST_TOKENS + WORKING
+
+
+def most(model: Path) -> int:
+    """Bytes beyond the mapped file that its worker may take, whatever it finds in the file.
+
+    The weights once more, arranged for this processor; the states of some long conversations;
+    and room. It keeps a hostile file from taking the memory of the whole computer.
+    Raises ModelDamaged, StorageError.
+    """
+    head = read_head(model)
+    return model.stat().st_size + cache_of_a_token(head) * MOST_TOKENS + MOST_WORKING
+
+
+def cache_of_a_token(head: Head) -> int:
+    """Bytes that each token of a conversation takes."""
     heads = head.number("attention.head_count")
     width = head.number("embedding_length") // heads if heads else 0
     key = head.number("attention.key_length") or width
     value = head.number("attention.value_length") or width
     layers = head.number("block_count")
-    cache = 2 * layers * (head.number("attention.head_count_kv") or heads) * (key + value)
-    return size + cache * FIRST_TOKENS + WORKING
+    return 2 * layers * (head.number("attention.head_count_kv") or heads) * (key + value)
 
 
 def fits(bytes_needed: int, machine: Machine) -> bool:
@@ -66,11 +84,12 @@ def expected_size(card: ModelCard) -> int:
 
 
 def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
-    """The largest model that takes at most half of the memory and answers at reading pace."""
+    """The largest free model that takes at most half of the memory and answers at reading pace."""
     suitable = [
         card
         for card in cards
         if not card.demonstration
+        and not card.terms
         and expected_size(card) + WORKING <= machine.memory / 2
         and WEIGHTS_PER_CORE * machine.processors / expected_size(card) >= READING_PACE
     ]

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.structure import Flaw
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -25,7 +26,7 @@ MAX_CHARACTERS: Final = 2 * 2**20
 MAX_STATE: Final = 4 * 2**30
 """Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
 
-Fault = Literal["damaged", "no_template", "no_memory", "too_long"]
+Fault = Literal["damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
 class BadFrame(ValueError):

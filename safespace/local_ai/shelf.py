@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ class Shelf:
         catalogue: Catalogue,
         machine: Callable[[], Machine] = this_machine,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._catalogue = catalogue
         self._machine = machine
 
@@ -65,10 +66,10 @@ class Shelf:
 
         Raises StorageError.
         """
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             found = [
                 ShelfModel(file, self._card(file), file.stat().st_size)
-                for file in self._folder.glob("*.gguf")
+                for file in self.folder.glob("*.gguf")
                 if file.is_file()
             ]
         return sorted(found, key=lambda model: (-model.size, model.name))
@@ -80,7 +81,7 @@ class Shelf:
 
         Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
         """
-        models = [self._called(name)] if name else self.models()
+        models = [self.called(name)] if name else self.models()
         if not models:
             raise NoModel(
                 _("There is no model on this computer yet."),
@@ -109,18 +110,18 @@ class Shelf:
             )
         read_head(file)
         name = _SUFFIX.sub("", file.name) + ".gguf"
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             size = file.stat().st_size
             card = self._catalogue.verified(file=name) or self._catalogue.verified(size=size)
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f"{name}.part"
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = self.folder / f"{name}.part"
             try:
                 digest = _copy(file, part, size, progress)
                 if card and digest != card.sha256:
                     if card.file == name:
                         raise _damaged(file.name)
                     card = None
-                place = self._folder / (card.file if card else name)
+                place = self.folder / (card.file if card else name)
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
@@ -132,18 +133,40 @@ class Shelf:
                 forget_card(place)  # what was told of another file that had this name
         return ShelfModel(place, self._card(place), size)
 
-    def remove(self, name: str) -> None:
-        """Delete the file that is called so, and what was told of it. Raises NoModel,
-        StorageError.
+    def remove(self, name: str) -> int:
+        """Delete the file that is called so, and what was told of it; the bytes that frees.
+
+        Raises NoModel, StorageError.
         """
-        model = self._called(name)
-        with _room_trouble(self._folder):
+        model = self.called(name)
+        with _room_trouble(self.folder):
+            freed = freed_by(model)
             forget_card(model.path)
             model.path.unlink(missing_ok=True)
+        return freed
 
-    def _called(self, name: str) -> ShelfModel:
+    def verify(self, name: str) -> ShelfModel:
+        """Read a file whole, whatever was noted of it. Raises NoModel, ModelDamaged, StorageError.
+
+        Of one that no catalogue knows, only its structure can be checked.
+        """
+        model = self.called(name)
+        with suppress(OSError):
+            self._unnote(model.path)
+        return self._checked(model)
+
+    def free(self) -> int:
+        """Bytes that the disk of the shelf still takes. Raises StorageError."""
+        with _room_trouble(self.folder):
+            there = self.folder
+            while not there.exists() and there != there.parent:
+                there = there.parent
+            return shutil.disk_usage(there).free
+
+    def called(self, name: str) -> ShelfModel:
+        """The model of this name or file name, in whatever case. Raises NoModel, StorageError."""
         for model in self.models():
-            if name in (model.path.name, model.name):
+            if name.casefold() in (model.path.name.casefold(), model.name.casefold()):
                 return model
         raise NoModel(
             _("There is no model “{name}” on the shelf.").format(name=name),
@@ -165,7 +188,7 @@ class Shelf:
         return models[-1]
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
-        if model.path.resolve().parent != self._folder.resolve():
+        if model.path.resolve().parent != self.folder.resolve():
             raise ModelDamaged(
                 _("{file} is only a link to a file outside the model shelf.").format(
                     file=model.path.name
@@ -177,7 +200,7 @@ class Shelf:
             return model
         if self._notes().get(model.path.name) == _stamp(model.path):
             return model
-        with _room_trouble(self._folder):
+        with _room_trouble(self.folder):
             if model.size != model.card.size or _digest(model.path) != model.card.sha256:
                 raise _damaged(model.path.name)
         with suppress(OSError):  # a full disk only costs the next check
@@ -186,15 +209,29 @@ class Shelf:
 
     def _notes(self) -> dict[str, list[int]]:
         try:
-            notes = json.loads((self._folder / _NOTES).read_text("utf-8"))
+            notes = json.loads((self.folder / _NOTES).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
         return notes if isinstance(notes, dict) else {}
 
     def _note(self, file: Path) -> None:
-        fresh = self._folder / f"{_NOTES}.new"
-        fresh.write_text(json.dumps({**self._notes(), file.name: _stamp(file)}), "utf-8")
-        fresh.replace(self._folder / _NOTES)
+        self._write_notes({**self._notes(), file.name: _stamp(file)})
+
+    def _unnote(self, file: Path) -> None:
+        notes = self._notes()
+        if notes.pop(file.name, None):
+            self._write_notes(notes)
+
+    def _write_notes(self, notes: dict[str, list[int]]) -> None:
+        fresh = self.folder / f"{_NOTES}.new"
+        fresh.write_text(json.dumps(notes), "utf-8")
+        fresh.replace(self.folder / _NOTES)
+
+
+def freed_by(model: ShelfModel) -> int:
+    """Bytes that deleting its file gives back: none while the file has another name too."""
+    facts = model.path.stat()
+    return facts.st_size if facts.st_nlink == 1 else 0
 
 
 def _stamp(file: Path) -> list[int]:

@@ -58,9 +58,10 @@ _REFUSED: Final = {
     "fanotify_init": (300, 262), "syslog": (103, 116), "personality": (135, 92),
     "kexec_load": (246, 104), "init_module": (175, 105), "finit_module": (313, 273),
     "delete_module": (176, 106), "reboot": (169, 142), "swapon": (167, 224), "acct": (163, 89),
-    "settimeofday": (164, 170), "clock_settime": (227, 112), "sethostname": (170, 161),
+    "setrlimit": (160, 164), "settimeofday": (164, 170), "clock_settime": (227, 112),
+    "sethostname": (170, 161),
 }  # fmt: skip
-_CLONE, _CLONE3 = (56, 220), (435, 435)
+_CLONE, _CLONE3, _PRLIMIT = (56, 220), (435, 435), (302, 261)
 _CLONE_THREAD: Final = 0x10000
 _ARCHITECTURES: Final = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32: Final = 0x40000000
@@ -71,7 +72,10 @@ _SET_FILTER: Final = 1
 _SECCOMP: Final = (317, 277)
 # <linux/bpf_common.h>: load a word, jump if equal, at least, or any of these bits; return
 _LOAD, _EQUAL, _AT_LEAST, _BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+# offsets in struct seccomp_data
+_NUMBER, _ARCHITECTURE = 0, 4
+_FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32
+_MEMORY: Final = 2  # RLIMIT_DATA
 
 
 def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
@@ -190,6 +194,15 @@ def _filter(column: int, architecture: int) -> Iterator[tuple[int, int, int, int
             yield _RETURN, 0, 0, _ERRNO | _EPERM
     yield _EQUAL, 0, 1, _CLONE3[column]
     yield _RETURN, 0, 0, _ERRNO | _ENOSYS  # its flags cannot be seen from here; libc goes on
+    yield _EQUAL, 0, 8, _PRLIMIT[column]
+    yield _LOAD, 0, 0, _SECOND_ARGUMENT
+    yield _EQUAL, 0, 5, _MEMORY  # which it may read here, and its parent sets
+    yield _LOAD, 0, 0, _THIRD_ARGUMENT
+    yield _EQUAL, 0, 2, 0
+    yield _LOAD, 0, 0, _THIRD_ARGUMENT + 4
+    yield _EQUAL, 1, 0, 0
+    yield _RETURN, 0, 0, _ERRNO | _EPERM
+    yield _RETURN, 0, 0, _ALLOW
     yield _EQUAL, 0, 3, _CLONE[column]
     yield _LOAD, 0, 0, _FIRST_ARGUMENT
     yield _BITS, 1, 0, _CLONE_THREAD

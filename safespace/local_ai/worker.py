@@ -21,6 +21,7 @@ from safespace.local_ai.pace import Pace
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.serve import Ended, Refused, run
+from safespace.local_ai.structure import Unsound, check_structure
 from safespace.local_ai.walls import raise_walls
 
 MAX_CONTEXT: Final = 8192
@@ -46,6 +47,16 @@ def _bindings() -> Any:
     from llama_cpp import llama_cpp
 
     return llama_cpp
+
+
+def _look_at(model: str) -> None:
+    """What is not built as it says never reaches llama.cpp. Raises Refused."""
+    try:
+        check_structure(Path(model))
+    except Unsound as found:
+        raise Refused(Failed(found.flaw)) from None
+    except OSError:
+        raise Refused(Failed("damaged")) from None
 
 
 class LlamaBackend:
@@ -77,6 +88,7 @@ class LlamaBackend:
     def load(self, model: str, threads: int, begin: int) -> int:
         c = self._c
         self._unload()
+        _look_at(model)
         self._model = c.llama_model_load_from_file(
             model.encode("utf-8", "surrogateescape"), c.llama_model_default_params()
         )

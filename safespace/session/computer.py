@@ -55,7 +55,7 @@ class Computer:
     def here(cls) -> "Computer":
         """This computer, with everything where `paths` says."""
         assets = paths.assets()
-        catalogue = Catalogue.read(assets / "models" / "catalogue.toml")
+        catalogue = Catalogue.newest(paths.taken_catalogue())
         settings = ComputerSettings(paths.settings_file())
         threads = settings.get("assistant.threads")
         assert isinstance(threads, int)

@@ -15,8 +15,10 @@ from safespace.session.checks.checks import Checks
 from safespace.session.checks.truth import Truth
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
+from safespace.session.fetching.room import Fetching
 from safespace.session.holder import Handler, Hold
 from safespace.session.keys.keys import Keys
+from safespace.session.leaving.answers import Answers
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
 from safespace.session.turn import bookmarking, judging
@@ -38,12 +40,12 @@ class Session:
     `notice` is what the member should know at once, usually nothing. `openings` are the
     earlier ones, the last one first; `backups` those of this space; `truth` tells what was
     noticed about its files, `checks` what is checked and when; `keys` is what opens it,
-    `leaving` the way out of it; `exits` judges a member's own ways out, and `consents`
-    are the topics that may leave unasked. `limits` are those it
-    accepted, `wards` the spaces whose limits it signs, `household` what it signs for spaces that
-    are begun here, and `heirs` may take over from it; `engagement` is how far AI goes,
-    `at_entrance` what it shows while it is locked. `activity` is the record, which a face shows
-    only to who proved themselves. What it holds besides conversations is in `notes`,
+    `leaving` the way out of it, and `answers` that of one answer; `exits` judges a member's own
+    ways out, and `consents` are the topics that may leave unasked; `fetching` gets models.
+    `limits` are those it accepted, `wards` the spaces whose limits it signs, `household` what it
+    signs for spaces that are begun here, and `heirs` may take over from it; `engagement` is how
+    far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
+    face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
     `words`.
     """
@@ -80,6 +82,8 @@ class Session:
         self.leaving = leaving
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
+        self.answers = Answers(desk)
+        self.fetching = Fetching(desk)
         self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
@@ -294,6 +298,7 @@ class Session:
     def close(self) -> None:
         """Stop what runs, end the worker, close the space, let another process have it."""
         self._sending.close()
+        self.fetching.close()
         self.stop()
         with self._lock:
             turn = self._turn

@@ -19,6 +19,7 @@ _WAYS: Final = {
     Way.EXPORT: N_("You wrote everything into a folder, not encrypted."),
     Way.RECORD: N_("You wrote this record into a file, not encrypted."),
     Way.DOCUMENT: N_("You wrote a document out of the space, not encrypted."),
+    Way.ANSWER: N_("You wrote an answer into a file, not encrypted."),
     Way.SHEET: N_("You printed the recovery sheet."),
 }
 _OUTCOMES: Final = {
@@ -26,6 +27,13 @@ _OUTCOMES: Final = {
     Outcome.STOPPED: N_("You stopped it."),
     Outcome.FAILED: N_("It failed."),
     Outcome.HANDED_BACK: N_("It was handed back to you."),
+}
+FETCHED: Final = "purpose.models"
+"""The reason of an entry that is no task: the file of a model is fetched."""
+_FETCHINGS: Final = {
+    Outcome.ANSWERED: N_("It came whole."),
+    Outcome.STOPPED: N_("It was stopped before it was whole."),
+    Outcome.FAILED: N_("It failed."),
 }
 _OBLIGATIONS: Final = {
     "demonstration": N_("It was said that the model is a demonstration."),
@@ -63,6 +71,11 @@ def left(line: Line) -> bool:
     return isinstance(line, Exit) or (isinstance(line, ActivityEntry) and line.sent > 0)
 
 
+def fetched(line: Line) -> bool:
+    """Whether it is no task: a file was fetched."""
+    return isinstance(line, ActivityEntry) and any(one.code == FETCHED for one in line.reasons)
+
+
 def kept(entry: ActivityEntry) -> bool:
     """Whether its member was asked, and kept it here: what came of it is an entry of its own."""
     return entry.route > Route.LOCAL and not entry.sent
@@ -72,7 +85,7 @@ def went(line: Line, *routes: Route) -> bool:
     """Whether a task, or one of a day's, went one of these routes."""
     match line:
         case ActivityEntry():
-            return line.route in routes and not kept(line)
+            return line.route in routes and not kept(line) and not fetched(line)
         case Day():
             return any(route in routes and count for route, count in line.routes)
     return False
@@ -125,6 +138,9 @@ def sentence(line: Line) -> str:
             ).format(count=count)
         case Day():
             return in_numbers(dict(line.routes))
+        case ActivityEntry() if fetched(line):
+            file = dict(line.reasons[0].values).get("file", "")
+            return _("A model's file was fetched for you: {file}.").format(file=file)
         case ActivityEntry():
             kind = wording.kind_name(line.kind) if line.kind else _("a task")
             if kept(line):
@@ -137,6 +153,11 @@ def sentence(line: Line) -> str:
 def details(line: Line) -> Iterator[str]:
     """All else that is kept of a line, sentence by sentence."""
     if not isinstance(line, ActivityEntry):
+        return
+    if fetched(line):
+        yield _("From {destination}.").format(destination=line.destination)
+        if line.outcome:
+            yield _(_FETCHINGS.get(line.outcome, _FETCHINGS[Outcome.FAILED]))
         return
     yield from map(_told, line.reasons[1:])
     if line.model:
@@ -164,21 +185,26 @@ def details(line: Line) -> Iterator[str]:
 def what_left(lines: Iterable[Line]) -> str:
     """What left this computer, in one sentence."""
     found = [line for line in lines if left(line)]
-    sent = sum(line.sent for line in found if isinstance(line, ActivityEntry))
+    tasks = [line for line in found if isinstance(line, ActivityEntry) and not fetched(line)]
     own = sum(isinstance(line, Exit) for line in found)
+    files = len(found) - len(tasks) - own
     if not found:
         return _("Nothing left this computer.")
-    times = ngettext(
+    sent = ngettext(
         "{count} task left this computer, {bytes} bytes in all.",
         "{count} tasks left this computer, {bytes} bytes in all.",
-        len(found) - own,
-    ).format(count=len(found) - own, bytes=sent)
+        len(tasks),
+    ).format(count=len(tasks), bytes=sum(line.sent for line in tasks))
     hand = ngettext(
         "Something left by your own hand {count} time.",
         "Something left by your own hand {count} times.",
         own,
     ).format(count=own)
-    return " ".join(said for said, some in ((times, len(found) > own), (hand, own)) if some)
+    asked = ngettext(
+        "{count} file of a model was asked for.", "{count} files of models were asked for.", files
+    ).format(count=files)
+    told = ((sent, len(tasks)), (hand, own), (asked, files))
+    return " ".join(said for said, some in told if some)
 
 
 def in_numbers(routes: Mapping[Route, int]) -> str:
@@ -219,7 +245,7 @@ def _told(reason: Reason) -> str:
 
 def _tasks(line: Line) -> Iterator[tuple[date, Route, int]]:
     match line:
-        case ActivityEntry() if not kept(line):
+        case ActivityEntry() if not kept(line) and not fetched(line):
             yield line.at.astimezone().date(), line.route, 1
         case Day(day, routes, _id):
             for route, count in routes:

@@ -2,6 +2,7 @@
 """The client and a child that goes wrong in every way we could think of."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,14 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from safespace.errors import MessageTooLong, ModelDamaged, ModelTooBig, NoModel, WorkerDied
-from safespace.local_ai import child, client
+from safespace.errors import (
+    MessageTooLong,
+    ModelDamaged,
+    ModelTooBig,
+    NoModel,
+    StorageError,
+    WorkerDied,
+)
+from safespace.local_ai import child, client, patience
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.echo import CONTEXT
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation, Text
 from safespace.local_ai.machine import Machine
 from safespace.local_ai.protocol import MAX_CHARACTERS
 from tests.heads import write_model
+from tests.tiny_model import tiny_model
 from tests.worker.conftest import ECHO, asking, done, pid_of, said
 
 
@@ -290,6 +299,63 @@ def test_a_child_goes_when_its_parent_does(tmp_path: Path) -> None:
             return
         threading.Event().wait(0.05)
     pytest.fail("the child outlived its parent")
+
+
+def test_one_that_hangs_is_given_up(echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_LOOK_S", 0.01)
+    monkeypatch.setattr(patience, "LOOKS", 20)
+    came, death = broken(echo, "#hang for ever")
+    assert said(came) == "#hang"
+    assert death.sentence == "The model stopped answering."
+
+
+def test_a_model_that_turns_in_circles_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat template of a model file is a program: this one would take years."""
+    circles = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    (tmp_path / "circles.gguf").write_bytes(tiny_model(circles))
+    (tmp_path / "tiny.gguf").write_bytes(tiny_model())
+    monkeypatch.setattr(child, "_LOOK_S", 0.01)
+    monkeypatch.setattr(patience, "BEGINNING", 0.2)
+    engine = WorkerEngine(models=tmp_path, threads=1)
+    try:
+        engine.load(tmp_path / "circles.gguf")
+        with pytest.raises(WorkerDied, match="stopped answering"):
+            list(engine.generate(asking("hello")))
+        engine.load(tmp_path / "tiny.gguf")
+        assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
+    finally:
+        engine.close()
+
+
+def test_a_model_file_that_shrinks_under_the_worker_is_explained(
+    starter_model: Path, tmp_path: Path
+) -> None:
+    """As when the disk that it lies on is taken away."""
+    copy = tmp_path / "starter.gguf"
+    shutil.copyfile(starter_model, copy)
+    engine = WorkerEngine(models=tmp_path, threads=1)
+    try:
+        engine.load(copy)
+        os.truncate(copy, 2**20)
+        with pytest.raises(WorkerDied, match="disk"):
+            list(engine.generate(asking("hello")))
+        with pytest.raises(ModelDamaged, match="not whole"):
+            list(engine.generate(asking("hello")))
+        copy.unlink()
+        with pytest.raises(StorageError):
+            list(engine.generate(asking("hello")))
+    finally:
+        engine.close()
+
+
+@pytest.mark.parametrize("fault", [signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE])
+def test_a_fault_while_loading_is_the_files(tmp_path: Path, fault: int) -> None:
+    script = f"import os; os.read(0, 1); os.kill(os.getpid(), {int(fault)})"
+    engine = WorkerEngine((sys.executable, "-I", "-c", script))
+    with pytest.raises(ModelDamaged, match="cannot be loaded"):
+        engine.load(write_model(tmp_path / "echo.gguf"))
 
 
 def test_what_was_made_of_a_conversation_comes_back_whole(echo: WorkerEngine) -> None:

@@ -6,6 +6,7 @@ them, where it must not.
 """
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -13,14 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from safespace.errors import ModelDamaged
-from safespace.local_ai import walls
+from safespace.errors import EngineError, ModelDamaged
+from safespace.local_ai import fit, walls
 from safespace.local_ai.client import WorkerEngine
+from tests.tiny_model import tiny_model
+from tests.worker.conftest import asking, done, pid_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 
 ATTEMPT = """
-import os, socket, subprocess, sys, threading
+import os, resource, socket, subprocess, sys, threading
 from pathlib import Path
 from safespace.local_ai.walls import raise_walls
 given, other, scratch, port = sys.argv[1:5]
@@ -66,6 +69,7 @@ attempts = {
     "fork": fork,
     "run a program": lambda: subprocess.run(["/bin/true"], check=True),
     "signal its parent": lambda: os.kill(os.getppid(), 0),
+    "take more memory": lambda: resource.prlimit(0, resource.RLIMIT_DATA, (2**40, 2**41)),
     "read its parent": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
 }
 for name, attempt in attempts.items():
@@ -74,6 +78,7 @@ for name, attempt in attempts.items():
         print(name, "done", sep=": ")
     except OSError:
         print(name, "refused", sep=": ")
+resource.getrlimit(resource.RLIMIT_DATA)  # may be looked at
 print("given", Path(given, "model").read_text(), sep=": ")
 import colorsys  # a module that nothing has imported yet
 print("walls", *sorted(raised))
@@ -124,6 +129,33 @@ def test_between_walls_nothing_works_that_works_without(tmp_path: Path) -> None:
 @linux
 def test_the_worker_stands_between_walls(starter: WorkerEngine) -> None:
     assert set(starter.about().walls) == {walls.LANDLOCK, walls.SECCOMP}
+
+
+@linux
+def test_a_worker_takes_no_more_memory_than_its_model_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat template of a model file is a program: this one takes half a gigabyte."""
+    greedy = "{% set a = messages[0].content[:1] * 2 ** 29 %}{{ messages[0].content }}"
+    model = tmp_path / "greedy.gguf"
+    model.write_bytes(tiny_model(greedy))
+    engine = WorkerEngine(models=tmp_path, threads=1)
+    try:
+        engine.load(model)
+        assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
+        soft, _hard = resource.prlimit(pid_of(engine), resource.RLIMIT_DATA)
+        assert 2**30 < soft < 2**31
+        engine.close()
+        monkeypatch.setattr(fit, "MOST_WORKING", 2**28)
+        engine.load(model)
+        with pytest.raises(EngineError):
+            list(engine.generate(asking("hello")))
+        model.write_bytes(tiny_model())
+        engine.close()
+        engine.load(model)
+        assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
+    finally:
+        engine.close()
 
 
 @linux

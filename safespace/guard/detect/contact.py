@@ -23,17 +23,23 @@ _ENDINGS: Final = (
     "fm|fr|gg|gl|gr|hk|hr|hu|id|ie|il|in|io|ir|is|it|jp|ke|kr|kz|li|lt|lu|lv|ly|ma|md|me|mk|mt|mx|"
     "my|ng|nl|no|nz|pe|ph|pk|pl|pt|py|ro|rs|ru|sa|se|sg|si|sk|th|tn|tr|tv|tw|ua|ug|uk|us|uy|ve|vn|za"
 )
+_NAME_END: Final = re.compile(rf"\.(?:{_ENDINGS})(?![\w-]|\.\w)")
+_NAME_SIGNS: Final = frozenset("@.:/-_")
+_LONGEST_NAME: Final = 260
 _BARE: Final = re.compile(
-    rf"(?<![\w@.:/-])(?:[^\W_][\w-]{{0,62}}\.){{1,4}}(?:{_ENDINGS})(?![\w-]|\.\w)"
+    rf"(?:[^\W_][\w-]{{0,62}}\.){{1,4}}(?:{_ENDINGS})(?![\w-]|\.\w)"
     r"(?:/[^\s<>\"'`{}|\\^]{0,2000})?",
 )
 _TRAILING: Final = ".,;:!?)*_'"
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4: Final = re.compile(
-    rf"(?<![\w.])(?:{_OCTET} ?\. ?){{3}}{_OCTET}(?:/\d{{1,2}})?(?!\d|\.\d|[^\W\d_])"
+    rf"\d(?<![\w.]\d)(?:(?<=[3-9])\d?|(?<=2)(?:[0-4]\d|5[0-5]|\d)?|(?<=1)\d{{0,2}}|(?<=0)) ?\. ?"
+    rf"(?:{_OCTET} ?\. ?){{2}}{_OCTET}(?:/\d{{1,2}})?(?!\d|\.\d|[^\W\d_])"
 )
 _IPV6: Final = re.compile(r"(?<![\w:.])[0-9a-f:]{2,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])")
+_COLONS: Final = re.compile(r":[0-9a-f]{0,4}:|-[0-9a-f]{2}-")
+"""What an address of one of the two kinds below holds."""
 _MAC: Final = re.compile(r"(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])")
 
 
@@ -57,27 +63,44 @@ def urls(text: str) -> Iterator[Mark]:
         yield from _trimmed(text, _SCHEME, "url.scheme")
     if "www" in text:
         yield from _trimmed(text, _WWW, "url.www")
-    if "." in text:
-        yield from _trimmed(text, _BARE, "url.bare")
+    yield from _bare(text)
+
+
+def _bare(text: str) -> Iterator[Mark]:
+    """Names without a scheme, sought from their endings backwards."""
+    done = 0
+    for ending in _NAME_END.finditer(text):
+        start = ending.start()
+        least = max(done, start - _LONGEST_NAME)
+        while start > least and (text[start - 1].isalnum() or text[start - 1] in _NAME_SIGNS):
+            start -= 1
+        if start >= done and (found := _BARE.match(text, start)):
+            mark = _without_tail(text, found, "url.bare")
+            done = mark.end
+            yield mark
 
 
 def _trimmed(text: str, pattern: re.Pattern[str], detector: str) -> Iterator[Mark]:
     for found in pattern.finditer(text):
-        end = found.end()
-        while end > found.start() + 1 and text[end - 1] in _TRAILING:
-            end -= 1
-        yield Mark(found.start(), end, Kind.URL, detector)
+        yield _without_tail(text, found, detector)
+
+
+def _without_tail(text: str, found: re.Match[str], detector: str) -> Mark:
+    end = found.end()
+    while end > found.start() + 1 and text[end - 1] in _TRAILING:
+        end -= 1
+    return Mark(found.start(), end, Kind.URL, detector)
 
 
 def computers(text: str) -> Iterator[Mark]:
     """IPv4, IPv6 and hardware addresses."""
     if "." in text:
         yield from marks(_IPV4, text, Kind.IP, "ip.v4")
-    if ":" in text:
+    if _COLONS.search(text):
         for found in _IPV6.finditer(text):
             if found.group().count(":") >= 2 and _is_ipv6(found.group()):
                 yield Mark(found.start(), found.end(), Kind.IP, "ip.v6")
-    yield from marks(_MAC, text, Kind.IP, "ip.mac")
+        yield from marks(_MAC, text, Kind.IP, "ip.mac")
 
 
 def _is_ipv6(written: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from safespace.guard.detect.finding import Kind
-from safespace.guard.detect.marks import Mark
+from safespace.guard.detect.marks import Mark, holds, marks
 
 _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november|december|"
@@ -19,9 +19,11 @@ _MONTHS: Final = (
 _TIME: Final = r"(?:[ T]{0,2},?(?: at| um| à| a las)? ?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?)?"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR: Final = r"(?:1[6-9]|20)\d{2}"
+_RUN: Final = re.compile(r"\d(?<![\w/.-]\d)")
+"""Where a number begins: no date begins or goes on elsewhere, and few texts hold many."""
 _NUMBERED: Final = re.compile(
-    rf"(?<![\w/.-])(?:"
-    rf"{_YEAR}(?P<g> ?[-/.] ?)(?:0?[1-9]|1[0-2])(?P=g){_DAY}(?:(?!\d){_TIME}|(?=\d\d:\d\d){_TIME})|"
+    rf"(?:{_YEAR}(?P<g> ?[-/.] ?)(?:0?[1-9]|1[0-2])(?P=g){_DAY}"
+    rf"(?:(?!\d){_TIME}|(?=\d\d:\d\d){_TIME})|"
     rf"{_DAY}(?P<h> ?[-/.] ?){_DAY}(?P=h)(?:{_YEAR}|\d{{2}})(?!\d){_TIME}|"
     rf"{_DAY}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?(?:{_MONTHS})\b\.?,?"
     rf"(?: (?:of |de |del )?{_YEAR})?)"
@@ -31,6 +33,12 @@ _MONTH_FIRST: Final = re.compile(
     rf"\b(?:{_MONTHS})\b(?:\.? {_DAY}(?:st|nd|rd|th)?\b(?:,? {_YEAR})?|,? (?:of |de )?{_YEAR})"
     r"(?![\w-]|[./]\d)"
 )
+_MONTH_BEFORE: Final = re.compile(rf"\b(?:{_MONTHS})\b[.,]? (?:of |de )?\Z")
+_MONTH_BACK: Final = 16
+_DAY_SIGNS: Final = (
+    "day", "tag", "mittwoch", "sonnabend", "lunes", "martes", "miércoles", "jueves", "viernes",
+    "sábado", "domingo", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+)  # fmt: skip
 _WEEKDAY: Final = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|montag|dienstag|mittwoch|donnerstag|"
     r"freitag|samstag|sonnabend|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
@@ -56,11 +64,19 @@ _OLDEST: Final = 120
 
 def dates(text: str) -> Iterator[Mark]:
     """Dates that say a day or a month; one of birth is told apart by the words before it."""
-    for pattern in (_NUMBERED, _MONTH_FIRST):
-        for found in pattern.finditer(text):
-            yield Mark(found.start(), found.end(), Kind.DATE, _detector(text, found, "date"))
-    for found in _WEEKDAY.finditer(text):
-        yield Mark(found.start(), found.end(), Kind.DATE, "date.weekday")
+    starts = [run.start() for run in _RUN.finditer(text)]
+    done = 0
+    for start in starts:
+        found = _NUMBERED.match(text, start) if start >= done else None
+        if found:
+            done = found.end()
+            yield Mark(start, done, Kind.DATE, _detector(text, found, "date"))
+    for start in starts:
+        month = _MONTH_BEFORE.search(text, max(0, start - _MONTH_BACK), start)
+        if month and (found := _MONTH_FIRST.match(text, month.start())):
+            yield Mark(*found.span(), Kind.DATE, _detector(text, found, "date"))
+    if holds(text, _DAY_SIGNS):
+        yield from marks(_WEEKDAY, text, Kind.DATE, "date.weekday")
 
 
 def years(text: str) -> Iterator[Mark]:

@@ -2,7 +2,7 @@
 """A place in normalised text that a detector marked, before it is told in raw offsets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from safespace.guard.detect.finding import Kind
@@ -27,3 +27,11 @@ def marks(pattern: re.Pattern[str], text: str, kind: Kind, detector: str) -> Ite
 def near(words: re.Pattern[str], text: str, start: int, end: int, *, before: int = 40) -> bool:
     """Whether any of `words` stands shortly before a place, or directly after it."""
     return bool(words.search(text, max(0, start - before), min(len(text), end + 12)))
+
+
+def holds(text: str, signs: Iterable[str]) -> bool:
+    """Whether any of `signs` stands in `text`: quick to tell, so it is asked before a pattern."""
+    for sign in signs:  # noqa: SIM110  a loop takes half the time of any()
+        if sign in text:
+            return True
+    return False

@@ -35,12 +35,37 @@ _ASKED_BACK: Final = 16
 _BACK: Final = 6
 _LONGEST: Final = 4
 _SHORTEST_SHOUT: Final = 3
-_UNLIKE: Final = -1.5
+_UNLIKE: Final = -1.8
 """An unknown word whose letters score less is no name."""
 _UNLIKE_RUN: Final = -2.5
 """The same of two or more capitals in a row: more often a name, and it tells more."""
 _LIKE: Final = 0.5
 """An unknown word with a capital whose letters score more is one, if a second stands beside it."""
+_FLAT: Final = -2.0
+_FLAT_RUN: Final = 0.0
+"""In a text without capitals two words in a row are a name, if neither is less like one than the
+first and one of them is more like one than the second.
+"""
+_PARTICLES: Final = frozenset(
+    (
+        "van",
+        "von",
+        "ter",
+        "ten",
+        "zum",
+        "da",
+        "di",
+        "dos",
+        "das",
+        "de",
+        "del",
+        "della",
+        "bin",
+        "ibn",
+    )
+)
+_SECOND_PARTICLES: Final = _PARTICLES | {"der", "den", "la", "las", "los", "al"}
+"""Small words inside a name: "Ludwig van Beethoven"."""
 _VERY_LIKE: Final = 1.5
 """Where a sentence begins every word has a capital, so there more is asked of a word."""
 
@@ -84,24 +109,31 @@ class Names:
     def seen(self, text: str) -> Iterator[Mark]:
         """Names, in the order of the text."""
         lower = text.lower() if text.isascii() else None  # other letters may grow by it
+        spans = [found.span() for found in _WORD.finditer(text)]
+        spelled = [text[start:end] for start, end in spans]
+        plain = [lower[start:end] for start, end in spans] if lower else map(str.lower, spelled)
         words = [
-            _Word(start, end, word, lower[start:end] if lower else word.lower())
-            for start, end in (found.span() for found in _WORD.finditer(text))
-            for word in (text[start:end],)
+            _Word(start, end, word, small)
+            for (start, end), word, small in zip(spans, spelled, plain, strict=True)
         ]
         latin = lower is not None or (
             sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
         )
         telling, leading = self._telling, self._leading
+        flat = text == (lower or text.lower())
         at, before = 0, ""
         while at < len(words):
             word = words[at]
             first = word.text[0]
             small = "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
-            if small and word.plain not in telling and before not in leading:
+            end, detector = at, None
+            if flat and small and (run := self._flat(words, at, text)) > at + 1:
+                end, detector = run, "person.likely"
+            elif small and word.plain not in telling and before not in leading:
                 at, before = at + 1, word.plain
                 continue
-            end, detector = self._at(words, at, text, latin=latin)
+            if not detector:
+                end, detector = self._at(words, at, text, latin=latin)
             if detector:
                 kind = _KINDS[detector.partition(".")[0]]
                 yield Mark(word.start, words[end - 1].end, kind, detector)
@@ -120,8 +152,9 @@ class Names:
                 return end, "person.title"
             return end, "person.full" if end > at + 1 else "person.first"
         if at and words[at - 1].plain in self._titles and self._joined(words, at, text):
-            if word.plain not in self._ordinary and (capital or word.plain in self._families):
-                return self._run(words, at, text, loose=False), "person.title"
+            like = capital or word.plain in self._families or self._score(word.plain) > _UNLIKE
+            if word.plain not in self._ordinary and like:
+                return self._run(words, at, text, loose=not capital), "person.title"
             return at, None
         if word.plain in self._titles:
             return at, None
@@ -169,6 +202,21 @@ class Names:
         least = _UNLIKE_RUN if len(run) > 1 else _UNLIKE
         return (end, "name.capital") if like > least else (end, None)
 
+    def _flat(self, words: Sequence[_Word], at: int, text: str) -> int:
+        """Past two words or more of a text without capitals that look like a name."""
+        end, best = at, _FLAT
+        while (
+            end < min(len(words), at + _LONGEST)
+            and (end == at or self._joined(words, end, text))
+            and len(words[end].text) > 1
+            and words[end].plain not in self._ordinary
+            and words[end].plain not in self._places
+            and words[end].plain not in self._titles
+            and (score := self._score(words[end].plain)) > _FLAT
+        ):
+            end, best = end + 1, max(best, score)
+        return end if best > _FLAT_RUN else at
+
     def _like(self, run: Sequence[_Word]) -> float:
         """How much the most name-like word of `run` that no list knows looks like a name."""
         return max(map(self._score, {one.plain for one in run} - self._ordinary), default=_UNLIKE)
@@ -193,9 +241,23 @@ class Names:
             capital = word.text[0].isupper() and (initial or word.plain not in self._ordinary)
             known = loose and self._may_go_on(word.plain)
             if not capital and not known:
+                end = self._past_particles(words, end, text)
                 break
             end += 1
         return end
+
+    def _past_particles(self, words: Sequence[_Word], at: int, text: str) -> int:
+        """Past small words inside a name and the capital behind them; `at` where there are none."""
+        end, allowed = at, _PARTICLES
+        first = words[at - 1].plain
+        if first not in self._given and self._score(first) < _LIKE:
+            return at
+        while end < len(words) and words[end].text in allowed and self._joined(words, end, text):
+            end, allowed = end + 1, _SECOND_PARTICLES
+        goes_on = at < end < len(words) and self._joined(words, end, text)
+        if not goes_on or not words[end].text[0].isupper() or words[end].plain in self._ordinary:
+            return at
+        return end + 1
 
     def _may_go_on(self, plain: str) -> bool:
         """Whether it goes on with a name in small letters."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from safespace.guard.detect.marks import holds
+
 _LOOKALIKES: Final = str.maketrans(
     "АВЕЅІЈКМНОРСТУХѴаеѕіјорсухѵԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορυχιϲϳκɑɡıǀᎪᏴᏟᎬᏀᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᏔᏃ։׃܃∶꞉∕⁄",
     "ABESIJKMHOPCTYXVaesijopcyxvdqwhlABEZHIKMNOPTYXavopuxicjkagilABCEGHJKLMPRSTVWZ:::::" + "//",
@@ -33,12 +35,17 @@ _SPELLED_DOT: Final = re.compile(
     r" {0,2}[\[({<] {0,2}(?:dot|punkt|punto|point|ponto|\.) {0,2}[\])}>] {0,2})(?=\w)",
     re.IGNORECASE,
 )
+_DOT_SIGNS: Final = re.compile(r"[\[({<] {0,2}(?:dot|punkt|punto|point|ponto|\.)", re.IGNORECASE)
+_AT_SIGNS: Final = re.compile(r"[\[({<] {0,2}(?:at|ät|arro|klamm|chioc|@)", re.IGNORECASE)
+"""What is spelled in brackets, looked for first, since it is quick."""
 _AT: Final = r"(?:at|ät|arroba|arobase|klammeraffe|chiocciola)"
 _SPELLED_AT: Final = re.compile(
     rf"(?<=\w)(?: {{0,2}}[\[({{<] {{0,2}}(?:{_AT}|@) {{0,2}}[\])}}>] {{0,2}}| {{1,2}}{_AT} {{1,2}})"
     r"(?=[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?![\w-]))",
     re.IGNORECASE,
 )
+_AT_WORDS: Final = re.compile(rf" {_AT} {{1,2}}[\w-]{{1,63}}\.", re.IGNORECASE)
+_DOTS: Final = (" dot ", " DOT ", " Dot ")
 _MAIL_BEFORE: Final = re.compile(
     r"mail|correo|courriel|[^\W_]*[a-z][A-Z\d][^\W_]*\Z|\d\w*\Z|[._][^\W_]+\Z"
 )
@@ -69,12 +76,11 @@ def normal(raw: str) -> Normal:
     """`raw` in one spelling. Linear in its length."""
     plain = _latin(_characters(raw))
     plain = _rewritten(plain, _SPACED_DIGITS, None)
-    brackets = any(sign in plain.text for sign in _BRACKETS)
     bare = False
-    if brackets or "dot" in plain.text or "DOT" in plain.text or "Dot" in plain.text:
+    if holds(plain.text, _DOTS) or _DOT_SIGNS.search(plain.text):
         bare = _SPELLED_DOT.search(plain.text) is not None
         plain = _rewritten(plain, _SPELLED_DOT, ".")
-    if "." in plain.text:
+    if "." in plain.text and (_AT_WORDS.search(plain.text) or _AT_SIGNS.search(plain.text)):
         plain = _rewritten(plain, _SPELLED_AT, "@", bare=bare)
     return plain
 

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from stdnum import luhn
@@ -26,7 +27,7 @@ from stdnum.ro import cnp
 from stdnum.se import personnummer
 
 from safespace.guard.detect.finding import Kind
-from safespace.guard.detect.marks import Mark, marks, near
+from safespace.guard.detect.marks import Mark, holds, marks, near
 
 _CARD: Final = re.compile(r"\d(?<![\w+]\d)(?<!\d[.,/-]\d)(?:[ -]{0,2}\d){11,18}(?![ -]?\d|\w)")
 _CARD_WORDS: Final = re.compile(
@@ -45,10 +46,12 @@ _LENGTHS_WRITTEN: Final = (
 )
 _LENGTHS: Final = {entry[:2]: int(entry[2:]) for entry in _LENGTHS_WRITTEN.split()}
 """Characters of an IBAN by country (ISO 13616 registry)."""
+_GAPS: Final = re.compile("[ -]")
 _IBAN_WORDS: Final = re.compile(r"iban|account|konto|cuenta|compte|bank")
 
 _SSN: Final = re.compile(
-    r"(?<![\w-])(?!000|666)\d{3}(?P<gap> ?- ?| )(?!00)\d{2}(?P=gap)(?!0000)\d{4}(?![\w-])"
+    r"\d(?<![\w-]\d)(?<!0(?=00))(?<!6(?=66))\d\d(?P<gap> ?- ?| )(?!00)\d{2}(?P=gap)"
+    r"(?!0000)\d{4}(?![\w-])"
 )
 _ID_NUMBER: Final = re.compile(r"(?<![\w])(?=[a-z-]{0,4}\d)[a-z\d](?:[ .-]?[a-z\d]){4,17}(?!\w)")
 _ID_WORDS: Final = re.compile(
@@ -71,14 +74,15 @@ _ID_SIGNS: Final = (
 """What one of these words holds: looked for first, since it is quick."""
 _FEWEST_DIGITS: Final = 5
 _BEFORE: Final = 48
-_NINO: Final = re.compile(
-    r"(?<!\w)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\d\d ?\d\d ?\d\d ?[a-d](?!\w)"
-)
+_NINO_HEAD: Final = re.compile(r"(?<!\w)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\Z")
+_NINO_DIGITS: Final = re.compile(r"\d(?<=[a-z ]\d)\d ?\d\d ?\d\d ?[a-d](?!\w)")
 
-_NUMBERED: Final = re.compile(
-    r"(?<![\w.-])(?:(?=\d[\d .+/-]{4})|(?=[a-z]{6}\d\d[a-z]\d)|(?=[xyz][ -]?\d{7}))"
+_NUMBERED: Final = (
+    (re.compile(r"\d(?<![\w.-]\d)(?=[\d .+/-]{4})"), 0),
+    (re.compile(r"\d(?<![\w.-][a-z]{6}\d)(?<=[a-z]{6}\d)\d[a-z]\d"), 6),
+    (re.compile(r"[xyz](?<![\w.-][xyz])[ -]?\d{7}"), 0),
 )
-"""Where some number of a state may begin."""
+"""Where some number of a state may begin: so many characters before."""
 
 _Check = Callable[[str], bool]
 _CHECKED: Final[tuple[tuple[str, re.Pattern[str], _Check, bool], ...]] = tuple(
@@ -135,27 +139,20 @@ def ibans(text: str) -> Iterator[Mark]:
         length = _LENGTHS.get(found.group()[:2].upper())
         if length is None:
             continue
-        end, compact = _compact(text, found.start(), length)
-        if len(compact) < length or (end < len(text) and text[end].isalnum()):
+        whole = _of_length(length).match(text, found.start())
+        if not whole or (whole.end() < len(text) and text[whole.end()].isalnum()):
             continue
+        end, compact = whole.end(), _GAPS.sub("", whole.group()).upper()
         if mod_97_10.is_valid(compact[4:] + compact[:4]):
             yield Mark(found.start(), end, Kind.IBAN, "iban.check")
         elif near(_IBAN_WORDS, text, found.start(), end):
             yield Mark(found.start(), end, Kind.IBAN, "iban.word")
 
 
-def _compact(text: str, start: int, length: int) -> tuple[int, str]:
-    """`length` letters and digits from `start` on, over single gaps; where they end."""
-    kept: list[str] = []
-    at = start
-    while at < len(text) and len(kept) < length:
-        one = text[at]
-        if one.isascii() and one.isalnum():
-            kept.append(one.upper())
-        elif one not in " -" or text[at - 1] in " -":
-            break
-        at += 1
-    return at, "".join(kept)
+@lru_cache
+def _of_length(length: int) -> re.Pattern[str]:
+    """So many letters and digits, over single gaps."""
+    return re.compile(rf"[a-z\d](?:[ -]?[a-z\d]){{{length - 1}}}", re.ASCII)
 
 
 def national_ids(text: str) -> Iterator[Mark]:
@@ -163,19 +160,25 @@ def national_ids(text: str) -> Iterator[Mark]:
     for found in _SSN.finditer(text):
         if "-" in found["gap"] or near(_ID_WORDS, text, *found.span()):
             yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.us.ssn")
-    told = any(sign in text for sign in _ID_SIGNS)
-    for begin in _NUMBERED.finditer(text):
+    told = holds(text, _ID_SIGNS)
+    for start in _numbered(text):
         for name, shape, check, sure in _CHECKED:
-            fits = shape.match(text, begin.start())
+            fits = shape.match(text, start)
             if (
                 fits
                 and check(fits.group())
                 and (sure or (told and near(_ID_WORDS, text, *fits.span())))
             ):
                 yield Mark(fits.start(), fits.end(), Kind.NATIONAL_ID, f"id.{name}")
-    for found in _NINO.finditer(text):
-        yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.gb.nino")
+    for digits in _NINO_DIGITS.finditer(text):
+        begin = digits.start()
+        if head := _NINO_HEAD.search(text, max(0, begin - 4), begin):
+            yield Mark(head.start(), digits.end(), Kind.NATIONAL_ID, "id.gb.nino")
     for found in _ID_NUMBER.finditer(text) if told else ():
         enough = sum(map(str.isdigit, found.group())) >= _FEWEST_DIGITS
         if enough and _ID_WORDS.search(text, max(0, found.start() - _BEFORE), found.start()):
             yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.word")
+
+
+def _numbered(text: str) -> Iterator[int]:
+    return (one.start() - back for begins, back in _NUMBERED for one in begins.finditer(text))

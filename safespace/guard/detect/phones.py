@@ -12,8 +12,9 @@ REGIONS: Final = ("US", "GB", "DE", "FR", "ES")
 """Whose numbering plans bare digits are held against beside that of the member's region."""
 
 _NUMBER: Final = re.compile(
-    r"(?<![\w+])(?<!\w[.:/-])(?<![$€£#%=&?_@])"
-    r"(?P<it>(?:\+|00)?\(?\d(?:\)?[ .\-/(]{0,3}\d){5,16}(?: {0,2}(?:x|ext\.?|#) {0,2}\d{1,6})?)"
+    r"(?P<it>[+(\d](?<![\w+].)(?<!\w[.:/-].)(?<![$€£#%=&?_@].)"
+    r"(?:(?<=\d)|(?<=\()\d|(?<=\+)\(?\d)(?:\)?[ .\-/(]{0,3}\d){5,16}"
+    r"(?: {0,2}(?:x|ext\.?|#) {0,2}\d{1,6})?)"
     r"(?![\d%€$£]|[.,:]\d|[^\W\d_]{2}|\w?\w?@)"
 )
 _WORDS: Final = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from safespace.guard.detect.finding import Kind
-from safespace.guard.detect.marks import Mark, marks
+from safespace.guard.detect.marks import Mark, holds, marks
 
 _PREFIXES: Final = {
     "aws": r"(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{16}",
@@ -64,7 +64,8 @@ _HEADS: Final = (
     "SharedAccess", "eyJ", "prv",
 )  # fmt: skip
 """How some prefix begins: where none does, the whole list need not be tried."""
-_LONG_WORD: Final = re.compile(r"[\w.-]{56}")
+_LONG: Final = 56
+_LONG_WORD: Final = re.compile(rf"[\w.-]{{{_LONG}}}")
 """What has no prefix of its own is as long as this."""
 
 _PEM: Final = "-----BEGIN "
@@ -152,7 +153,7 @@ def secrets(text: str) -> Iterator[Mark]:
     """What opens something that belongs to somebody."""
     if _PEM in text:
         yield from _pem(text)
-    if any(head in text for head in _HEADS) or _LONG_WORD.search(text):
+    if holds(text, _HEADS) or _long_word(text):
         for found in _PREFIXED.finditer(text):
             name = (found.lastgroup or "").replace("_", ".")
             yield Mark(found.start(), found.end(), Kind.SECRET, f"secret.{name}")
@@ -160,19 +161,25 @@ def secrets(text: str) -> Iterator[Mark]:
         for mark in marks(_IN_URL, text, Kind.SECRET, "secret.url"):
             if not _EXAMPLE.search(text[mark.start : mark.end]):
                 yield mark
-    for mark in marks(_BEARER, text, Kind.SECRET, "secret.bearer"):
-        if _random(text[mark.start : mark.end], least=3.0):
-            yield mark
     lower = text.lower()
-    if any(sign in lower for sign in _SIGNS):
+    if holds(lower, ("bearer", "basic", "token")):
+        for mark in marks(_BEARER, text, Kind.SECRET, "secret.bearer"):
+            if _random(text[mark.start : mark.end], least=3.0):
+                yield mark
+    if holds(lower, _SIGNS):
         yield from _named(text)
-    if any(sign in lower for sign in _NAMES_BESIDE):
+    if holds(lower, _NAMES_BESIDE):
         for found in _LOGIN.finditer(text):
             value = found["it"].rstrip(".!?)")
             if _mixed(value) and not value.isalnum() and not _EXAMPLE.search(value):
                 yield Mark(found.start("it"), found.start("it") + len(value), *_LOGGED_IN)
-    if any(sign in lower for sign in _LOCK_SIGNS):
+    if holds(lower, _LOCK_SIGNS):
         yield from marks(_OPENS, text, Kind.SECRET, "secret.code")
+
+
+def _long_word(text: str) -> bool:
+    longest = max(map(len, text.split()), default=0)
+    return longest >= _LONG and _LONG_WORD.search(text) is not None
 
 
 def _pem(text: str) -> Iterator[Mark]:

@@ -10,15 +10,17 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+from safespace.domain import Role
 from safespace.errors import StorageError
 from safespace.i18n import _
+from safespace.session.leaving.origin import PARTLY_BY_A_MODEL, Origin, head
 from safespace.store.files import PRIVATE_FILE, PRIVATE_FOLDER, settle_folder, writing_in
 
 _UNFINISHED: Final = ".safespace-export-"
@@ -80,8 +82,10 @@ def _files(
     yield "README.txt", [_about(everything["name"])]
     yield "space.json", json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(everything)
     for conversation in everything["conversations"]:
-        text = "\n\n".join(map(_paragraph, conversation["messages"]))
-        yield f"conversation-{conversation['id']}.md", [f"# {conversation['title']}\n\n{text}\n"]
+        messages = conversation["messages"]
+        text = "\n\n".join(map(_paragraph, messages))
+        written = f"{_head(messages)}# {conversation['title']}\n\n{text}\n"
+        yield f"conversation-{conversation['id']}.md", [written]
     for note in everything["notes"]:
         heading = f"# {note['title']}\n\n" if note["title"] else ""
         yield f"note-{note['id']}.md", [f"{heading}{note['text']}\n"]
@@ -96,6 +100,18 @@ def _about(name: str) -> str:
         "space.json holds everything, for programs. docs/export.md in the source of Safe Space"
         " describes it, and read_export.py beside that makes one page of it.\n"
     ).format(name=name)
+
+
+def _head(messages: Sequence[Mapping[str, Any]]) -> str:
+    """What says, before a conversation, which of it a model wrote; empty where none did."""
+    origins = [
+        Origin(
+            one["mark"]["model"] or "", one["mark"]["route"], one["at"], one["partial"], one["id"]
+        )
+        for one in messages
+        if one["role"] == Role.MODEL and one["mark"]
+    ]
+    return head(origins, PARTLY_BY_A_MODEL) if origins else ""
 
 
 def _paragraph(message: Mapping[str, Any]) -> str:

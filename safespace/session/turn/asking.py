@@ -28,6 +28,8 @@ class Outcome:
     ttft_ms: float | None
     tokens_per_s: float | None
     partial: bool
+    at: str
+    """When the answer began, ISO 8601."""
     recorded: bool
     demonstration: bool
     overridable: bool
@@ -86,6 +88,7 @@ def ask(
                         ttft_ms=speed.ttft_ms if speed else None,
                         tokens_per_s=speed.tokens_per_s if speed else None,
                         partial=message.partial,
+                        at=message.at.isoformat(timespec="seconds"),
                         recorded=mark.recorded,
                         demonstration=Obligation.DEMONSTRATION in mark.obligations,
                         overridable=mark.overridable,

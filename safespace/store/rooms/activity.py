@@ -43,6 +43,7 @@ class Way(StrEnum):
     DOCUMENT = "document"
     RECORD = "record"
     SHEET = "sheet"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
-from safespace.domain import Message, Role, Route
+from safespace.domain import Mark, Message, Role, Route
 from safespace.i18n import _
 from safespace.ui.chat.beside import said_beside
 from safespace.ui.chat.mark import mark_button
@@ -29,7 +29,8 @@ class Acts:
     """What can be done with a message; the conversation view does it."""
 
     why: Callable[[Message], object]
-    copy: Callable[[str], object]
+    copy: Callable[[Message], object]
+    save: Callable[[Message], object]
     regenerate: Callable[[Message], object]
     ask_anyway: Callable[[Message], object]
     change: Callable[[Message], object]
@@ -80,7 +81,7 @@ class Bubble(QWidget):
     def _handed_back(self) -> QVBoxLayout:
         mark = self.message.mark
         assert mark
-        acts = row(mark_button(mark, lambda: self._acts.why(self.message)), *self._versions())
+        acts = row(self._mark(mark), *self._versions())
         if {reason.code for reason in mark.reasons} == NOTE:
             acts.addWidget(label(_("Kept as a note."), "small", "quiet"), 1)
             return column(acts)
@@ -103,19 +104,26 @@ class Bubble(QWidget):
         line = row(gap=Space.SMALL)
         note = ""
         if mark := self.message.mark:
-            line.addWidget(mark_button(mark, lambda: self._acts.why(self.message)))
+            line.addWidget(self._mark(mark))
             note = said_beside(mark)
         if note:
             line.addWidget(label(note, "small", "quiet"), 1)
         line.addStretch(0 if note else 1)
         acts = row(*self._versions(), self._copy_button(), gap=0)
         if self.message.role is Role.MODEL:
+            save = icon_button(
+                "file-text", _("Save answer…"), lambda: self._acts.save(self.message)
+            )
+            acts.addWidget(save)
             again = icon_button(
                 "refresh-cw", _("Answer again"), lambda: self._acts.regenerate(self.message)
             )
             acts.addWidget(self._gate.admit(again))
         line.addLayout(acts)
         return column(line)
+
+    def _mark(self, mark: Mark) -> QToolButton:
+        return mark_button(mark, self.message.at, lambda: self._acts.why(self.message))
 
     def _versions(self) -> list[QWidget]:
         """‹ 2/3 ›: the versions at this place, or nothing where there is one."""
@@ -137,7 +145,7 @@ class Bubble(QWidget):
         return [earlier, place, later]
 
     def _copy_button(self) -> QToolButton:
-        return icon_button("copy", _("Copy"), lambda: self._acts.copy(self.message.text))
+        return icon_button("copy", _("Copy"), lambda: self._acts.copy(self.message))
 
 
 def _inset(text: QLabel) -> QLabel:

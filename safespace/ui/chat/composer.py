@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from safespace.i18n import _
+from safespace.session.turn.tasks import Task, words
+from safespace.ui.chat.task_choice import TaskChoice
 from safespace.ui.gate import Gate
 from safespace.ui.kit.parts import button, centred, column, frame, label, panel, restyle, row
 from safespace.ui.kit.theme import READING_WIDTH, SCROLL_BAR, Space
@@ -31,6 +33,7 @@ class Composer(QWidget):
         super().__init__()
         self._gate = gate
         self._running = False
+        self._changing = False
         self._without_ai = False
         self._unsaid = False
         self._delay = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
@@ -40,6 +43,7 @@ class Composer(QWidget):
         self._field.textChanged.connect(self._typed)
         self._send_button = button(_("Ask"), self._send, "main", icon="arrow-up")
         self._stop_button = gate.admit(button(_("Stop"), self.stopped.emit, icon="square"))
+        self.tasks = gate.admit(TaskChoice())
         self._change = frame(
             "plain",
             row(
@@ -58,7 +62,8 @@ class Composer(QWidget):
         )
         self._hint = label("", "small", "quiet")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        inside = panel("inner", column(self._change, self._box, self._hint, gap=Space.SMALL))
+        parts = (self._change, self.tasks, self._box, self._hint)
+        inside = panel("inner", column(*parts, gap=Space.SMALL))
         across = centred(inside, READING_WIDTH)
         across.setContentsMargins(Space.EDGE, 0, Space.EDGE + SCROLL_BAR, Space.STEP)
         self.setLayout(across)
@@ -72,6 +77,16 @@ class Composer(QWidget):
     def text(self) -> str:
         """What is in the field."""
         return self._field.toPlainText()
+
+    @property
+    def task(self) -> Task | None:
+        """What to do with it; None: it says so itself."""
+        return self.tasks.task if self._gate.is_open and not self._changing else None
+
+    @property
+    def asked(self) -> str:
+        """What is asked with it."""
+        return words(self.task, self.text) if self.task else self.text
 
     def show_text(self, text: str) -> None:
         """Put `text` into the field; that is no typing, so no draft is saved."""
@@ -87,6 +102,7 @@ class Composer(QWidget):
     def accept(self) -> None:
         """The text is saved elsewhere: empty the field."""
         self.show_text("")
+        self.tasks.choose(None)
 
     def flush_draft(self) -> None:
         """Say now what was typed, if that was not said yet."""
@@ -106,8 +122,10 @@ class Composer(QWidget):
         self._look()
 
     def set_changing(self, *, changing: bool) -> None:
-        """An earlier message is in the field."""
+        """An earlier message is in the field, with its task in its words."""
+        self._changing = changing
         self._change.setVisible(changing)
+        self.tasks.setVisible(self._gate.is_open and not changing)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):

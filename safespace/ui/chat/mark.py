@@ -2,6 +2,7 @@
 """What made an answer, told by shape, word and colour. Pressing it asks why."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -21,8 +22,8 @@ LOOKS: Final = {
 """Per route: icon, tone, word. No two differ in fewer than all three."""
 
 
-def mark_button(mark: Mark, why: Callable[[], object]) -> QToolButton:
-    """The mark of one answer, as a button that opens `why`."""
+def mark_button(mark: Mark, at: datetime, why: Callable[[], object]) -> QToolButton:
+    """The mark of one answer, as a button that opens `why`; its tip says what answered when."""
     shape, tone, word = LOOKS[mark.route]
     made = QToolButton()
     made.setProperty("kind", "mark")
@@ -31,10 +32,15 @@ def mark_button(mark: Mark, why: Callable[[], object]) -> QToolButton:
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setAccessibleName(_("{mark}: why?").format(mark=_(word)))
-    made.setToolTip(_("Why?"))
+    made.setToolTip(" · ".join(filter(None, (mark.model, said_when(at), _("Why?")))))
     set_icon(made, shape, tone)
     made.clicked.connect(lambda: why())
     return made
+
+
+def said_when(at: datetime) -> str:
+    """A moment in this computer's time."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def mark_badge(route: Route) -> QWidget:

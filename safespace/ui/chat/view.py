@@ -2,12 +2,13 @@
 """A conversation at work: transcript above, composer below, and what is done with both."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Conversation, Message, Route
-from safespace.errors import MessageTooLong, SafeSpaceError, Usage
+from safespace.errors import Known, MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.session.turn.turns import Listener, Turn
@@ -15,12 +16,15 @@ from safespace.ui.chat.answering import Answering
 from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
+from safespace.ui.chat.prompts_sheet import PromptsSheet
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
 from safespace.ui.gate import Gate
 from safespace.ui.kit import clipboard
 from safespace.ui.kit.a11y import announce
+from safespace.ui.kit.choose_file import choose_folder
+from safespace.ui.kit.confirm import Confirm
 from safespace.ui.kit.message_bar import MessageBar
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import column
@@ -56,7 +60,8 @@ class ConversationView(QWidget):
         self.answering.failed.connect(self._failed)
         self._acts = Acts(
             why=self._why,
-            copy=clipboard.copy,
+            copy=self._copy,
+            save=self._save,
             regenerate=self._answer_again,
             ask_anyway=lambda message: self._answer_again(message, overridden=True),
             change=self._change,
@@ -71,6 +76,9 @@ class ConversationView(QWidget):
         self.composer.stopped.connect(self.stop)
         self.composer.draft_changed.connect(self._save_draft)
         self.composer.change_given_up.connect(self._give_up_change)
+        self.composer.tasks.prompt_chosen.connect(self._take_prompt)
+        self.composer.tasks.prompts_wanted.connect(self.show_prompts)
+        self._read_prompts()
         layout = column(self._welcome, self.transcript, self.attachments, self.composer)
         layout.setStretchFactor(self._welcome, 1)
         layout.setStretchFactor(self.transcript, 1)
@@ -146,9 +154,10 @@ class ConversationView(QWidget):
         if changing:
             self._begin(lambda hear: self._session.edit(changing.id, text, hear), conversation)
         else:
-            pin = self.pin
+            pin, task = self.pin, self.composer.task
             self._begin(
-                lambda hear: self._session.ask(conversation, text, hear, pin=pin), conversation
+                lambda hear: self._session.ask(conversation, text, hear, pin=pin, task=task),
+                conversation,
             )
 
     def _answer_again(self, message: Message, *, overridden: bool = False) -> None:
@@ -188,7 +197,7 @@ class ConversationView(QWidget):
         self.transcript.follow()
         if self._changing:
             self._end_change()
-        elif self.composer.text.strip() == message.text.strip():
+        elif self.composer.asked.strip() == message.text.strip():
             self.composer.accept()
 
     def _answered(self, message: Message) -> None:
@@ -218,10 +227,47 @@ class ConversationView(QWidget):
         """Say why there is no answer; another try is offered while AI is on."""
         self._bar.say(problem, ask if self._gate.is_open else None, name, asks=True)
 
+    # Saved prompts
+
+    def _read_prompts(self) -> None:
+        self._ops.run(self, self._session.words.prompts, self.composer.tasks.show_prompts)
+
+    def _take_prompt(self, words: str) -> None:
+        """Put a saved prompt where the question is written, below what stands there."""
+        typed = self.composer.text.strip()
+        self.composer.show_text("\n\n".join(filter(None, (typed, words))))
+        self._save_draft(self.composer.text)
+        self.composer.setFocus()
+
+    def show_prompts(self) -> None:
+        """Show the saved prompts, to be changed."""
+        sheet = PromptsSheet(self, self._session, self._ops, self.composer.text)
+        sheet.changed.connect(self.composer.tasks.show_prompts)
+        sheet.open()
+
     # Acts of a bubble
 
     def _why(self, message: Message) -> None:
         WhyDialog(message, self._session, self._ops, self).open()
+
+    def _copy(self, message: Message) -> None:
+        self._ops.run(self, lambda: self._session.answers.copied(message), clipboard.copy)
+
+    def _save(self, message: Message) -> None:
+        def written(file: Path) -> None:
+            self._bar.say(Known(_("Written to {folder}. It is not encrypted.").format(folder=file)))
+
+        def save(folder: Path) -> None:
+            self._ops.run(self, lambda: self._session.answers.into(folder, message), written)
+
+        Confirm(
+            self,
+            _("Save this answer as a file?"),
+            [_("The copy is not encrypted: whoever can read the folder can read it.")],
+            _("Choose a folder…"),
+            lambda: choose_folder(self, _("Choose a folder for the copy"), save),
+            leave=_("Leave it in"),
+        ).open()
 
     def _link(self, address: QUrl) -> None:
         ask_about_link(address, self._session, self._ops, self)

@@ -2,6 +2,7 @@
 """Why a task went where it went: in sentences, with what would change it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,7 @@ from safespace.domain import Mark, Message, Route
 from safespace.i18n import _, ngettext
 from safespace.session.session import Session
 from safespace.session.turn.judging import Explanation
-from safespace.ui.chat.mark import mark_badge
+from safespace.ui.chat.mark import mark_badge, said_when
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.sheet import Sheet
@@ -31,7 +32,7 @@ class WhyDialog(Sheet):
             _("Why"),
             mark_badge(mark.route),
             self._plain,
-            label(_where(mark), "label", "quiet"),
+            label(_where(mark, message.at), "label", "quiet"),
             self._body,
             acts=row(-1, close),
         )
@@ -69,7 +70,7 @@ def _none() -> tuple[str, ...]:
     return (_("Nothing that could be otherwise would take it further."),)
 
 
-def _where(mark: Mark) -> str:
+def _where(mark: Mark, at: datetime) -> str:
     if mark.route is Route.HUMAN:
         where = _("No model saw this.")
     elif mark.route is Route.LOCAL:
@@ -81,4 +82,4 @@ def _where(mark: Mark) -> str:
         if mark.recorded
         else _("The decision could not be written into your activity record: not recorded.")
     )
-    return f"{where} {recorded}"
+    return f"{said_when(at)}. {where} {recorded}"

@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session.computer import Computer
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space, theme
-from safespace.ui.settings.model_shelf import ModelShelf
 from safespace.ui.settings.setting_control import Refuse, setting_row
 from safespace.ui.settings.shown_part import ShownPart
 
@@ -47,23 +45,24 @@ class SettingsScreen(Screen):
 
     `engagement_wanted` asks for the page on how far AI goes, `limits_wanted` for that on limits,
     `keys_wanted` for that on keys and recovery, `checks_wanted` for that on checks,
-    `leave_wanted` for that on leaving.
+    `leave_wanted` for that on leaving; `instructions_wanted` for what the member tells the
+    assistant, `prompts_wanted` for the prompts they saved.
     """
 
     engagement_wanted = Signal()
     keys_wanted = Signal()
     limits_wanted = Signal()
+    models_wanted = Signal()
     checks_wanted = Signal()
     leave_wanted = Signal()
+    instructions_wanted = Signal()
+    prompts_wanted = Signal()
 
-    def __init__(
-        self, session: Session, computer: Computer, ops: Ops, gate: Gate, refuse: Refuse
-    ) -> None:
+    def __init__(self, session: Session, ops: Ops, gate: Gate, refuse: Refuse) -> None:
         super().__init__(_("Settings"))
         self._session = session
         self._ops = ops
         self._refuse = refuse
-        self._computer = computer
         self._gate = gate
 
     def read(self) -> None:
@@ -81,10 +80,11 @@ class SettingsScreen(Screen):
             parts.append(part := self._section(section, list(rows), values, models))
             if section == _ABOUT_AI:
                 self._gate.admit(part)  # at level 0 nothing here is about a model
-                parts.append(self._gate.admit(ModelShelf(self._computer, self._ops)))
+                parts.append(self._gate.admit(self._own_words()))
+                to_models = self._gate.admit(button(_("Models…"), self.models_wanted.emit))
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
-                parts.append(row(to_engagement, to_limits, -1))
+                parts.append(row(to_models, to_engagement, to_limits, -1))
             if section == _LOCKING:
                 parts.append(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
@@ -94,6 +94,11 @@ class SettingsScreen(Screen):
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         self.fill(*parts, row(leave, -1))
         self.ready.emit()
+
+    def _own_words(self) -> QWidget:
+        told = button(_("How I want to be answered…"), self.instructions_wanted.emit)
+        saved = button(_("Saved prompts…"), self.prompts_wanted.emit)
+        return panel("words", row(told, saved, -1))
 
     def _section(
         self,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from safespace.domain import Route
 from safespace.i18n import _
+from safespace.ui.gate import Gate
 from safespace.ui.kit.parts import icon_button, row
 from safespace.ui.kit.theme import Space
 from safespace.ui.window.pin_button import PinButton
@@ -22,8 +23,11 @@ class ConversationHeading(QWidget):
         rename: Callable[[], object],
         put: Callable[[], object],
         delete: Callable[[], object],
+        instruct: Callable[[], object],
+        gate: Gate,
     ) -> None:
         super().__init__()
+        self._gate = gate
         self._title = _Title()
         self.pin = PinButton()
         self._acts = (
@@ -31,15 +35,25 @@ class ConversationHeading(QWidget):
             icon_button("folder", _("Put conversation into a folder…"), put),
             icon_button("trash-2", _("Delete conversation…"), delete),
         )
-        self.setLayout(row(self._title, self.pin, *self._acts, -1, gap=Space.HAIR))
+        self._instruct = gate.admit(
+            icon_button("settings", _("How I want to be answered here…"), instruct)
+        )
+        gate.opened.connect(self._look)
+        parts = (self._title, self.pin, self._instruct, *self._acts)
+        self.setLayout(row(*parts, -1, gap=Space.HAIR))
         self.show_title(None)
 
     def show_title(self, title: str | None, pin: Route | None = None) -> None:
         """The title of what is shown, and how far it goes; None: there is nothing to name yet."""
         self._title.setText(title or "")
         self.pin.show_pin(pin)
+        self._named = title is not None
+        self._look()
+
+    def _look(self) -> None:
         for act in self._acts:
-            act.setVisible(title is not None)
+            act.setVisible(self._named)
+        self._instruct.setVisible(self._named and self._gate.is_open)
 
 
 class _Title(QLabel):

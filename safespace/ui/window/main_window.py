@@ -17,6 +17,7 @@ from safespace.session.knocks import handlers
 from safespace.session.session import Session
 from safespace.ui.activity.screen import ActivityScreen
 from safespace.ui.bin_screen import BinScreen
+from safespace.ui.chat.instructions_sheet import InstructionsSheet
 from safespace.ui.chat.view import ConversationView
 from safespace.ui.checks_screen import ChecksScreen
 from safespace.ui.closing import back_up_first
@@ -35,6 +36,7 @@ from safespace.ui.kit.parts import column, icon_button, panel, row
 from safespace.ui.kit.theme import Space, theme
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.limits.screen import LimitsScreen
+from safespace.ui.models.screen import ModelsScreen
 from safespace.ui.settings.settings_screen import SettingsScreen
 from safespace.ui.window.conversation_acts import ConversationActs
 from safespace.ui.window.conversation_heading import ConversationHeading
@@ -70,7 +72,7 @@ class MainWindow(QMainWindow):
         self.chat = ConversationView(session, self.ops, self.messages, self.gate)
         self.chat.changed.connect(self._list_again)
         self.chat.attachments.changed.connect(lambda: self.side.found.look_again())
-        self.settings = SettingsScreen(session, computer, self.ops, self.gate, self.messages.say)
+        self.settings = SettingsScreen(session, self.ops, self.gate, self.messages.say)
         self.engagement = EngagementScreen(
             session, self.gate, self.ops, self.messages.say, self.go_to_level
         )
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.activity = ActivityScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.checks = ChecksScreen(session, self.ops)
+        self.models = ModelsScreen(session, computer, self.ops, self.gate)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -102,6 +105,8 @@ class MainWindow(QMainWindow):
             self.side.list.rename_action.trigger,
             acts.put_into_folder,
             self.side.list.delete_action.trigger,
+            self._instruct_here,
+            self.gate,
         )
         self.heading.pin.wanted.connect(acts.pin)
         self.level_button = LevelButton(self.gate)
@@ -110,7 +115,7 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (
             self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
-            self.leaving, self.engagement, self.activity, *self._holdings,
+            self.models,            self.leaving, self.engagement, self.activity, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -157,6 +162,12 @@ class MainWindow(QMainWindow):
         self.heading.show_title(title, pin)
         if shown is None or title is not None:  # else it is not listed yet
             self.chat.composer.set_without_ai(without=pin in (None, Route.HUMAN))
+
+    def _instruct(self, conversation: int | None) -> None:
+        InstructionsSheet(self, self._session, self.ops, conversation).open()
+
+    def _instruct_here(self) -> None:
+        self._instruct(self.chat.conversation)
 
     def _gone(self, conversation: int) -> None:
         if self.chat.conversation == conversation:
@@ -331,6 +342,8 @@ class MainWindow(QMainWindow):
         self.bin.changed.connect(self._list_again)
         for holding in self._holdings:
             holding.changed.connect(self.side.found.look_again)
+        self.settings.instructions_wanted.connect(partial(self._instruct, None))
+        self.settings.prompts_wanted.connect(self.chat.show_prompts)
         self.settings.left.connect(self._escape)
         self.settings.leave_wanted.connect(self.leaving.read)
         self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
@@ -341,6 +354,9 @@ class MainWindow(QMainWindow):
         self.settings.checks_wanted.connect(self.checks.read)
         self.checks.ready.connect(partial(self._holding_ready, self.checks))
         self.checks.left.connect(self.show_settings)
+        self.settings.models_wanted.connect(self.models.read)
+        self.models.ready.connect(partial(self._holding_ready, self.models))
+        self.models.left.connect(self.show_settings)
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a model needs, and what suits a computer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,16 +63,22 @@ CARDS = Catalogue.read().cards
 @pytest.mark.parametrize(
     ("memory", "processors", "name"),
     [
-        (1 * GB, 2, None),
-        (4 * GB, 2, "Granite 3.1 2B"),
-        (8 * GB, 4, "Granite 3.1 2B"),
-        (16 * GB, 8, "EuroLLM 9B"),
-        (32 * GB, 16, "Qwen2.5 14B"),
+        (GB // 2, 2, None),
+        (1 * GB, 2, "Qwen3 0.6B"),
+        (4 * GB, 2, "SmolLM3 3B"),
+        (8 * GB, 4, "Qwen3 4B"),
+        (16 * GB, 8, "Mistral Nemo 12B"),
+        (32 * GB, 16, "Qwen3 14B"),
     ],
 )
 def test_suggestions(memory: int, processors: int, name: str | None) -> None:
     card = suggest(CARDS, machine(memory, processors=processors))
     assert (card.name if card else None) == name
+
+
+def test_no_model_with_terms_is_suggested() -> None:
+    restricted = [replace(card, terms="Not for you.") for card in CARDS]
+    assert suggest(restricted, machine(32 * GB, processors=16)) is None
 
 
 @settings(derandomize=True, max_examples=50)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a model is and would be like here, in words: its card, and whether it fits."""
+
+from collections.abc import Iterator
+
+from safespace import paths
+from safespace.domain import ModelCard
+from safespace.guard import wording
+from safespace.i18n import _
+from safespace.local_ai import outlook
+from safespace.local_ai.calibration import Calibration
+from safespace.local_ai.fit import READING_PACE, expected_size, show_bytes
+from safespace.local_ai.machine import this_machine
+from safespace.local_ai.outlook import Outlook
+from safespace.local_ai.shelf import Shelf, ShelfModel
+
+
+def of_card(card: ModelCard, shelf: Shelf) -> Outlook:
+    """What it would be like, were it fetched. Raises StorageError."""
+    machine = this_machine()
+    pace = outlook.pace_of(shelf.models(), Calibration(paths.calibration_file()), machine)
+    return outlook.of_card(card, machine, pace, shelf.free())
+
+
+def of_model(model: ShelfModel, shelf: Shelf) -> Outlook:
+    """What it is like. Raises ModelDamaged, StorageError."""
+    machine = this_machine()
+    known = Calibration(paths.calibration_file())
+    models = [model] if known.of(model.path) else shelf.models()
+    return outlook.of_model(model, machine, outlook.pace_of(models, known, machine), shelf.free())
+
+
+def told(card: ModelCard) -> Iterator[str]:
+    """Its card, sentence by sentence."""
+    whole, tenth = f"{card.parameters / 1e9:.1f}".split(".")
+    yield _("By {maker}; {whole}.{tenth} billion parameters.").format(
+        maker=card.maker or _("somebody unknown"), whole=whole, tenth=tenth
+    )
+    if card.terms:
+        yield _("Licence: {licence}.").format(licence=card.licence) + " " + _(card.terms)
+    else:
+        yield _("Licence: {licence}, a free one.").format(licence=card.licence or "?")
+    yield _("Languages: {languages}.").format(languages=", ".join(sorted(card.languages)))
+    if card.not_for:
+        yield _("Not asked about: {topics}.").format(
+            topics=wording.topics_named(tuple(sorted(topic.value for topic in card.not_for)))
+        )
+    if card.data:
+        yield _("Made of: {data}").format(data=_(card.data))
+    if card.limits:
+        yield _("Limits: {limits}").format(limits=_(card.limits))
+    if card.context:
+        yield _("It keeps about {count} tokens of a conversation in view.").format(
+            count=card.context
+        )
+    if not card.verified:
+        yield _("To be verified: nobody has fetched and checked its file yet.")
+
+
+def fit(seen: Outlook) -> Iterator[str]:
+    """Whether it fits this computer, and how fast it would answer, sentence by sentence."""
+    needs = _("It needs {need} of memory, of {there} that are free now.").format(
+        need=show_bytes(seen.memory), there=show_bytes(seen.available)
+    )
+    if seen.fits:
+        yield needs
+    elif seen.ever_fits:
+        yield needs + " " + _("Close other programs first.")
+    else:
+        yield _("It needs {need} of memory: this computer has {there}.").format(
+            need=show_bytes(seen.memory), there=show_bytes(seen.installed)
+        )
+    if seen.disk and not seen.has_room:
+        yield _("It takes {need} of disk, and {there} are free.").format(
+            need=show_bytes(seen.disk), there=show_bytes(seen.free)
+        )
+    elif seen.disk:
+        yield _("It takes {need} of disk.").format(need=show_bytes(seen.disk))
+    pace_said = (
+        _("About {speed:.0f} tokens a second, as reckoned from what was measured here.")
+        if seen.measured
+        else _("About {speed:.0f} tokens a second, by a rule of thumb.")
+    ).format(speed=seen.tokens_per_second)
+    slow = seen.tokens_per_second < READING_PACE
+    yield pace_said + (" " + _("That is slower than people read.") if slow else "")
+
+
+def size_said(card: ModelCard) -> str:
+    """The size of its file; "about" where nobody fetched it."""
+    size = show_bytes(expected_size(card))
+    return size if card.size else _("about {size}").format(size=size)
