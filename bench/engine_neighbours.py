@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from operator import truediv
 from pathlib import Path
 from typing import Final
 
@@ -28,9 +29,9 @@ from safespace.local_ai.engine import ChatTurn, Done, Generation
 from safespace.local_ai.machine import processors
 from safespace.local_ai.pace import ladder
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 TOKENS: Final = 96
-_BARE_TOKENS: Final = 24
+_BARE_TOKENS: Final = 8
 """The bare loop on all processors is so slow among neighbours that fewer must do."""
 _ASKED: Final = (
     ChatTurn("system", "You are a helpful assistant."),
@@ -123,17 +124,18 @@ def figures() -> Mapping[str, Measured]:
         for engine in engines.values():
             engine.close()
     choice = statistics.median(ours)
-    best = max(counts, key=lambda count: statistics.median(fixed[count]))
-    of_best, of_bare = statistics.median(fixed[best]), statistics.median(bare_paces)
+    medians = {count: statistics.median(fixed[count]) for count in counts}
+    best = max(counts, key=medians.__getitem__)
+    of_bare = statistics.median(bare_paces)
     many = f"{processors()} processors and as many busy processes, medians of {ROUNDS} rounds"
     return {
         "engine.busy_ratio": Measured(
             round(choice / of_bare, 2), f"{choice:.1f} over {of_bare:.2f} tokens/s; {many}"
         ),
         "engine.busy_best_ratio": Measured(
-            round(choice / of_best, 2),
-            f"{choice:.1f} over {of_best:.1f} tokens/s with {best} of "
-            + ", ".join(f"{count}: {statistics.median(fixed[count]):.1f}" for count in counts),
+            round(statistics.median(map(truediv, ours, fixed[best])), 2),
+            f"{choice:.1f} tokens/s, fixed counts of threads "
+            + ", ".join(f"{count}: {pace:.1f}" for count, pace in medians.items()),
         ),
         "engine.neighbours_percent": Measured(
             round(100 * statistics.median(kept), 1), f"of {alone:.0f} counts/s; {many}"
