@@ -31,6 +31,7 @@ from safespace.session import knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import asking, events
+from safespace.session.turn.line import in_line
 from safespace.store.spaces import SpaceInfo
 
 _OPENINGS: Final = 3
@@ -183,6 +184,8 @@ class _Talk:
                         self.conversation = conversation
                     case {"words": words}:
                         show_words(words)
+                    case {"waiting": True}:
+                        click.echo(in_line())
                     case {"help": card}:
                         show_help_card(card)
                     case {"outcome": outcome}:

@@ -20,6 +20,7 @@ from safespace.domain import ModelCard
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.i18n import _
 from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.faults import check_sound
 from safespace.local_ai.fit import check_fits
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import Machine, this_machine
@@ -108,7 +109,7 @@ class Shelf:
                 _("“{code}” is no code of a language.").format(code=strange[0]),
                 _("Use two small letters, such as en or de."),
             )
-        read_head(file)
+        check_sound(file)
         name = _SUFFIX.sub("", file.name) + ".gguf"
         with _room_trouble(self.folder):
             size = file.stat().st_size

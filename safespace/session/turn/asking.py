@@ -54,7 +54,8 @@ def ask(
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
-    one is due, `{"words": more}`…, `{"outcome": whole}`.
+    one is due, `{"waiting": True}` if another member's assistant is at work, `{"words": more}`…,
+    `{"outcome": whole}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
     what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
@@ -72,6 +73,8 @@ def ask(
                     yield {"help": asdict(card)}
                 case events.Outgoing(decide=decide) as outgoing:
                     decide(agree(outgoing))
+                case events.Waiting():
+                    yield {"waiting": True}
                 case events.Words(words):
                     yield {"words": words}
                 case events.LeftOut(turns):

@@ -3,6 +3,7 @@
 
 import threading
 
+from safespace import paths
 from safespace.domain import Level, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Engine
@@ -10,6 +11,7 @@ from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
+from safespace.session.turn.line import Line
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
 
@@ -22,6 +24,7 @@ class Desk:
         self.computer = computer
         self.engine = engine
         self.limits = limits
+        self.line = Line(paths.state() / "line")
         self.consents = Consents(space.consents, limits.now)
         self.read: set[tuple[int, int]] = set()
         """Conversations that the engine read, and in which life of it."""

@@ -165,7 +165,8 @@ class Turn:
             memory=briefing.memory,
             instructed=briefing.instructed,
         )
-        return self._generate(asked, model, mark, briefing.turn, facts.limits)
+        with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
+            return self._generate(asked, model, mark, briefing.turn, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
