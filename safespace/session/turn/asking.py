@@ -9,6 +9,7 @@ from typing import Any
 from safespace.domain import Route
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
+from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events
 from safespace.session.turn.tasks import Task
@@ -86,7 +87,7 @@ def ask(
                         answer=message.text,
                         route=mark.route.key,
                         reasons=tuple(map(wording.sentence, mark.reasons)),
-                        model=mark.model,
+                        model=by(mark) or None,
                         tokens=speed.tokens if speed else None,
                         ttft_ms=speed.ttft_ms if speed else None,
                         tokens_per_s=speed.tokens_per_s if speed else None,
