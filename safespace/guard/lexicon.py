@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Generic, TypeVar
 
 Label = TypeVar("Label")
@@ -73,6 +74,15 @@ class _Entry(Generic[Label]):
     label: Label
     parts: tuple[_Part, ...]
 
+    @property
+    def second(self) -> str | None:
+        """The word that must follow at once; None: there is no such one."""
+        if len(self.parts) < 2:
+            return None
+        part = self.parts[1]
+        loose = part.loose_head or part.loose_tail or part.after_gap
+        return None if loose else part.text
+
     def end(self, text: Sequence[str], start: int) -> int | None:
         """Where the entry ends if it begins at `start`, whose word is known to fit."""
         at = start + 1
@@ -84,6 +94,24 @@ class _Entry(Generic[Label]):
             else:
                 return None
         return at
+
+
+class _Beginning(Generic[Label]):
+    """Entries whose first word fits, by the second one that most of them ask for."""
+
+    def __init__(self, entries: Iterable[_Entry[Label]]) -> None:
+        self._any: list[_Entry[Label]] = []
+        second: dict[str, list[_Entry[Label]]] = {}
+        for entry in entries:
+            if (word := entry.second) is None:
+                self._any.append(entry)
+            else:
+                second.setdefault(word, []).append(entry)
+        self._second = {word: [*found, *self._any] for word, found in second.items()}
+
+    def before(self, word: str | None) -> Sequence[_Entry[Label]]:
+        """Those that may go on with `word`."""
+        return self._second.get(word, self._any) if word else self._any
 
 
 class Lexicon(Generic[Label]):
@@ -103,12 +131,12 @@ class Lexicon(Generic[Label]):
 
     def find(self, text: Sequence[str]) -> Iterator[Found[Label]]:
         """Every entry in a text split by `words`, in the order of their first words."""
-        beginning: dict[str, tuple[_Entry[Label], ...]] = {}
-        for start, word in enumerate(text):
+        beginning: dict[str, _Beginning[Label]] = {}
+        for start, (word, following) in enumerate(zip_longest(text, text[1:])):
             entries = beginning.get(word)
             if entries is None:
-                entries = beginning[word] = tuple(self._beginning_with(word))
-            for entry in entries:
+                entries = beginning[word] = _Beginning(self._beginning_with(word))
+            for entry in entries.before(following):
                 if (end := entry.end(text, start)) is not None:
                     yield Found(start, end, entry.spelling, entry.label)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from safespace.domain import Subject, TaskKind, Topic
+from safespace.guard.detect.scan import LONGEST
 from safespace.guard.languages import Languages, passes_as_english
 from safespace.guard.lexicon import Lexicon, listed, outside, words
 from safespace.guard.linear import Linear, sentence_features
@@ -63,6 +64,8 @@ _ROOT: Final = 4
 """By so many letters "contract" and "contracts" are one word."""
 _SUBJECTS: Final = (Subject.OTHER_ADULT, Subject.OWN)
 """The stricter first."""
+_BEGINNING: Final = 10_000
+"""Characters that tell a language."""
 _EDGE: Final = 40
 """How many words at the beginning and at the end may say what is asked."""
 
@@ -77,8 +80,11 @@ class Reader:
         """The whole of `text`, in time that grows with its length. Never raises.
 
         Word lists that are missing or cannot be read leave things unknown, and the rules close.
+        Of what is too long to be looked through, only the language is told, by its beginning.
         """
         try:
+            if len(text) > LONGEST:
+                return Reading(language=self._read(text[:_BEGINNING]).language)
             return self._read(text)
         except (OSError, ValueError, KeyError):
             return Reading()

@@ -18,8 +18,8 @@ from safespace.guard.detect.secrets import secrets
 
 LONGEST: Final = 1_000_000
 """Characters. What is longer is not read, and nothing is known of it."""
-_HALVES: Final = re.compile("[\ud800-\udfff]")
-"""Halves of characters: a text with one is broken, and no bytes can hold it."""
+_HALVES: Final = re.compile("[\ud800-\udfff\ufffd]")
+"""Halves of characters, and what is written in their place: nobody knows what stood there."""
 
 
 @dataclass(frozen=True, slots=True)

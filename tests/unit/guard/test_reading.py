@@ -14,7 +14,7 @@ import pytest
 
 from safespace import paths
 from safespace.domain import Subject, TaskKind, Topic
-from safespace.guard.detect.scan import Scanner
+from safespace.guard.detect.scan import LONGEST, Scanner
 from safespace.guard.reading import COVERED, Reader, Reading
 from safespace.guard.weighing import weigh
 
@@ -179,3 +179,10 @@ def test_the_strictest_of_all_turns_counts(reader: Reader) -> None:
     assert Topic.INTIMATE in seen.topics
     assert seen.subject is Subject.OTHER_ADULT
     assert weigh("hello", ["Привет"], reader, scanner).subject is None
+
+
+def test_of_what_is_too_long_to_look_through_only_the_language_is_told(reader: Reader) -> None:
+    sentence = "What helps against a headache when the weather changes? "
+    long = reader.read(sentence * (1 + LONGEST // len(sentence)))
+    assert long == Reading(language="en")
+    assert reader.read(sentence * 100).topics  # the control
