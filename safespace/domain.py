@@ -150,7 +150,8 @@ class Mark:
 
     `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
     model answered, and an adult may have it answer all the same. `memory` are the numbers of the
-    lines that the model read, `instructed` whether it read the member's own instructions.
+    lines that the model read, `instructed` whether it read the member's own instructions, and
+    `adapter` is what changed it.
     """
 
     route: Route
@@ -161,6 +162,7 @@ class Mark:
     overridable: bool = False
     memory: tuple[int, ...] = ()
     instructed: bool = False
+    adapter: str | None = None
 
 
 class Purpose(StrEnum):
@@ -304,11 +306,26 @@ class Note:
     folder: int | None = None
 
 
+class Reading(StrEnum):
+    """How reading a document for its text went."""
+
+    UNREAD = ""
+    WHOLE = "whole"
+    PARTLY = "partly"
+    WORDLESS = "wordless"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    TOO_MUCH = "too_much"
+    OTHER = "other"
+    """A kind of file that is not read for text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file that was taken in whole. `title` is its name, `type` (RFC 6838) what its bytes say.
 
-    `conversation`: the one it is attached to. `searchable`: its text is known.
+    `conversation`: the one it is attached to. `searchable`: its text is known, and `reading`
+    says how well.
     """
 
     id: int
@@ -320,6 +337,17 @@ class Document:
     searchable: bool
     conversation: int | None = None
     folder: int | None = None
+    reading: Reading = Reading.UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Some text of a document. `page` counts from 1; None: there are no pages in it."""
+
+    id: int
+    document: int
+    page: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +387,8 @@ class Heading:
 class Hit:
     """A place where a search found its words: in what kind of thing, which one, and where in it.
 
-    A `message` of a conversation has its `role`. `in_title`: there, and not in the text.
+    A `message` of a conversation has its `role`, a `passage` of a document its `page` where there
+    are pages. `in_title`: there, and not in the text.
     `excerpt` is some of the text around the first of the words; `marks` are the places of the
     words in it as (start, end), in characters, ascending and apart from each other.
     """
@@ -373,6 +402,8 @@ class Hit:
     in_title: bool
     excerpt: str
     marks: tuple[tuple[int, int], ...]
+    passage: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,41 @@ TABLE: Final = (
         N_("Variety"),
         N_("0 always takes the likeliest word; higher values vary more and err more."),
         low=0.0,
-        high=2.0,
+        high=1.5,
+    ),
+    Setting(
+        "assistant.breadth",
+        Scope.SPACE,
+        0.95,
+        N_("Choice of words"),
+        N_("How rare a word may be. Lower stays with common words; 1 leaves out none."),
+        low=0.3,
+        high=1.0,
+    ),
+    Setting(
+        "assistant.repetition",
+        Scope.SPACE,
+        1.1,
+        N_("Against repeating itself"),
+        N_("1 does nothing; higher avoids what was just said, and too high sounds odd."),
+        low=1.0,
+        high=1.3,
+    ),
+    Setting(
+        "assistant.adapter",
+        Scope.SPACE,
+        "",
+        N_("Adapter"),
+        N_("A small file (LoRA) that changes how the model speaks. Empty: none."),
+    ),
+    Setting(
+        "assistant.adapter_strength",
+        Scope.SPACE,
+        1.0,
+        N_("Strength of the adapter"),
+        N_("1 is as it was made, 0 is without it; above 1 it may stop making sense."),
+        low=0.0,
+        high=1.5,
     ),
     Setting(
         "assistant.memory",
@@ -199,7 +233,8 @@ TABLE: Final = (
         "on",
         N_("Mark of AI text"),
         N_(
-            "An answer that you copy or save says that AI wrote it, by which model, where and when."
+            "An answer that you copy or save whole says that AI wrote it, by which model, where and"
+            " when. Words that you mark and copy yourself do not."
         ),
         choices=("off", "on"),
     ),

@@ -27,6 +27,7 @@ from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
 from safespace.session.leaving.origin import Origin, answer_file
 from safespace.session.turn import asking, tasks
+from safespace.session.turn.line import in_line
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""
@@ -76,6 +77,8 @@ def ask(
         match part:
             case {"words": words} if not (as_json or marked):
                 show_words(words)
+            case {"waiting": True}:
+                click.echo(in_line(), err=True)
             case {"help": card}:
                 helped = card
                 if not as_json:

@@ -12,6 +12,7 @@ from safespace.cli.search import show_hits
 from safespace.domain import Document, Kind
 from safespace.i18n import N_, _
 from safespace.local_ai.fit import show_bytes
+from safespace.session.documents import said_of
 
 _number = click.argument("number", type=int)
 
@@ -65,6 +66,8 @@ def add(
         show_json(_row(document))
         return
     click.echo(_("Kept as document {number}.").format(number=document.id))
+    if said := said_of(document):
+        click.echo(said)
     click.echo(_("{file} is still there, and not encrypted.").format(file=file))
 
 
@@ -76,6 +79,27 @@ def search(text: str, as_json: bool, space_name: str | None) -> None:
     said = text_of(text)
     with opened(space_name) as session:
         show_hits(session.search(said, kind=Kind.DOCUMENT), as_json=as_json)
+
+
+@documents.command(help=N_("Print the text of a document, page by page."))
+@_number
+@json_option
+@space_option
+def read(number: int, as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        document = session.documents.document(number)
+        passages = session.documents.text(number)
+    if as_json:
+        show_json([dataclasses.asdict(passage) for passage in passages])
+        return
+    page = None
+    for passage in passages:
+        if passage.page is not None and passage.page != page:
+            page = passage.page
+            click.echo(_("— page {n} —").format(n=page))
+        show_words(passage.text + "\n")
+    if said := said_of(document):
+        click.echo(said, err=True)
 
 
 @documents.command(help=N_("Write a copy of a document to the new FILE; it is not encrypted."))

@@ -35,7 +35,8 @@ def show_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
         title = hit.title or _("Without a title")
         show_words(f"{title}  {hit.at.astimezone():%Y-%m-%d}{where}\n")
         if not hit.in_title:
-            show_words(f"  {_marked(hit)}\n")
+            page = "" if hit.page is None else _("page {n}: ").format(n=hit.page)
+            show_words(f"  {page}{_marked(hit)}\n")
     if not hits:
         click.echo(_("Nothing found."))
 

@@ -1,14 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the worker's refusals mean, for a person."""
 
+from pathlib import Path
+
 from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelTooBig, NoModel
 from safespace.i18n import _
+from safespace.local_ai.gguf import read_head
 from safespace.local_ai.protocol import Failed
+from safespace.local_ai.structure import Unsound, check_structure
 
 
 def unloaded() -> NoModel:
     """Asked of an engine that has no model, or no longer."""
     return NoModel(_("No model is loaded."), _("Choose one from the model shelf."))
+
+
+def check_sound(file: Path) -> None:
+    """That a file which is to be put on the shelf is a model, and built as it says.
+
+    Raises ModelDamaged, StorageError.
+    """
+    read_head(file)
+    try:
+        check_structure(file)
+    except Unsound as found:
+        raise explain(Failed(found.flaw)) from None
 
 
 def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineError:
@@ -37,6 +53,11 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
             return ModelDamaged(
                 _("This model file does not say how to hold a conversation with it."),
                 _("Choose one that was made for chatting, often named “instruct”."),
+            )
+        case "no_adapter":
+            return ModelDamaged(
+                _("The adapter is damaged, or does not fit this model."),
+                _("Choose another one, or none, under Settings, Assistant."),
             )
         case "foreign":
             return ModelDamaged(

@@ -9,14 +9,17 @@ import ctypes
 import importlib.util
 import sys
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
 
 from safespace.local_ai.context import Context, NoRoom
 from safespace.local_ai.engine import Begun, Generation
+from safespace.local_ai.gguf import read_head
 from safespace.local_ai.lookup import Lookup
 from safespace.local_ai.machine import processors
+from safespace.local_ai.offload import cards, layers
 from safespace.local_ai.pace import Pace
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
@@ -78,20 +81,24 @@ class LlamaBackend:
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
-        return Described(f"llama.cpp {self._c.llama_version().decode()}", self._walls)
+        cards = " + ".join(name for name, _free in self._cards())
+        version = self._c.llama_version().decode()
+        return Described(f"llama.cpp {version}{cards and ' + '}{cards}", self._walls)
 
     @property
     def threads(self) -> int:
         """On how many threads it answers best; 0 while that is being tried."""
         return self._pace.count if self._pace.settled and not self._fixed else 0
 
-    def load(self, model: str, threads: int, begin: int) -> int:
+    def load(
+        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
+    ) -> int:
         c = self._c
         self._unload()
         _look_at(model)
-        self._model = c.llama_model_load_from_file(
-            model.encode("utf-8", "surrogateescape"), c.llama_model_default_params()
-        )
+        params = c.llama_model_default_params()
+        params.n_gpu_layers = self._on_cards(Path(model))
+        self._model = c.llama_model_load_from_file(model.encode("utf-8", "surrogateescape"), params)
         if not self._model:
             raise Refused(Failed("damaged"))
         self._vocab = c.llama_model_get_vocab(self._model)
@@ -105,8 +112,20 @@ class LlamaBackend:
         if self._fixed:
             self._pace.count = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
-        self._read = Context(c, self._model, self._limit, self._pace, threads or processors())
+        worn = self._adapter(adapter) if adapter else None
+        self._read = Context(
+            *(c, self._model, self._limit, self._pace, threads or processors()), worn, strength
+        )
         return self._limit
+
+    def _on_cards(self, model: Path) -> int:
+        """How many layers graphics cards take; 0 where this llama.cpp was built without them."""
+        free = sum(free for _name, free in self._cards())
+        return layers(model.stat().st_size, read_head(model), MAX_CONTEXT, free) if free else 0
+
+    def _cards(self) -> list[tuple[str, int]]:
+        """The graphics cards that this build finds, and the bytes of memory free on each."""
+        return cards(self._c._lib) if self._c.llama_supports_gpu_offload() else []
 
     def generate(
         self, request: Generation, stopped: Callable[[], bool]
@@ -189,6 +208,19 @@ class LlamaBackend:
             self._c.llama_model_free(self._model)
         self._model = self._template = None
 
+    def _adapter(self, file: str) -> Any:
+        """A LoRA adapter, which goes with the model. Raises Refused if it is not one for it."""
+        adapter = None
+        with suppress(Unsound, OSError):
+            check_structure(Path(file))
+            adapter = self._c.llama_adapter_lora_init(
+                self._model, file.encode("utf-8", "surrogateescape")
+            )
+        if not adapter:
+            self._unload()
+            raise Refused(Failed("no_adapter"))
+        return adapter
+
     def _chat_template(self) -> ChatTemplate:
         c = self._c
         source: bytes | None = c.llama_model_chat_template(self._model, None)
@@ -233,8 +265,8 @@ class LlamaBackend:
             steps = [
                 *held,
                 c.llama_sampler_init_top_k(40),
-                c.llama_sampler_init_penalties(words, 64, 1.1, 0.0, 0.0),
-                c.llama_sampler_init_top_p(0.95, 1),
+                c.llama_sampler_init_penalties(words, 64, request.repeat_penalty, 0.0, 0.0),
+                c.llama_sampler_init_top_p(request.top_p, 1),
                 c.llama_sampler_init_min_p(0.05, 1),
                 c.llama_sampler_init_temp(request.temperature),
                 c.llama_sampler_init_dist(request.seed % 2**32),

@@ -13,6 +13,7 @@ from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks
 from safespace.session.checks.truth import Truth
+from safespace.session.documents import Documents
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.fetching.room import Fetching
@@ -47,7 +48,7 @@ class Session:
     far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
     face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
-    `words`.
+    `words`. `adapters` are those that lie beside the models.
     """
 
     def __init__(
@@ -83,13 +84,14 @@ class Session:
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
         self.answers = Answers(desk)
+        self.adapters = desk.computer.adapters
         self.fetching = Fetching(desk)
         self._sending = Sending(desk)
         self._desk = desk
         self._space = desk.space
         self.activity = desk.space.activity
         self.notes = desk.space.notes
-        self.documents = desk.space.documents
+        self.documents = Documents(desk.space.documents, desk.space.passages)
         self.memory = desk.space.memory
         self.words = desk.space.words
         self.folders = desk.space.folders
@@ -100,7 +102,7 @@ class Session:
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._sweeping = threading.Thread(
-            target=self.documents.sweep, args=(self._ended.is_set,), name="sweeping", daemon=True
+            target=self.documents.tend, args=(self._ended.is_set,), name="sweeping", daemon=True
         )
         self._sweeping.start()
 
@@ -306,6 +308,7 @@ class Session:
             turn.wait(5)
         self._desk.engine.close()
         self._ended.set()
+        self.documents.close()
         self._sweeping.join()
         self.truth.end()
         self.backups.end()

@@ -345,6 +345,17 @@ def m013_bookmarks(database: Database) -> None:
     )
 
 
+def m014_passages(database: Database) -> None:
+    """On which page a passage stands, and how reading a document for its text went."""
+    for statement in (
+        "ALTER TABLE passage ADD COLUMN page INTEGER",
+        "ALTER TABLE document ADD COLUMN reading TEXT NOT NULL DEFAULT ''",
+        "UPDATE document SET reading = 'whole'"
+        " WHERE EXISTS (SELECT 1 FROM passage WHERE document = document.id)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -359,6 +370,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m011_consents,
     m012_own_words,
     m013_bookmarks,
+    m014_passages,
 )
 
 

@@ -40,6 +40,7 @@ from safespace.store.rooms.memory import Memory
 from safespace.store.rooms.notes import Notes
 from safespace.store.rooms.openings import By, Opening
 from safespace.store.rooms.own_words import OwnWords
+from safespace.store.rooms.passages import Passages
 from safespace.store.rooms.placeholders import Placeholders
 
 _ENDED: Final = object()
@@ -87,6 +88,7 @@ class Space:
         self.placeholders = Placeholders(self._owner)
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
+        self.passages = Passages(self._owner)
         self.memory = Memory(self._owner)
         self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)

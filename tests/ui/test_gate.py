@@ -87,7 +87,7 @@ def test_no_window_at_level_0_asks_a_model(at_home: Driver) -> None:
     open_at_1 = walk(at_home)
     assert {"Ask", "Answer again", "Ask this model anyway, once"} <= open_at_1["ConversationView"]
     assert "Model" in open_at_1["SettingsScreen"]
-    assert "ModelShelf" in open_at_1["SettingsScreen"]
+    assert "BringPart" in open_at_1["ModelsScreen"]
 
     turn_to(at_home, at_home.main.settings)
     at_home.main.go_to_level(Level.NO_AI)

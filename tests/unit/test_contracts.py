@@ -20,6 +20,7 @@ BREACHES = {
     "session/other_breach.py": "import keyring",
     "guard/other_breach.py": "import httpx",
     "store/other_breach.py": "import jeepney",
+    "ui/other_breach.py": "import lxml",
     "session/third_breach.py": "import tuf.ngclient",
 }
 
@@ -31,6 +32,7 @@ CONTRACTS = {
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
     "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
+    "One importer of lxml and pypdfium2": ("safespace.ui.other_breach -> lxml",),
     "One importer of tuf": ("safespace.session.third_breach -> tuf",),
     "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }

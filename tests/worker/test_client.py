@@ -4,6 +4,7 @@
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -348,6 +349,45 @@ def test_a_model_file_that_shrinks_under_the_worker_is_explained(
             list(engine.generate(asking("hello")))
     finally:
         engine.close()
+
+
+def test_a_model_of_an_unknown_architecture_says_so(tmp_path: Path) -> None:
+    said_llama, said_other = (struct.pack("<Q5s", 5, name) for name in (b"llama", b"hal90"))
+    whole = tiny_model()
+    assert whole.count(said_llama) == 1
+    (tmp_path / "other.gguf").write_bytes(whole.replace(said_llama, said_other))
+    engine = WorkerEngine(models=tmp_path, threads=1)
+    try:
+        with pytest.raises(ModelDamaged, match="does not know") as refusal:
+            engine.load(tmp_path / "other.gguf")
+        assert "Choose another model" in refusal.value.way_on
+    finally:
+        engine.close()
+
+
+def test_a_computer_that_slept_in_the_middle_costs_no_answer(
+    echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen from here, a computer that sleeps is a worker that stands still for a while."""
+    looks: list[float] = []
+    over = patience.Patience.over
+
+    def look(waiting: patience.Patience, computed: float) -> bool:
+        looks.append(computed)
+        if len(looks) == patience.LOOKS // 2:
+            monkeypatch.setattr(child, "_LOOK_S", 1.0)
+            os.kill(pid_of(echo), signal.SIGCONT)
+        return over(waiting, computed)
+
+    monkeypatch.setattr(patience.Patience, "over", look)
+    words = echo.generate(asking("#slow and the rest of it"))
+    came = [next(words), next(words)]
+    os.kill(pid_of(echo), signal.SIGSTOP)
+    monkeypatch.setattr(child, "_LOOK_S", 0.001)
+    came.extend(words)
+    assert len(looks) >= patience.LOOKS // 2
+    assert said(came) == "#slow and the rest of it"
+    assert done(came).ended == "complete"
 
 
 @pytest.mark.parametrize("fault", [signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE])

@@ -96,11 +96,10 @@ def test_a_long_conversation_leaves_its_beginning_out(starter: WorkerEngine) -> 
     assert done(list(words)).ended == "stopped"  # in the middle of reading so much
 
 
-@pytest.mark.torture("worker.kills")
 def test_killed_at_any_moment_the_next_turn_works(
-    starter: WorkerEngine, share: Callable[[int], int]
+    starter: WorkerEngine,
 ) -> None:
-    for seed in range(share(60)):
+    for seed in range(3):
         moment = random.Random(seed).randrange(1, 12)  # noqa: S311  # a moment, no secret
         came: list[Event] = []
 

@@ -9,6 +9,7 @@ from typing import Any
 from safespace.domain import Route
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
+from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events
 from safespace.session.turn.tasks import Task
@@ -54,7 +55,8 @@ def ask(
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
-    one is due, `{"words": more}`…, `{"outcome": whole}`.
+    one is due, `{"waiting": True}` if another member's assistant is at work, `{"words": more}`…,
+    `{"outcome": whole}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
     what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
@@ -72,6 +74,8 @@ def ask(
                     yield {"help": asdict(card)}
                 case events.Outgoing(decide=decide) as outgoing:
                     decide(agree(outgoing))
+                case events.Waiting():
+                    yield {"waiting": True}
                 case events.Words(words):
                     yield {"words": words}
                 case events.LeftOut(turns):
@@ -83,7 +87,7 @@ def ask(
                         answer=message.text,
                         route=mark.route.key,
                         reasons=tuple(map(wording.sentence, mark.reasons)),
-                        model=mark.model,
+                        model=by(mark) or None,
                         tokens=speed.tokens if speed else None,
                         ttft_ms=speed.ttft_ms if speed else None,
                         tokens_per_s=speed.tokens_per_s if speed else None,

@@ -3,13 +3,15 @@
 
 import threading
 
+from safespace import paths
 from safespace.domain import Level, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
-from safespace.local_ai.engine import Engine
+from safespace.local_ai.engine import Adapter, Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
+from safespace.session.turn.line import Line
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
 
@@ -22,6 +24,7 @@ class Desk:
         self.computer = computer
         self.engine = engine
         self.limits = limits
+        self.line = Line(paths.state() / "line")
         self.consents = Consents(space.consents, limits.now)
         self.read: set[tuple[int, int]] = set()
         """Conversations that the engine read, and in which life of it."""
@@ -104,6 +107,27 @@ class Desk:
         value = self.get("assistant.temperature")
         assert isinstance(value, float)
         return value
+
+    def top_p(self) -> float:
+        value = self.get("assistant.breadth")
+        assert isinstance(value, float)
+        return value
+
+    def repeat_penalty(self) -> float:
+        value = self.get("assistant.repetition")
+        assert isinstance(value, float)
+        return value
+
+    def adapter(self) -> Adapter | None:
+        """What changes the model, if the member chose something; never under limits that name
+        models. Raises Usage if it is gone.
+        """
+        limits = self.limits.in_force()
+        name, strength = str(self.get("assistant.adapter")), self.get("assistant.adapter_strength")
+        assert isinstance(strength, float)
+        if not name or not strength or limits is None or limits.models is not None:
+            return None
+        return Adapter(self.computer.adapters.file(name), strength)
 
     def _guarded(self, key: str) -> tuple[str, ...] | None:
         """A list the guard obeys. Unlike `get`, an unreadable one is no default: it closes."""

@@ -60,6 +60,11 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Another member's assistant is answering on this computer; this one's turn comes after."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preparing:
     """The model named is being loaded."""
 
@@ -102,6 +107,7 @@ Event = (
     | Decided
     | Outgoing
     | Sending
+    | Waiting
     | Preparing
     | LeftOut
     | Words

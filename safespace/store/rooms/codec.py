@@ -46,6 +46,7 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "overridable": mark.overridable,
         "memory": list(mark.memory),
         "instructed": mark.instructed,
+        "adapter": mark.adapter,
     }
 
 
@@ -68,4 +69,5 @@ def mark(column: str | None) -> Mark | None:
         value.get("overridable", False),
         tuple(value.get("memory", ())),
         value.get("instructed", False),
+        value.get("adapter"),
     )

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from safespace.domain import Document
+from safespace.domain import Document, Reading
 from safespace.errors import SafeSpaceError, StorageError, Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
@@ -48,7 +48,7 @@ SHOWN: Final = """
 """
 _DOCUMENT: Final = """
     SELECT id, title, type, size, sha256, changed,
-        EXISTS (SELECT 1 FROM passage WHERE document = document.id), conversation, folder
+        EXISTS (SELECT 1 FROM passage WHERE document = document.id), conversation, folder, reading
     FROM document
 """
 
@@ -185,7 +185,10 @@ def complete(database: Database, id_: int, size: int, sha256: str) -> Document:
     """All pieces are in: from now on the document is there. Raises Usage as `append` does."""
     _adding(database, id_)
     database.change(
-        "UPDATE document SET size = ?, sha256 = ?, state = 'kept' WHERE id = ?", size, sha256, id_
+        "UPDATE document SET size = ?, sha256 = ?, state = 'kept',"
+        " reading = iif(EXISTS (SELECT 1 FROM passage WHERE document = document.id), ?, ?)"
+        " WHERE id = ?",
+        *(size, sha256, Reading.WHOLE, Reading.UNREAD, id_),
     )
     return find(database, id_)
 
@@ -262,7 +265,8 @@ def _merge(database: Database, index: str, pages: int) -> bool:
 def whole(database: Database) -> list[dict[str, object]]:
     """What is known of every document, those in the bin too, as JSON values; not its bytes."""
     names = (
-        "id", "folder", "conversation", "title", "type", "size", "sha256", "changed", "deleted"
+        "id", "folder", "conversation", "title", "type", "size", "sha256", "changed", "deleted",
+        "reading",
     )  # fmt: skip
     found = database.rows(
         f"SELECT {', '.join(names)} FROM document WHERE state = 'kept' ORDER BY id"
@@ -285,13 +289,13 @@ class _Text:
         self._left += self._decoder.decode(piece, last)
         found = []
         while len(self._left) > _PASSAGE or (last and self._left):
-            end = _end(self._left)
+            end = end_of_passage(self._left)
             found.append(self._left[:end])
             self._left = self._left[end:]
         return found
 
 
-def _end(text: str) -> int:
+def end_of_passage(text: str) -> int:
     """Where a passage ends: after the last line, or else the last word, of its second half."""
     if len(text) <= _PASSAGE:
         return len(text)
@@ -343,7 +347,8 @@ def _unreadable(name: str) -> StorageError:
 
 
 def _document(row: Row) -> Document:
-    id_, title, type_, size, sha256, changed, searchable, *where = row
+    id_, title, type_, size, sha256, changed, searchable, *where, reading = row
     return Document(
-        id_, title, type_, size, sha256, codec.moment(changed), bool(searchable), *where
+        *(id_, title, type_, size, sha256, codec.moment(changed), bool(searchable)),
+        *(*where, Reading(reading)),
     )

@@ -2,10 +2,12 @@
 """What a file is by its first bytes, whatever it is called, and its text if it is plain."""
 
 import codecs
+import re
 import unicodedata
 from typing import Final
 
 TEXT: Final = "text/plain"
+MAIL: Final = "message/rfc822"
 UNKNOWN: Final = "application/octet-stream"
 
 # https://www.garykessler.net/library/file_sigs.html; of containers, what stands inside
@@ -33,6 +35,12 @@ _IN_ZIP: Final = (
     (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
 _HTML: Final = (b"<!doctype html", b"<html")
+_HEADER: Final = re.compile(
+    rb"(?:Received|Return-Path|Delivered-To|From|To|Date|Subject|Message-ID|MIME-Version"
+    rb"|Content-Type|Reply-To|DKIM-Signature|X-[\w-]+):[ \t]",
+    re.IGNORECASE,
+)
+"""A line that a letter's head has, RFC 5322; a letter begins with several."""
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -52,7 +60,16 @@ def type_of(start: bytes) -> str:
         return next(inside, "application/zip")
     if start[:_SOME].lstrip().lower().startswith(_HTML):
         return "text/html"
-    return TEXT if encoding(start) else UNKNOWN
+    if not encoding(start):
+        return UNKNOWN
+    return MAIL if _is_mail(start[:_SOME]) else TEXT
+
+
+def _is_mail(some: bytes) -> bool:
+    head = re.split(rb"\r?\n\r?\n", some, maxsplit=1)[0]
+    lines = [line for line in head.splitlines() if line[:1] not in (b" ", b"\t")]
+    named = {match[0].lower() for line in lines if (match := _HEADER.match(line))}
+    return bool(lines) and bool(_HEADER.match(lines[0])) and b"from: " in named and len(named) > 2
 
 
 def encoding(start: bytes) -> str | None:

@@ -52,7 +52,7 @@ _NAMES: Final = f"""
 # Of each document the passage that fits best: with one `min`, SQLite takes the other columns
 # from its row (https://www.sqlite.org/lang_select.html#bareagg).
 _PASSAGES: Final = f"""
-    SELECT 'document', document.id, title, NULL, NULL, changed, text
+    SELECT 'document', document.id, title, passage.id, NULL, changed, text, page
     FROM (
         SELECT min(rank) AS rank, found.id AS best, document AS of
         FROM ({{ranked}}) AS found JOIN passage ON passage.id = found.id GROUP BY of
@@ -151,17 +151,19 @@ def _ranked(database: Database, table: str, wanted: Sequence[Term]) -> tuple[str
 
 
 def _hit(row: Row, wanted: Sequence[Term]) -> Hit:
-    kind, id_, title, message, role, at, text = row
+    kind, id_, title, place, role, at, text, *page = row
     in_title = text is None
     shown, marks = excerpt(title if in_title else text, wanted)
     return Hit(
         kind=Kind(kind),
         id=id_,
         title=headline(title, text or "") if kind == Kind.NOTE else title,
-        message=message,
+        message=None if page else place,
         role=None if role is None else Role(role),
         at=codec.moment(at),
         in_title=in_title,
         excerpt=shown,
         marks=marks,
+        passage=place if page else None,
+        page=page[0] if page else None,
     )

@@ -13,6 +13,7 @@ from safespace.domain import Conversation, Message, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
 from safespace.session.turn import events
+from safespace.session.turn.line import in_line
 from safespace.session.turn.turns import Listener
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
@@ -117,6 +118,8 @@ class Answering(QObject):
                 if self._growing and shiboken6.isValid(self._growing):
                     self._growing.spell_out_links()
                 self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
+            case events.Waiting():
+                self._say(in_line())
             case events.Preparing(model):
                 self._outgoing = None
                 self._say(_("{model} gets ready, here.").format(model=model))

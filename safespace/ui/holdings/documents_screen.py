@@ -58,7 +58,8 @@ class DocumentsScreen(QWidget):
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
-            " where it is. Plain text is searched; of other files only the name, so far."
+            " where it is. The text of PDF, Word, LibreOffice, web, EPUB, e-mail and plain text"
+            " files is searched; of others only the name."
         )
         self.setLayout(page(self._back, _("Documents"), explained, add, content))
         self.setFocusProxy(add)

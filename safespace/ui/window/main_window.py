@@ -36,6 +36,7 @@ from safespace.ui.kit.parts import column, icon_button, panel, row
 from safespace.ui.kit.theme import Space, theme
 from safespace.ui.leave_screen import LeaveScreen
 from safespace.ui.limits.screen import LimitsScreen
+from safespace.ui.models.screen import ModelsScreen
 from safespace.ui.settings.settings_screen import SettingsScreen
 from safespace.ui.window.conversation_acts import ConversationActs
 from safespace.ui.window.conversation_heading import ConversationHeading
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.chat = ConversationView(session, self.ops, self.messages, self.gate)
         self.chat.changed.connect(self._list_again)
         self.chat.attachments.changed.connect(lambda: self.side.found.look_again())
-        self.settings = SettingsScreen(session, computer, self.ops, self.gate, self.messages.say)
+        self.settings = SettingsScreen(session, self.ops, self.gate, self.messages.say)
         self.engagement = EngagementScreen(
             session, self.gate, self.ops, self.messages.say, self.go_to_level
         )
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.activity = ActivityScreen(session, self.ops)
         self.limits = LimitsScreen(session, self.ops)
         self.checks = ChecksScreen(session, self.ops)
+        self.models = ModelsScreen(session, computer, self.ops, self.gate)
         self.leaving = LeaveScreen(session, self.ops)
         self.leaving.erased.connect(self.erased)
         self.notes = NotesScreen(session, self.ops)
@@ -113,7 +115,7 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (
             self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
-            self.leaving, self.engagement, self.activity, *self._holdings,
+            self.models,            self.leaving, self.engagement, self.activity, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -352,6 +354,9 @@ class MainWindow(QMainWindow):
         self.settings.checks_wanted.connect(self.checks.read)
         self.checks.ready.connect(partial(self._holding_ready, self.checks))
         self.checks.left.connect(self.show_settings)
+        self.settings.models_wanted.connect(self.models.read)
+        self.models.ready.connect(partial(self._holding_ready, self.models))
+        self.models.left.connect(self.show_settings)
         self.settings.limits_wanted.connect(self.limits.read)
         self.limits.ready.connect(partial(self._holding_ready, self.limits))
         self.limits.left.connect(self.show_settings)

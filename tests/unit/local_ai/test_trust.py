@@ -2,6 +2,8 @@
 """A catalogue is taken only from two of its three keepers, and never an older one."""
 
 import json
+import random
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Time
 from safespace.errors import CatalogueRefused, StorageError
 from safespace.local_ai.catalogue import NAME, Catalogue
 from safespace.local_ai.trust import SIGNED, take
+from tests.conftest import Share
 from tests.unit.local_ai.keepers import Keepers, the_programs_own
 from tools import signing
 
@@ -96,6 +99,29 @@ def test_what_was_changed_cut_or_left_out_is_refused(
     harm(brought / name)
     refused(brought, taken, keepers, "catalogue")
     assert not taken.exists()
+
+
+@pytest.mark.torture("shelf.catalogues")
+def test_one_byte_anywhere_is_seen(keepers: Keepers, tmp_path: Path, share: Share) -> None:
+    whole = keepers.publish("whole", 2)
+    signed = (whole / NAME).read_bytes()
+    count, took = share(400), 0
+    for seed in range(count):
+        chance = random.Random(seed)  # noqa: S311
+        brought = Path(shutil.copytree(whole, tmp_path / f"spoilt-{seed}"))
+        file = brought / chance.choice([*SIGNED, NAME])
+        content = bytearray(file.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        file.write_bytes(bytes(content))
+        taken = tmp_path / f"taken-{seed}" / NAME
+        try:
+            take(brought, taken, keepers.own)
+        except CatalogueRefused:
+            assert not taken.exists(), seed
+        else:  # a byte that means nothing: two of two signatures hold, or it is no byte of content
+            assert taken.read_bytes() == signed, seed
+            took += 1
+    assert took < count
 
 
 def test_parts_of_two_catalogues_are_refused(keepers: Keepers, taken: Path) -> None:

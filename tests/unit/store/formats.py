@@ -14,7 +14,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Kind, Level, Mark, Placeholder, Reason, Role, Route, TaskKind
+from safespace.domain import (
+    Kind,
+    Level,
+    Mark,
+    Placeholder,
+    Reading,
+    Reason,
+    Role,
+    Route,
+    TaskKind,
+)
 from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
@@ -24,6 +34,7 @@ from safespace.store.rooms.limits import Use, Ward
 from safespace.store.rooms.openings import By
 from safespace.store.space import Space
 from safespace.store.spaces import Spaces
+from tests import papers
 
 FOLDER: Final = Path(__file__).with_name("formats")
 PASSPHRASE: Final = "a stored space holds no secret"
@@ -69,6 +80,10 @@ def fill(space: Space) -> None:
         file = Path(outside) / "plums.txt"
         file.write_text(DOCUMENT)
         space.documents.add(file, begun)
+        file.with_name("bill.pdf").write_bytes(papers.pdf(["Paid."]))
+        bill = space.documents.add(file.with_name("bill.pdf"))
+    space.passages.write(bill.id, [(1, "Paid.")])
+    space.passages.end(bill.id, Reading.WHOLE)
     space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
     for where in (None, begun):

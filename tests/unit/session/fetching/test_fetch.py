@@ -3,6 +3,7 @@
 
 import hashlib
 import random
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from safespace.door.line import Line
 from safespace.session.fetching.fetch import TRIES, Carry, Failed, Paused, fetch
 from safespace.session.fetching.order import Notes, Order, Progress, Stage, Trouble
 from safespace.session.fetching.steward import Steward
+from tests.conftest import Share
 from tests.heads import gguf
 from tests.unit.door.far_side import FarSide, far_side
 from tests.unit.session.conftest import CARD
@@ -255,6 +257,34 @@ def test_a_pause_ends_it_however_silent_the_other_side_is(folder: Path) -> None:
 
     with far_side(Silent(CONTENT)) as side:
         assert steward(order_for(side), folder).stage is Stage.PAUSED  # long before it is given up
+
+
+BAD = ("drops", "drops", "only whole", "other part", "no such part", "error", "says less")
+FATAL = ("sends more", "says more", "changes a byte")
+
+
+@pytest.mark.torture("shelf.downloads")
+def test_whatever_the_other_side_does_no_other_file_gets_the_name(
+    tmp_path: Path, share: Share
+) -> None:
+    ended = Counter[str]()
+    for seed in range(share(300)):
+        chance = random.Random(seed)  # noqa: S311
+        acts = [chance.choice(BAD) for _act in range(chance.randrange(5))]
+        if fatal := chance.random() < 0.4:
+            acts.append(chance.choice(FATAL))
+        folder = tmp_path / str(seed)
+        with far_side(FarShelf(CONTENT, acts)) as side:
+            told = steward(order_for(side), folder)
+        named = [file.name for file in folder.glob("*.gguf")]
+        if told.stage is Stage.DONE:
+            assert whole(folder), (seed, acts)
+        else:
+            assert fatal, (seed, acts)
+            assert told.trouble in (Trouble.TOO_LONG, Trouble.OTHER_FILE), (seed, acts)
+            assert named == [], (seed, acts)
+        ended[told.stage] += 1
+    assert ended[Stage.DONE] > 0
 
 
 # Orders

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""On the settings page: putting a model on the shelf."""
+"""Putting a model on the shelf that somebody brought: chosen, or dropped."""
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
@@ -16,8 +17,10 @@ from safespace.ui.kit.theme import Space
 from safespace.ui.settings.suggestion import suggestion
 
 
-class ModelShelf(QWidget):
-    """Copies a model file to where models are looked for, once it was checked."""
+class BringPart(QWidget):
+    """Copies a model file to where models are looked for, once it was checked; `brought` then."""
+
+    brought = Signal()
 
     def __init__(self, computer: Computer, ops: Ops) -> None:
         super().__init__()
@@ -29,12 +32,11 @@ class ModelShelf(QWidget):
         self._choose = button(_("Put a model on the shelf…"), self._ask)
         self.setLayout(
             column(
-                label(_("Models"), "title"),
+                label(_("Bring a model"), "title"),
                 label(
                     _(
-                        "Safe Space downloads nothing by itself. A model that you brought to this"
-                        " computer as a .gguf file is checked and copied to the shelf; everybody"
-                        " who has a space here can use it."
+                        "A model that you brought to this computer as a .gguf file is checked and"
+                        " copied to the shelf. It can also be dropped here."
                     ),
                     "small",
                     "quiet",
@@ -75,6 +77,7 @@ class ModelShelf(QWidget):
 
     def _added(self, model: ShelfModel) -> None:
         self._done(_("{model} is on the shelf now.").format(model=model.name))
+        self.brought.emit()
 
     def _done(self, outcome: str) -> None:
         self._choose.setEnabled(True)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A member's documents: taken in by the store, then read for their text in the walled child."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from safespace.domain import Document, Passage, Reading
+from safespace.i18n import N_, _
+from safespace.local_ai.documents.reading import Reader, Texts, readable
+from safespace.store.rooms.documents import Documents as Kept
+from safespace.store.rooms.passages import Passages
+
+_AT_ONCE: Final = 64
+"""Pages that one transaction keeps."""
+
+_SAID: Final = {
+    Reading.UNREAD: N_("It is read for its text when this space is next unlocked."),
+    Reading.PARTLY: N_("Only the first part of its text is searched: there is too much of it."),
+    Reading.WORDLESS: N_(
+        "There is no text in it, perhaps because it was scanned: only its name is searched."
+    ),
+    Reading.LOCKED: N_(
+        "It is locked with a password, so only its name is searched. Add a copy without one."
+    ),
+    Reading.DAMAGED: N_(
+        "It is damaged, so only its name is searched. Open it in its own program, save it anew"
+        " and add it again."
+    ),
+    Reading.TOO_MUCH: N_(
+        "Reading it takes more time or memory than a document may have, so only its name is"
+        " searched. Add it in parts."
+    ),
+    Reading.OTHER: N_("Files of this kind are not read for their text; their name is searched."),
+}
+
+
+def said_of(document: Document) -> str:
+    """One sentence about what of a document is not searched, and a way on; empty: nothing."""
+    return _(_SAID[document.reading]) if document.reading in _SAID else ""
+
+
+class Documents:
+    """The documents of an open space, and what they say. Any thread.
+
+    One document is read at a time; `close` breaks off the reading, which begins anew after the
+    next unlock.
+    """
+
+    def __init__(self, kept: Kept, passages: Passages) -> None:
+        self._kept = kept
+        self._passages = passages
+        self._reader = Reader()
+        self._reading = threading.Lock()
+
+    def every(self, conversation: int | None = None) -> list[Document]:
+        """All of them outside the bin, or those of one conversation, the last added first."""
+        return self._kept.every(conversation)
+
+    def document(self, document: int) -> Document:
+        """One of them. Raises Usage if it is gone, or in the bin."""
+        return self._kept.document(document)
+
+    def add(self, file: Path, conversation: int | None = None) -> Document:
+        """Take `file` in and read it; blocks until both are done. Raises as the store's does."""
+        added = self._kept.add(file, conversation)
+        if added.reading is not Reading.UNREAD:
+            return added
+        self._read(added.id, added.type)
+        return self._kept.document(added.id)
+
+    def take_out(self, document: int, target: Path) -> None:
+        """Write a copy, which is not encrypted, to the new file `target`."""
+        self._kept.take_out(document, target)
+
+    def text(self, document: int) -> list[Passage]:
+        """All that it says, in order. Raises Usage if it is gone, or in the bin."""
+        self._kept.document(document)
+        return self._passages.of(document)
+
+    def these(self, passages: tuple[int, ...]) -> list[Passage]:
+        """The passages with these numbers that are still there."""
+        return self._passages.these(passages)
+
+    def tend(self, ended: Callable[[], bool]) -> None:
+        """Overwrite what was erased, then read what nobody has read yet. Blocks."""
+        self._kept.sweep(ended)
+        for document, type_ in self._passages.unread():
+            if ended():
+                return
+            self._read(document, type_)
+
+    def sweep(self) -> None:
+        """Overwrite what was erased."""
+        self._kept.sweep()
+
+    def close(self) -> None:
+        """Read no further."""
+        self._reader.stop()
+
+    def _read(self, document: int, type_: str) -> None:
+        with self._reading:
+            if not self._passages.begin(document):
+                return
+            if not readable(type_):
+                self._passages.end(document, Reading.OTHER)
+                return
+            with closing(self._reader.texts(type_, self._kept.read(document))) as texts:
+                how = self._write(document, texts)
+            if how is not Reading.UNREAD:
+                self._passages.end(document, how)
+
+    def _write(self, document: int, texts: Texts) -> Reading:
+        """Keep what is read; how it went, which is UNREAD if it was broken off."""
+        how = Reading.UNREAD
+
+        def outcome() -> Iterator[tuple[int | None, str]]:
+            nonlocal how
+            how = yield from texts
+
+        some: list[tuple[int | None, str]] = []
+        for place in outcome():
+            some.append(place)
+            if len(some) == _AT_ONCE:
+                if not self._passages.write(document, some):
+                    return Reading.UNREAD  # it was erased meanwhile
+                some = []
+        self._passages.write(document, some)
+        return how

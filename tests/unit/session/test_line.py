@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Assistants of several members answer one after another, in the order of asking."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from safespace.session.fetching.held import alone
+from safespace.session.turn import line
+from safespace.session.turn.line import Line
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "_LOOK_S", 0.001)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "line"
+
+
+def never() -> bool:
+    return False
+
+
+class Waiter:
+    """Somebody who takes a ticket on a thread of their own, and says when they were at it."""
+
+    def __init__(self, folder: Path, name: str, done: list[str]) -> None:
+        self.waits = threading.Event()
+        self._line, self._name, self._done = Line(folder), name, done
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self) -> None:
+        with self._line.turn(self.waits.set, never):
+            self._done.append(self._name)
+
+
+def test_alone_nobody_waits(folder: Path) -> None:
+    told: list[str] = []
+    for _time in range(3):
+        with Line(folder).turn(lambda: told.append("waiting"), never):
+            assert len([*folder.iterdir()]) == 2  # the ticket, and the door
+    assert told == []
+    assert [file.name for file in folder.iterdir()] == ["door"]
+
+
+def test_each_has_their_turn_in_the_order_of_asking(folder: Path) -> None:
+    done: list[str] = []
+    waiters: list[Waiter] = []
+    with Line(folder).turn(pytest.fail, never):
+        for name in "abcdef":
+            waiters.append(Waiter(folder, name, done))
+            assert waiters[-1].waits.wait(60)  # it has its ticket before the next one asks
+        assert done == []
+    for waiter in waiters:
+        waiter.thread.join(60)
+    assert done == [*"abcdef"]
+
+
+def test_two_are_never_at_it(folder: Path) -> None:
+    most: list[int] = []
+    inside: list[int] = []
+
+    def work() -> None:
+        for _time in range(5):
+            with Line(folder).turn(lambda: None, never):
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    threads = [threading.Thread(target=work) for _one in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(most) == 20
+    assert max(most) == 1
+
+
+def test_who_gives_up_does_not_wait(folder: Path) -> None:
+    told: list[str] = []
+    with Line(folder).turn(pytest.fail, never):
+        with Line(folder).turn(lambda: told.append("waiting"), lambda: True):
+            told.append("went on")
+        assert told == ["waiting", "went on"]
+
+
+@pytest.fixture
+def other(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Another process that is at its turn, and stays there."""
+    script = (
+        "import sys, pathlib\n"
+        "from safespace.session.turn.line import Line\n"
+        "with Line(pathlib.Path(sys.argv[1])).turn(lambda: None, lambda: False):\n"
+        "    print('at it', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", script, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"at it\n"
+        yield process
+        process.kill()
+
+
+def test_another_process_is_waited_for(folder: Path, other: "subprocess.Popen[bytes]") -> None:
+    done: list[str] = []
+    waiter = Waiter(folder, "a", done)
+    assert waiter.waits.wait(60)
+    assert done == []
+    assert other.stdin is not None
+    other.stdin.close()
+    waiter.thread.join(60)
+    assert done == ["a"]
+
+
+def test_nobody_waits_for_the_dead(folder: Path, other: "subprocess.Popen[bytes]") -> None:
+    done: list[str] = []
+    waiter = Waiter(folder, "a", done)
+    assert waiter.waits.wait(60)
+    os.kill(other.pid, signal.SIGKILL)
+    waiter.thread.join(60)
+    assert done == ["a"]
+    assert [file.name for file in folder.iterdir()] == ["door"]
+
+
+def test_where_no_ticket_can_be_had_nobody_waits(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with Line(tmp_path / "file").turn(pytest.fail, never):
+        pass
+
+
+def test_a_door_that_stays_shut_stops_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "_TRIES", 2)
+    folder.mkdir(parents=True)
+    with ExitStack() as held:
+        held.enter_context(alone(folder / "door"))
+        with Line(folder).turn(pytest.fail, never):
+            pass

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The worker killed in the middle of answers: what came is kept, and the space goes on."""
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from safespace.errors import WorkerDied
+from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.shelf import Shelf
+from safespace.session.computer import Computer
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.session.turn import events
+from safespace.store.keys.wraps import Cost
+from safespace.store.spaces import Spaces
+from tests.worker.conftest import pid_of
+
+LONG, SHORT = 512, 16
+
+
+def killing(
+    engine: WorkerEngine, words: int, heard: list[events.Event]
+) -> Callable[[events.Event], None]:
+    """A listener that kills the worker when so many pieces of its answer were shown."""
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Words) and len(pieces(heard)) == words:
+            os.kill(pid_of(engine), signal.SIGKILL)
+
+    return listen
+
+
+def pieces(heard: list[events.Event]) -> list[str]:
+    return [event.text for event in heard if isinstance(event, events.Words)]
+
+
+@pytest.fixture
+def engine(starter_model: Path) -> WorkerEngine:
+    return WorkerEngine(threads=1, models=starter_model.parent)
+
+
+@pytest.fixture
+def session(
+    engine: WorkerEngine, starter_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    monkeypatch.setenv("SAFESPACE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    here = Computer.here()
+    shelf = Shelf(starter_model.parent, here.catalogue)
+    computer = replace(here, shelf=shelf, engine=lambda: engine)
+    entrance = Entrance(computer, Spaces(tmp_path / "spaces"), Cost(8, 1, 1))
+    session, _code = entrance.create("Ada", "five quite ordinary little words")
+    yield session
+    session.close()
+
+
+@pytest.mark.torture("worker.kills")
+def test_killed_at_any_moment_the_words_are_kept_and_the_next_turn_works(
+    session: Session, engine: WorkerEngine, share: Callable[[int], int]
+) -> None:
+    for seed in range(share(200)):
+        moment = random.Random(seed).randrange(1, 9)  # noqa: S311  # a moment, no secret
+        heard: list[events.Event] = []
+        session.set("assistant.answer_tokens", LONG)
+        turn = session.ask(
+            None, "Write a long story about a fox and a bear.", killing(engine, moment, heard)
+        )
+        assert turn.wait(300)
+        last = heard[-1]
+        assert isinstance(last, events.Failed), last
+        assert isinstance(last.error, WorkerDied)
+        kept = last.kept
+        assert kept is not None
+        assert kept.partial
+        assert kept.text == "".join(pieces(heard))
+        assert len(pieces(heard)) >= moment
+        (_asked, found) = session.transcript(kept.conversation)
+        assert (found.id, found.text, found.partial) == (kept.id, kept.text, True)
+        session.set("assistant.answer_tokens", SHORT)
+        after: list[events.Event] = []
+        assert session.ask(kept.conversation, "Go on.", after.append).wait(300)
+        assert isinstance(after[-1], events.Answered), after[-1]
+        assert after[-1].message.text
+        assert len(session.transcript(kept.conversation)) == 4
