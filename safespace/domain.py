@@ -145,12 +145,23 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer draws on: characters `start` to `end` of a passage of a document."""
+
+    document: int
+    passage: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """How an answer came about: route, model, reasons, and whether that was recorded.
 
     `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
     model answered, and an adult may have it answer all the same. `memory` are the numbers of the
     lines that the model read, `instructed` whether it read the member's own instructions.
+    `sources` are the places in documents that it read; `sought`: it was looked for some.
     """
 
     route: Route
@@ -161,6 +172,8 @@ class Mark:
     overridable: bool = False
     memory: tuple[int, ...] = ()
     instructed: bool = False
+    sources: tuple[Source, ...] = ()
+    sought: bool = False
 
 
 class Purpose(StrEnum):

@@ -30,7 +30,7 @@ def texts() -> dict[str, str]:
     found = {}
     for file in tracked():
         data = file.read_bytes()
-        if b"\0" not in data:
+        if b"\0" not in data and file.suffix != ".bookmark":  # what is sealed may be without
             found[file.relative_to(ROOT).as_posix()] = data.decode("utf-8")
     return found
 

@@ -164,6 +164,8 @@ class Turn:
             tuple(sorted(decision.obligations)),
             memory=briefing.memory,
             instructed=briefing.instructed,
+            sources=briefing.sources,
+            sought=briefing.sought,
         )
         with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
             return self._generate(asked, model, mark, briefing.turn, facts.limits)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Facts of the domain as the columns of a row, and back."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-from safespace.domain import Mark, Reason, Route
+from safespace.domain import Mark, Reason, Route, Source
 
 
 def now() -> datetime:
@@ -46,6 +47,8 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "overridable": mark.overridable,
         "memory": list(mark.memory),
         "instructed": mark.instructed,
+        "sources": [dataclasses.astuple(source) for source in mark.sources],
+        "sought": mark.sought,
     }
 
 
@@ -68,4 +71,6 @@ def mark(column: str | None) -> Mark | None:
         value.get("overridable", False),
         tuple(value.get("memory", ())),
         value.get("instructed", False),
+        tuple(Source(*source) for source in value.get("sources", ())),
+        value.get("sought", False),
     )
