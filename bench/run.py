@@ -10,8 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import ask, engine, guard, guard_routing, machine, space, window
-from bench.home import MODEL, ROOT
+from bench import (
+    ask,
+    engine,
+    engine_neighbours,
+    engine_turns,
+    guard,
+    guard_routing,
+    machine,
+    space,
+    window,
+)
+from bench.home import ROOT
 from bench.measured import Measured
 from tools import torture
 
@@ -52,18 +62,11 @@ def _holds(measured: Measured, goal: str | None) -> bool | None:
     return bool(_GOALS[sign](measured.value, float(bound)))
 
 
-def _engine() -> Mapping[str, Measured]:
-    seen = engine.measure(MODEL, threads=1, tokens=128, pairs=7)
-    beside = (
-        f"{seen['ours_tokens_per_s']} over {seen['bare_tokens_per_s']} tokens/s, one thread, "
-        f"answers {'alike' if seen['same_answers'] else 'NOT alike'}"
-    )
-    return {"engine.throughput_ratio": Measured(float(str(seen["throughput_ratio"])), beside)}
-
-
 MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "machine": machine.figures,
-    "engine": _engine,
+    "engine": engine.figures,
+    "engine_turns": engine_turns.figures,
+    "engine_neighbours": engine_neighbours.figures,
     "ask": ask.figures,
     "window": window.figures,
     "space": space.figures,

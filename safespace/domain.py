@@ -160,7 +160,8 @@ class Mark:
 
     `obligations` are what must be said beside it, such as "demonstration". `overridable`: no
     model answered, and an adult may have it answer all the same. `memory` are the numbers of the
-    lines that the model read, `instructed` whether it read the member's own instructions.
+    lines that the model read, `instructed` whether it read the member's own instructions, and
+    `adapter` is what changed it.
     `sources` are the places in documents that it read; `sought`: it was looked for some.
     """
 
@@ -172,6 +173,7 @@ class Mark:
     overridable: bool = False
     memory: tuple[int, ...] = ()
     instructed: bool = False
+    adapter: str | None = None
     sources: tuple[Source, ...] = ()
     sought: bool = False
 

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace assistant`: what the member tells the assistant, and the prompts they save."""
 
+from dataclasses import asdict
+from pathlib import Path
+
 import click
 
+from safespace import paths
 from safespace.cli.opened import opened, text_of
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.i18n import N_, _
+from safespace.local_ai.adapters import FOLDER, Adapters
 
 _number = click.argument("number", type=int)
 _text = click.argument("text", metavar="TEXT|-")
@@ -95,3 +100,45 @@ def delete(number: int, space_name: str | None) -> None:
     with opened(space_name) as session:
         session.words.delete_prompt(number)
     click.echo(_("It was deleted."))
+
+
+@assistant.group(help=N_("Adapters (LoRA), small files that change how a model speaks."))
+def adapters() -> None:
+    pass
+
+
+@adapters.command(name="list", help=N_("Print them; “safespace config assistant.adapter” chooses."))
+@json_option
+def list_(as_json: bool) -> None:
+    found = _shelf().every()
+    if as_json:
+        show_json([asdict(one) for one in found])
+        return
+    for one in found:
+        show_words(f"{one.name}  {one.kind}\n")
+    if not found:
+        click.echo(_("There is none. Add one: safespace assistant adapters add FILE"))
+
+
+@adapters.command(help=N_("Put a copy of an adapter beside the models, for everybody here."))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def add(file: Path, as_json: bool) -> None:
+    added = _shelf().add(file)
+    if as_json:
+        show_json(asdict(added))
+    else:
+        click.echo(
+            _("Added. To use it: safespace config assistant.adapter {name}").format(name=added.name)
+        )
+
+
+@adapters.command(help=N_("Delete an adapter, for everybody here."))
+@click.argument("name")
+def remove(name: str) -> None:
+    _shelf().remove(name)
+    click.echo(_("The adapter was deleted."))
+
+
+def _shelf() -> Adapters:
+    return Adapters(paths.shelf() / FOLDER)

@@ -13,7 +13,7 @@ from safespace import paths
 from safespace.errors import EngineError
 from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.child import Child, worker_command
-from safespace.local_ai.engine import Begun, ChatTurn, Done, Event, Generation, Text
+from safespace.local_ai.engine import Adapter, Begun, ChatTurn, Done, Event, Generation, Text
 from safespace.local_ai.faults import explain, unloaded
 from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
@@ -75,6 +75,8 @@ class WorkerEngine:
         self._child: Child | None = None
         self._in_child: Path | None = None
         self._model: Path | None = None
+        self._adapter: Adapter | None = None
+        self._worn: Adapter | None = None  # by what is in the child
         self._job: _Job | None = None
         self._life = 0
         self._build = ""
@@ -90,17 +92,18 @@ class WorkerEngine:
             child = self._started()
         return self._asked(child, Describe(), Described)
 
-    def load(self, model: Path) -> None:
-        """Make `model` the one that answers; nothing to do if it already is.
+    def load(self, model: Path, adapter: Adapter | None = None) -> None:
+        """Make `model` the one that answers, changed by `adapter`; nothing to do if it already is.
 
         Raises ModelDamaged, ModelTooBig, StorageError, WorkerDied.
         """
         with self._lock:
-            if model == self._model == self._in_child and self._child and self._child.alive:
+            loaded = model == self._model == self._in_child and adapter == self._worn
+            if loaded and self._child and self._child.alive:
                 return
         check_fits(model, self._machine())
         with self._lock:
-            self._model = model
+            self._model, self._adapter = model, adapter
         try:
             self._ready(model, next(self._numbers))
         except EngineError:
@@ -209,20 +212,22 @@ class WorkerEngine:
             if self._model != model:
                 raise unloaded()
             child = self._started()
-            if self._in_child == model:
+            adapter = self._adapter
+            if self._in_child == model and self._worn == adapter:
                 return child
             self._in_child = None
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
-        child.allow_memory(most(model))
-        child.send(Frame(number, Load(str(model), self._threads, begin)))
+        worn = (str(adapter.file), adapter.strength) if adapter else ()
+        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0))
+        child.send(Frame(number, Load(str(model), self._threads, begin, *worn)))
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
                 raise explain(reply)
             if of == number and isinstance(reply, Loaded):
                 with self._lock:
-                    self._in_child = model
+                    self._in_child, self._worn = model, adapter
                     self._life += 1
                 return child
         raise self._mourn(child)
@@ -313,3 +318,10 @@ def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, flo
         del history[0]
     dropped = len(turns) - 1 - len(system) - len(history)
     return (*system, *history, replace(last, text=kept)), dropped, scale
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # the worker says that it is gone

@@ -31,11 +31,23 @@ class NoRoom(Exception):
 
 class Context:
     """That of one loaded model, for up to `limit` tokens. `batch_threads` read a prompt: all
-    there are, since it is arithmetic that keeps them busy, and ends soon. For one thread.
+    there are, since it is arithmetic that keeps them busy, and ends soon. `adapter` changes the
+    model, as much as `strength` says. For one thread.
     """
 
-    def __init__(self, c: Any, model: Any, limit: int, pace: Pace, batch_threads: int) -> None:
+    def __init__(
+        self,
+        c: Any,
+        model: Any,
+        limit: int,
+        pace: Pace,
+        batch_threads: int,
+        adapter: Any = None,
+        strength: float = 1.0,
+    ) -> None:
         self._c = c
+        self._adapter = adapter
+        self._strength = strength
         self._model = model
         self._limit = limit
         self._pace = pace
@@ -94,6 +106,11 @@ class Context:
         self.handle = c.llama_init_from_model(self._model, params)
         if not self.handle:
             raise NoRoom
+        if self._adapter:
+            adapters = (c.llama_adapter_lora_p_ctypes * 1)(self._adapter)
+            c.llama_set_adapters_lora(
+                self.handle, adapters, 1, (ctypes.c_float * 1)(self._strength)
+            )
         self.size = params.n_ctx
         self._batch = c.llama_batch_init(1 + MOST, 0, 1)
         if state:

@@ -23,6 +23,8 @@ class Generation:
     """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy.
 
     `grammar` is what the answer may look like (llama.cpp's GBNF, `root`); empty: anything.
+    `top_p`: the likeliest words that have this chance together come into question;
+    `repeat_penalty` makes words of a moment ago so much less likely, 1 does nothing.
     """
 
     turns: tuple[ChatTurn, ...]
@@ -30,6 +32,16 @@ class Generation:
     temperature: float = 0.0
     seed: int = 0
     grammar: str = ""
+    top_p: float = 0.95
+    repeat_penalty: float = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A LoRA file that changes what a model says, and how much: 1 is as it was trained."""
+
+    file: Path
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,8 @@ class Engine(Protocol):
     def start(self) -> None:
         """Begin what takes time before any model is chosen; loads none, waits for nothing."""
 
-    def load(self, model: Path) -> None:
-        """Make `model` the one that answers; nothing to do if it already is.
+    def load(self, model: Path, adapter: Adapter | None = None) -> None:
+        """Make `model` the one that answers, changed by `adapter`; nothing to do if it already is.
 
         Raises ModelDamaged, ModelTooBig, WorkerDied.
         """

@@ -54,6 +54,11 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
                 _("This model file does not say how to hold a conversation with it."),
                 _("Choose one that was made for chatting, often named “instruct”."),
             )
+        case "no_adapter":
+            return ModelDamaged(
+                _("The adapter is damaged, or does not fit this model."),
+                _("Choose another one, or none, under Settings, Assistant."),
+            )
         case "foreign":
             return ModelDamaged(
                 _("This is no model file in the GGUF format, or one of another version of it."),

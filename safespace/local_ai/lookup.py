@@ -6,17 +6,21 @@ tokens stood before, what followed then is likely to follow again. The model che
 one go, which is cheaper than token by token, and takes only what it would have said itself.
 """
 
+from collections import deque
 from collections.abc import Iterable
+from statistics import median
 from typing import Final
 
 ALIKE: Final = 3
 """So many tokens must have stood there before: fewer guess wrongly too often."""
 MOST: Final = 8
 """Tokens guessed at once, at most."""
-_REST: Final = 64
-"""Tokens without a guess after guessing did not pay."""
-_MEMORY: Final = 0.8
-"""How much of what was known about the paces stays with each step."""
+REST: Final = 32
+"""Steps without a guess after guessing did not pay."""
+TRIED: Final = 4
+"""Guesses by which that is judged: one alone says more about the moment's load."""
+_PLAIN: Final = 15
+"""Steps without a guess that are remembered to compare with."""
 
 
 class Lookup:
@@ -25,7 +29,8 @@ class Lookup:
     def __init__(self, said: Iterable[int]) -> None:
         self._said: list[int] = []
         self._after: dict[tuple[int, ...], int] = {}
-        self._plain = self._guessed = 0.0  # seconds per token, smoothed
+        self._plain: deque[float] = deque(maxlen=_PLAIN)
+        self._guessed: deque[tuple[float, int]] = deque(maxlen=TRIED)
         self._most = MOST // 2
         self._rest = 0
         for token in said:
@@ -48,15 +53,13 @@ class Lookup:
     def note(self, guessed: int, right: int, seconds: float) -> None:
         """A step took `seconds`: one token, and `right` of `guessed` further ones."""
         self._rest = max(0, self._rest - 1)
-        pace = seconds / (right + 1)
         if not guessed:
-            self._plain = _smoothed(self._plain, pace)
+            self._plain.append(seconds)
             return
-        self._guessed = _smoothed(self._guessed, pace)
+        self._guessed.append((seconds, right + 1))
         self._most = min(MOST, 2 * self._most) if right == guessed else max(2, right)
-        if self._plain and self._guessed > self._plain:
-            self._rest, self._guessed = _REST, 0.0
-
-
-def _smoothed(before: float, now: float) -> float:
-    return before * _MEMORY + now * (1 - _MEMORY) if before else now
+        if self._plain and len(self._guessed) == TRIED:
+            spent, gained = map(sum, zip(*self._guessed, strict=True))
+            if spent > gained * median(self._plain):
+                self._rest = REST
+                self._guessed.clear()

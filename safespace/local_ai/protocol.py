@@ -26,7 +26,7 @@ MAX_CHARACTERS: Final = 2 * 2**20
 MAX_STATE: Final = 4 * 2**30
 """Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
 
-Fault = Literal["damaged", "no_template", "no_memory", "too_long", Flaw]
+Fault = Literal["no_adapter", "damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
 class BadFrame(ValueError):
@@ -43,6 +43,8 @@ class Load:
     model: str
     threads: int
     begin: int = 0
+    adapter: str = ""
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,10 @@ def _turn(untrusted: object) -> ChatTurn:
 
 
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
-    "load": (Load, {"model": _text, "threads": _count, "begin": _count}),
+    "load": (
+        Load,
+        {"model": _text, "threads": _count, "begin": _count, "adapter": _text, "strength": _number},
+    ),
     "generate": (
         Generation,
         {
@@ -248,6 +253,8 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
             "temperature": _number,
             "seed": _count,
             "grammar": _text,
+            "top_p": _number,
+            "repeat_penalty": _number,
         },
     ),
     "cancel": (Cancel, {}),

@@ -61,7 +61,9 @@ class Backend(Protocol):
     def threads(self) -> int:
         """On how many threads it answers best, as far as it knows; 0: it does not."""
 
-    def load(self, model: str, threads: int, begin: int) -> int:
+    def load(
+        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
+    ) -> int:
         """Make the file `model` answer; the context's tokens. Raises Refused."""
 
     def generate(
@@ -114,7 +116,13 @@ class _Server:
             number, request, behind = self._requests.get()
             try:
                 if isinstance(request, Load):
-                    loaded = backend.load(request.model, request.threads, request.begin)
+                    loaded = backend.load(
+                        request.model,
+                        request.threads,
+                        request.begin,
+                        request.adapter,
+                        request.strength,
+                    )
                     self._send(number, Loaded(loaded))
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)

@@ -9,6 +9,7 @@ import ctypes
 import importlib.util
 import sys
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
@@ -85,7 +86,9 @@ class LlamaBackend:
         """On how many threads it answers best; 0 while that is being tried."""
         return self._pace.count if self._pace.settled and not self._fixed else 0
 
-    def load(self, model: str, threads: int, begin: int) -> int:
+    def load(
+        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
+    ) -> int:
         c = self._c
         self._unload()
         _look_at(model)
@@ -105,7 +108,10 @@ class LlamaBackend:
         if self._fixed:
             self._pace.count = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
-        self._read = Context(c, self._model, self._limit, self._pace, threads or processors())
+        worn = self._adapter(adapter) if adapter else None
+        self._read = Context(
+            *(c, self._model, self._limit, self._pace, threads or processors()), worn, strength
+        )
         return self._limit
 
     def generate(
@@ -189,6 +195,19 @@ class LlamaBackend:
             self._c.llama_model_free(self._model)
         self._model = self._template = None
 
+    def _adapter(self, file: str) -> Any:
+        """A LoRA adapter, which goes with the model. Raises Refused if it is not one for it."""
+        adapter = None
+        with suppress(Unsound, OSError):
+            check_structure(Path(file))
+            adapter = self._c.llama_adapter_lora_init(
+                self._model, file.encode("utf-8", "surrogateescape")
+            )
+        if not adapter:
+            self._unload()
+            raise Refused(Failed("no_adapter"))
+        return adapter
+
     def _chat_template(self) -> ChatTemplate:
         c = self._c
         source: bytes | None = c.llama_model_chat_template(self._model, None)
@@ -233,8 +252,8 @@ class LlamaBackend:
             steps = [
                 *held,
                 c.llama_sampler_init_top_k(40),
-                c.llama_sampler_init_penalties(words, 64, 1.1, 0.0, 0.0),
-                c.llama_sampler_init_top_p(0.95, 1),
+                c.llama_sampler_init_penalties(words, 64, request.repeat_penalty, 0.0, 0.0),
+                c.llama_sampler_init_top_p(request.top_p, 1),
                 c.llama_sampler_init_min_p(0.05, 1),
                 c.llama_sampler_init_temp(request.temperature),
                 c.llama_sampler_init_dist(request.seed % 2**32),

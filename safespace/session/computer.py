@@ -13,6 +13,7 @@ from safespace.guard.distress import Distress
 from safespace.guard.missed import Missed, read_missed
 from safespace.guard.reading import Reader
 from safespace.local_ai import fit
+from safespace.local_ai.adapters import FOLDER, Adapters
 from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.client import WorkerEngine
@@ -41,6 +42,7 @@ class Computer:
     settings: ComputerSettings
     catalogue: Catalogue
     shelf: Shelf
+    adapters: Adapters
     engine: Callable[[], Engine]
     reader: Reader
     scanner: Scanner
@@ -64,6 +66,7 @@ class Computer:
             settings=settings,
             catalogue=catalogue,
             shelf=Shelf(paths.shelf(), catalogue),
+            adapters=Adapters(paths.shelf() / FOLDER),
             engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),

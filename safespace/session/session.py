@@ -48,7 +48,7 @@ class Session:
     far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
     face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
-    `words`.
+    `words`. `adapters` are those that lie beside the models.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Session:
         self.engagement = Engagement(desk, self.stop)
         self.exits = Exits(desk.computer, desk.space.activity)
         self.answers = Answers(desk)
+        self.adapters = desk.computer.adapters
         self.fetching = Fetching(desk)
         self._sending = Sending(desk)
         self._desk = desk

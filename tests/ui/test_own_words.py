@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QMenu
 
 from safespace.domain import Level, TaskKind
 from safespace.session.turn.tasks import FORMS
 from safespace.ui.chat.instructions_sheet import InstructionsSheet
 from safespace.ui.chat.prompts_sheet import PromptsSheet
-from tests.ui.driver import Driver
+from tests.lora import write_adapter
+from tests.ui.driver import Driver, seen
 from tests.ui.test_a11y import nameless
 
 S = TypeVar("S", bound=QDialog)
@@ -145,3 +146,26 @@ def test_an_answer_is_saved_with_its_mark(at_home: Driver, tmp_path: Path) -> No
     at_home.until(lambda: "Written to" in at_home.texts)
     (file,) = tmp_path.glob("*.md")
     assert "trainedAlgorithmicMedia" in file.read_text("utf-8")
+
+
+def test_an_adapter_is_added_and_chosen(at_home: Driver, tmp_path: Path) -> None:
+    at_home.main.show_settings()
+    at_home.until(lambda: "Add an adapter…" in at_home.buttons())
+    at_home.press("Add an adapter…")
+    dialog = sheet_of(at_home, QFileDialog)
+    dialog.fileSelected.emit(str(write_adapter(tmp_path / "poet.gguf")))
+    dialog.close()
+    at_home.until(lambda: "poet" in options(at_home, "Adapter"))
+    at_home.choose("Adapter", "poet")
+    session = at_home.main._session
+    at_home.until(lambda: session.get("assistant.adapter") == "poet.gguf")
+
+
+def options(ada: Driver, name: str) -> list[str]:
+    """What can be chosen in the visible list called `name`; nothing while there is none."""
+    return [
+        box.itemText(place)
+        for box in seen(ada.main, QComboBox)
+        if box.accessibleName() == name
+        for place in range(box.count())
+    ]

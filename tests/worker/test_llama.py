@@ -20,8 +20,10 @@ class Counting(LlamaBackend):
 
     computed = 0
 
-    def load(self, model: str, threads: int, begin: int = 0) -> int:
-        limit = super().load(model, threads, begin)
+    def load(
+        self, model: str, threads: int, begin: int = 0, adapter: str = "", strength: float = 1.0
+    ) -> int:
+        limit = super().load(model, threads, begin, adapter, strength)
         decode = self.read._decode
 
         def counted(batch: Any) -> bool:

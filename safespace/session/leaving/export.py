@@ -105,9 +105,7 @@ def _about(name: str) -> str:
 def _head(messages: Sequence[Mapping[str, Any]]) -> str:
     """What says, before a conversation, which of it a model wrote; empty where none did."""
     origins = [
-        Origin(
-            one["mark"]["model"] or "", one["mark"]["route"], one["at"], one["partial"], one["id"]
-        )
+        Origin(_by(one["mark"]), one["mark"]["route"], one["at"], one["partial"], one["id"])
         for one in messages
         if one["role"] == Role.MODEL and one["mark"]
     ]
@@ -116,9 +114,13 @@ def _head(messages: Sequence[Mapping[str, Any]]) -> str:
 
 def _paragraph(message: Mapping[str, Any]) -> str:
     mark = message["mark"]
-    origin = ", ".join(filter(None, (mark["route"], mark["model"]))) if mark else ""
+    origin = ", ".join(filter(None, (mark["route"], _by(mark)))) if mark else ""
     who = f"{message['role']} ({origin})" if origin else message["role"]
     return f"**{who}**, {message['at']}\n\n{message['text']}"
+
+
+def _by(mark: Mapping[str, Any]) -> str:
+    return " + ".join(filter(None, (mark["model"], mark["adapter"])))
 
 
 def _ending(name: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from safespace import __version__
-from safespace.domain import Message, Role, Route
+from safespace.domain import Mark, Message, Role, Route
 from safespace.i18n import _
 
 _TYPES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -37,7 +37,12 @@ def origin_of(message: Message) -> Origin | None:
     if message.role is not Role.MODEL or message.mark is None:
         return None
     at = message.at.isoformat(timespec="seconds")
-    return Origin(message.mark.model or "", message.mark.route.key, at, message.partial)
+    return Origin(by(message.mark), message.mark.route.key, at, message.partial)
+
+
+def by(mark: Mark) -> str:
+    """The model with what changed it."""
+    return " + ".join(filter(None, (mark.model, mark.adapter)))
 
 
 def line(origin: Origin) -> str:

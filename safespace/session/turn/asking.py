@@ -12,6 +12,7 @@ from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
 from safespace.i18n import _
+from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events, history
 from safespace.session.turn.tasks import Task
@@ -106,7 +107,7 @@ def ask(
                         answer=message.text,
                         route=mark.route.key,
                         reasons=tuple(map(wording.sentence, mark.reasons)),
-                        model=mark.model,
+                        model=by(mark) or None,
                         tokens=speed.tokens if speed else None,
                         ttft_ms=speed.ttft_ms if speed else None,
                         tokens_per_s=speed.tokens_per_s if speed else None,

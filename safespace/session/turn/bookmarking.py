@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from safespace.errors import Known
-from safespace.local_ai.engine import Engine
+from safespace.local_ai.engine import Adapter, Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
 from safespace.store.rooms.bookmarks import Bookmark
@@ -32,11 +32,14 @@ def _room(desk: Desk) -> int:
 class Bookmarking:
     """Of one conversation's turn; for its thread. What fails only costs time."""
 
-    def __init__(self, desk: Desk, conversation: int, model: ShelfModel) -> None:
+    def __init__(
+        self, desk: Desk, conversation: int, model: ShelfModel, adapter: Adapter | None = None
+    ) -> None:
         self._desk = desk
         self._bookmarks = desk.space.bookmarks
         self._conversation = conversation
         self._model = model
+        self._adapter = adapter
 
     def open(self) -> None:
         """Before an answer: have the engine know what it knew of this conversation."""
@@ -67,4 +70,7 @@ class Bookmarking:
         """
         card, file = self._model.card, self._model.path.stat()
         which = (card and card.sha256) or f"{self._model.path} {file.st_size} {file.st_mtime_ns}"
+        if adapter := self._adapter:
+            worn = adapter.file.stat()
+            which += f" {adapter} {worn.st_size} {worn.st_mtime_ns}"
         return hashlib.sha256(f"{which}\n{engine.build}".encode()).hexdigest()

@@ -6,7 +6,7 @@ import threading
 from safespace import paths
 from safespace.domain import Level, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
-from safespace.local_ai.engine import Engine
+from safespace.local_ai.engine import Adapter, Engine
 from safespace.local_ai.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
@@ -107,6 +107,27 @@ class Desk:
         value = self.get("assistant.temperature")
         assert isinstance(value, float)
         return value
+
+    def top_p(self) -> float:
+        value = self.get("assistant.breadth")
+        assert isinstance(value, float)
+        return value
+
+    def repeat_penalty(self) -> float:
+        value = self.get("assistant.repetition")
+        assert isinstance(value, float)
+        return value
+
+    def adapter(self) -> Adapter | None:
+        """What changes the model, if the member chose something; never under limits that name
+        models. Raises Usage if it is gone.
+        """
+        limits = self.limits.in_force()
+        name, strength = str(self.get("assistant.adapter")), self.get("assistant.adapter_strength")
+        assert isinstance(strength, float)
+        if not name or not strength or limits is None or limits.models is not None:
+            return None
+        return Adapter(self.computer.adapters.file(name), strength)
 
     def _guarded(self, key: str) -> tuple[str, ...] | None:
         """A list the guard obeys. Unlike `get`, an unreadable one is no default: it closes."""

@@ -155,20 +155,21 @@ class Turn:
             )
             return events.Answered(self._answer)
         assert model is not None  # the guard caps at human without one
-        briefing = brief(desk, path, facts)
+        briefing, adapter = brief(desk, path, facts), desk.adapter()
         mark = Mark(
             decision.route,
             facts.model_name,
             decision.decisive,
             recorded,
             tuple(sorted(decision.obligations)),
+            adapter=adapter.file.stem if adapter else None,
             memory=briefing.memory,
             instructed=briefing.instructed,
             sources=briefing.sources,
             sought=briefing.sought,
         )
         with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
-            return self._generate(asked, model, mark, briefing.turn, facts.limits)
+            return self._generate(asked, model, adapter, mark, briefing.turn, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
@@ -252,6 +253,7 @@ class Turn:
         self,
         asked: Message,
         model: ShelfModel,
+        adapter: engine.Adapter | None,
         mark: Mark,
         told: engine.ChatTurn,
         limits: Limits | None,
@@ -265,6 +267,8 @@ class Turn:
             turns=history.prompt(desk.space.path(asked.id), told),
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
+            top_p=desk.top_p(),
+            repeat_penalty=desk.repeat_penalty(),
             seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
         held = HeldBack(judging.judge_of_answers(desk, request.turns, limits))
@@ -272,12 +276,12 @@ class Turn:
         begun = time.monotonic()
         try:
             self._loading = True
-            desk.engine.load(model.path)
+            desk.engine.load(model.path, adapter)
             self._loading = False
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             desk.limits.note_use(0)
-            bookmarking = Bookmarking(desk, asked.conversation, model)
+            bookmarking = Bookmarking(desk, asked.conversation, model, adapter)
             bookmarking.open()
             read = 0
             for event in desk.engine.generate(request):

@@ -47,6 +47,7 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "overridable": mark.overridable,
         "memory": list(mark.memory),
         "instructed": mark.instructed,
+        "adapter": mark.adapter,
         "sources": [dataclasses.astuple(source) for source in mark.sources],
         "sought": mark.sought,
     }
@@ -71,6 +72,7 @@ def mark(column: str | None) -> Mark | None:
         value.get("overridable", False),
         tuple(value.get("memory", ())),
         value.get("instructed", False),
+        value.get("adapter"),
         tuple(Source(*source) for source in value.get("sources", ())),
         value.get("sought", False),
     )

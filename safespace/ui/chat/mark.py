@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from safespace.domain import Mark, Route
 from safespace.i18n import N_, _
+from safespace.session.leaving.origin import by
 from safespace.ui.kit.icons import set_icon
 from safespace.ui.kit.parts import label, row
 
@@ -32,7 +33,7 @@ def mark_button(mark: Mark, at: datetime, why: Callable[[], object]) -> QToolBut
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setAccessibleName(_("{mark}: why?").format(mark=_(word)))
-    made.setToolTip(" · ".join(filter(None, (mark.model, said_when(at), _("Why?")))))
+    made.setToolTip(" · ".join(filter(None, (by(mark), said_when(at), _("Why?")))))
     set_icon(made, shape, tone)
     made.clicked.connect(lambda: why())
     return made

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Mark, Message, Route
 from safespace.i18n import _, ngettext
+from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn.judging import Explanation
 from safespace.ui.chat.mark import mark_badge, said_when
@@ -74,7 +75,7 @@ def _where(mark: Mark, at: datetime) -> str:
     if mark.route is Route.HUMAN:
         where = _("No model saw this.")
     elif mark.route is Route.LOCAL:
-        where = _("{model} answered on this computer. Nothing was sent.").format(model=mark.model)
+        where = _("{model} answered on this computer. Nothing was sent.").format(model=by(mark))
     else:
         where = _("{model} answered on the cooperative's computers.").format(model=mark.model)
     recorded = (

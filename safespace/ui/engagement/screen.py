@@ -99,7 +99,7 @@ class EngagementScreen(Screen):
 
     def _kept_from_ai(self, found: _Read) -> QWidget:
         rows = [
-            setting_row(setting, found.values[setting.key], (), self._keep, self._refuse)
+            setting_row(setting, found.values[setting.key], {}, self._keep, self._refuse)
             for setting in KEPT_FROM_AI
         ]
         resting = label(_("These are your hours without AI: no model is asked now."), "strong")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The control for one row of the settings table, by the type of its default."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -10,7 +10,6 @@ from safespace.domain import TaskKind, Topic
 from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.i18n import N_, _
-from safespace.local_ai.shelf import ShelfModel
 from safespace.settings import Setting, Value, is_window, window
 from safespace.ui.kit.check import Check
 from safespace.ui.kit.choice import Choice, NoWheel
@@ -21,8 +20,8 @@ from safespace.ui.settings.hours import Hours, clock
 Keep = Callable[[Setting, Value], object]
 Refuse = Callable[[Usage], object]
 
-_A_MODEL: Final = "assistant.model"
-"""The one text that is chosen from what lies on the shelf; others are typed."""
+Files = Mapping[str, Sequence[tuple[str, str]]]
+"""Texts that are chosen from files, by the key of their setting: each value, and its name."""
 
 _NAMES: Final = {
     "system": N_("As the system has it"),
@@ -39,10 +38,10 @@ _NAMES: Final = {
 
 
 def setting_row(
-    setting: Setting, value: Value, models: Sequence[ShelfModel], keep: Keep, refuse: Refuse
+    setting: Setting, value: Value, files: Files, keep: Keep, refuse: Refuse
 ) -> QHBoxLayout:
     """What a setting is about, and its control beside that."""
-    field = control(setting, value, models, keep, refuse)
+    field = control(setting, value, files, keep, refuse)
     said = column(label(_(setting.label), "strong"), label(_(setting.doc), "small", "quiet"), -1)
     line = row(said, field, gap=Space.GROUP)
     line.setStretch(0, 3)
@@ -50,17 +49,15 @@ def setting_row(
     return line
 
 
-def control(
-    setting: Setting, value: Value, models: Sequence[ShelfModel], keep: Keep, refuse: Refuse
-) -> QWidget:
+def control(setting: Setting, value: Value, files: Files, keep: Keep, refuse: Refuse) -> QWidget:
     """A control that shows `value`, and calls `keep` with each new one or `refuse` with why not."""
     made: QWidget
     if isinstance(value, tuple) and setting.choices:
         made = _checks(setting, value, keep)
     elif isinstance(value, tuple) and setting.shape is is_window:
         made = _hours(setting, value, keep)
-    elif isinstance(value, str) and (setting.choices or setting.key == _A_MODEL):
-        made = _list(setting, value, _options(setting, models), keep)
+    elif isinstance(value, str) and (setting.choices or setting.key in files):
+        made = _list(setting, value, _options(setting, files), keep)
     else:
         made = _field(setting, value, keep, refuse)
     made.installEventFilter(NoWheel(made))
@@ -80,11 +77,10 @@ def choice_name(value: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _options(setting: Setting, models: Sequence[ShelfModel]) -> list[tuple[str, str]]:
+def _options(setting: Setting, files: Files) -> Sequence[tuple[str, str]]:
     if setting.choices:
         return [(value, choice_name(value)) for value in setting.choices]
-    shelf = [(model.path.name, model.name) for model in models]
-    return [("", _("The largest that fits")), *shelf]
+    return files[setting.key]
 
 
 def _list(
@@ -94,7 +90,7 @@ def _list(
     for option, name in options:
         made.addItem(name, option)
     if made.findData(value) < 0:
-        made.addItem(value, value)  # a model that is no longer on the shelf
+        made.addItem(value, value)  # a file that is no longer there
     made.setCurrentIndex(made.findData(value))
     made.currentIndexChanged.connect(lambda: keep(setting, made.currentData()))
     return made

@@ -3,21 +3,22 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from safespace.i18n import N_, _
-from safespace.local_ai.shelf import ShelfModel
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
+from safespace.ui.kit.choose_file import choose_file
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space, theme
-from safespace.ui.settings.setting_control import Refuse, setting_row
+from safespace.ui.settings.setting_control import Files, Refuse, setting_row
 from safespace.ui.settings.shown_part import ShownPart
 
 _SECTIONS: Final = {
@@ -69,15 +70,15 @@ class SettingsScreen(Screen):
         """Show what is in force now."""
         session = self._session
 
-        def read() -> tuple[Mapping[str, Value], Sequence[ShelfModel]]:
-            return {row.key: session.get(row.key) for row in _ROWS}, session.models()
+        def read() -> tuple[Mapping[str, Value], Files]:
+            return {row.key: session.get(row.key) for row in _ROWS}, _files(session)
 
         self._ops.run(self, read, lambda found: self._show(*found))
 
-    def _show(self, values: Mapping[str, Value], models: Sequence[ShelfModel]) -> None:
+    def _show(self, values: Mapping[str, Value], files: Files) -> None:
         parts: list[QWidget | QLayout] = []
         for section, rows in groupby(_ROWS, _section_of):
-            parts.append(part := self._section(section, list(rows), values, models))
+            parts.append(part := self._section(section, list(rows), values, files))
             if section == _ABOUT_AI:
                 self._gate.admit(part)  # at level 0 nothing here is about a model
                 parts.append(self._gate.admit(self._own_words()))
@@ -98,20 +99,29 @@ class SettingsScreen(Screen):
     def _own_words(self) -> QWidget:
         told = button(_("How I want to be answered…"), self.instructions_wanted.emit)
         saved = button(_("Saved prompts…"), self.prompts_wanted.emit)
-        return panel("words", row(told, saved, -1))
+        adapter = button(_("Add an adapter…"), self._adapter_wanted)
+        return panel("words", row(told, saved, adapter, -1))
+
+    def _adapter_wanted(self) -> None:
+        def add(file: Path) -> None:
+            self._ops.run(
+                self, lambda: self._session.adapters.add(file), lambda _added: self.read()
+            )
+
+        choose_file(self, _("Choose an adapter"), _("Adapters (*.gguf)"), add)
 
     def _section(
         self,
         section: str,
         rows: Sequence[Setting],
         values: Mapping[str, Value],
-        models: Sequence[ShelfModel],
+        files: Files,
     ) -> QWidget:
         made = column(label(_(_SECTIONS[section]), "title"), gap=Space.STEP)
         for setting in rows:
             line = QWidget()
             value = values[setting.key]
-            line.setLayout(setting_row(setting, value, models, self._keep, self._refuse))
+            line.setLayout(setting_row(setting, value, files, self._keep, self._refuse))
             made.addWidget(self._gate.admit(line) if setting.key == _ABOUT_MODELS else line)
         whole = QWidget()
         whole.setLayout(made)
@@ -125,3 +135,13 @@ class SettingsScreen(Screen):
                 theme().choose(text_size=int(str(value)))
 
         self._ops.run(self, lambda: self._session.set(setting.key, value), kept)
+
+
+def _files(session: Session) -> Files:
+    """What stands on the shelf, by the setting that chooses from it."""
+    models = [(model.path.name, model.name) for model in session.models()]
+    adapters = [(one.name, Path(one.name).stem) for one in session.adapters.every()]
+    return {
+        "assistant.model": [("", _("The largest that fits")), *models],
+        "assistant.adapter": [("", _("None")), *adapters],
+    }

@@ -4,7 +4,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai.lookup import ALIKE, MOST, Lookup
+from safespace.local_ai.lookup import ALIKE, MOST, REST, TRIED, Lookup
 
 
 def test_what_followed_before_is_guessed_again() -> None:
@@ -31,10 +31,21 @@ def test_right_guesses_grow_and_wrong_ones_shrink() -> None:
 def test_what_does_not_pay_rests_for_a_while() -> None:
     lookup = Lookup([*range(20), 0, 1, 2])
     lookup.note(0, 0, 1.0)
+    for _guess in range(TRIED - 1):
+        lookup.note(4, 0, 3.0)
+        assert lookup.guess(8)
     lookup.note(4, 0, 3.0)
     assert lookup.guess(8) == []
-    for _token in range(64):
+    for _step in range(REST):
         lookup.note(0, 0, 1.0)
+    assert lookup.guess(8)
+
+
+def test_one_slow_moment_is_not_held_against_it() -> None:
+    lookup = Lookup([*range(20), 0, 1, 2])
+    lookup.note(0, 0, 1.0)
+    for seconds in (2.0, 9.0, 2.0, 2.0):
+        lookup.note(4, 4, seconds)
     assert lookup.guess(8)
 
 

@@ -22,6 +22,7 @@ from safespace.guard.distress import Distress
 from safespace.guard.reading import Reader
 from safespace.guard.redact import Placeholders
 from safespace.guard.rules import RULES, Ruling
+from safespace.local_ai.engine import Adapter
 from safespace.session.limits import document as documents
 from safespace.session.limits.document import Document
 from safespace.session.limits.exchange import Exchange, Paper
@@ -282,7 +283,7 @@ def _said(**about: Any) -> Fault:
 
 
 class _Unloadable(Answering):
-    def load(self, model: Path) -> None:
+    def load(self, model: Path, adapter: Adapter | None = None) -> None:
         raise FULL
 
 

@@ -13,7 +13,7 @@ from safespace.errors import WorkerDied
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading import Reader
 from safespace.guard.windows import GRAMMAR, SIZE, UNKNOWN
-from safespace.local_ai.engine import Begun, Done, Event, Generation, Text
+from safespace.local_ai.engine import Adapter, Begun, Done, Event, Generation, Text
 from safespace.session.checking import Checker
 from safespace.session.turn.second_look import look_of, look_with
 
@@ -36,7 +36,7 @@ class Answering:
 
     def start(self) -> None: ...
 
-    def load(self, model: Path) -> None:
+    def load(self, model: Path, adapter: Adapter | None = None) -> None:
         assert model == MODEL
 
     def generate(self, request: Generation) -> Iterator[Event]:
