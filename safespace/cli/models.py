@@ -2,6 +2,7 @@
 """`safespace models`: what lies on the shelf and could, and putting a file there."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -116,9 +117,13 @@ def pause(name: str) -> None:
     multiple=True,
     help=N_("A language it speaks, such as en or de; may be given several times."),
 )
+@click.option(
+    "--for-all", is_flag=True, help=N_("For every account of this computer, where you may.")
+)
 @json_option
-def import_(file: Path, languages: tuple[str, ...], as_json: bool) -> None:
-    model = Computer.here().shelf.add(file, languages=frozenset(languages))
+def import_(file: Path, languages: tuple[str, ...], for_all: bool, as_json: bool) -> None:
+    shelf = Computer.here().shelf
+    model = shelf.add(file, languages=frozenset(languages), for_all=for_all)
     if as_json:
         show_json(_row(model))
     else:
@@ -223,6 +228,52 @@ def catalogue(folder: Path, as_json: bool) -> None:
         )
 
 
+@models.command(help=N_("For who keeps the catalogue: fetch a file, note what it tells."))
+@click.argument("name")
+@click.argument("address")
+@click.option(
+    "--catalogue",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=N_("The catalogue that is written; it must be signed afterwards."),
+)
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help=N_("A host that may pass the file on; may be given several times."),
+)
+@json_option
+@space_option
+def refresh(
+    name: str,
+    address: str,
+    file: Path,
+    hosts: tuple[str, ...],
+    as_json: bool,
+    space_name: str | None,
+) -> None:
+    from safespace.local_ai.refreshing import facts_of, with_facts
+
+    before = file.read_text("utf-8")
+    with_facts(before, name, {})  # before anything is fetched for a card that is not there
+    with opened(space_name) as session, tempfile.TemporaryDirectory() as scratch:
+        came = Path(scratch, "model.gguf")
+        session.fetching.learning.fetch(address, hosts, came)
+        facts = facts_of(came, address.rpartition("/")[2], address, hosts)
+    file.write_text(with_facts(before, name, facts), "utf-8")
+    if as_json:
+        show_json(dict(facts))
+    else:
+        click.echo(
+            _("{model}: {size}, SHA-256 {digest}. Sign the catalogue now.").format(
+                model=name, size=show_bytes(int(str(facts["size"]))), digest=facts["sha256"]
+            )
+        )
+
+
 def _known(computer: Computer, name: str) -> tuple[ModelCard | None, ShelfModel | None]:
     """What the catalogue and the shelf have of this name. Raises NoModel."""
     card = computer.catalogue.called(name)
@@ -267,6 +318,7 @@ def _row(model: ShelfModel) -> dict[str, object]:
         "demonstration": model.card.demonstration if model.card else None,
         "languages": sorted(model.card.languages) if model.card else None,
         "on_shelf": True,
+        "for_all": model.path.parent == paths.shared_shelf(),
     }
 
 

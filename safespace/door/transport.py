@@ -32,7 +32,7 @@ _NO_SUCH_PART: Final = 416
 
 
 def carry(errand: Errand, line: Line, quiet_s: float = _PATIENCE["read"]) -> Iterator[bytes]:
-    """Send an errand, and give what comes back, part by part. Blocks; not twice on one `line`.
+    """Send an errand, and give what comes back, part by part. Blocks; one at a time on a `line`.
 
     An errand with a `range` gets the rest of something from there on. Longer than `quiet_s` the
     other side may not be silent. Raises Unanswered, and Cut after `line.cut()`.

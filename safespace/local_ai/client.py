@@ -53,7 +53,7 @@ class _Job:
 class WorkerEngine:
     """An `Engine` over a child process, which is started when needed and again after it died.
 
-    Models are read from the folder `models` alone; None: the shelf of this computer. `threads` 0
+    Models are read from the folder `models` alone; None: the shelves of this computer. `threads` 0
     means as many as turn out best for the model while it answers (`pace`); `calibration` keeps
     that for the next start.
     """
@@ -66,7 +66,8 @@ class WorkerEngine:
         machine: Callable[[], Machine] = this_machine,
         calibration: Calibration | None = None,
     ) -> None:
-        self._command = tuple(command or worker_command(models or paths.shelf()))
+        shelves = (models,) if models else (paths.shelf(), paths.shared_shelf())
+        self._command = tuple(command or worker_command(*shelves))
         self._threads = threads
         self._calibration = calibration
         self._machine = machine

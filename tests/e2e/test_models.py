@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from safespace import paths
+from safespace.local_ai.catalogue import Catalogue
 from tests.e2e.conftest import Home
 from tests.heads import gguf
 from tests.unit.door.far_side import FarSide, far_side
@@ -39,7 +40,8 @@ sha256 = "{hashlib.sha256(content).hexdigest()}"
 """
     taken = home.folder / "state" / "catalogue" / "catalogue.toml"
     taken.parent.mkdir(parents=True, exist_ok=True)
-    taken.write_text(own.replace("\nversion = 1\n", "\nversion = 99\n") + more, "utf-8")
+    version = f"\nversion = {Catalogue.read().version}\n"
+    taken.write_text(own.replace(version, "\nversion = 99\n") + more, "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +121,30 @@ def test_a_file_that_is_another_one_is_refused_in_one_sentence(home: Home) -> No
     assert not (home.folder / "models" / "far.gguf").exists()
 
 
+def test_a_keeper_writes_down_what_a_file_tells(home: Home) -> None:
+    ours = home.around / "catalogue.toml"
+    own = (paths.assets() / "models" / "catalogue.toml").read_text("utf-8")
+    ours.write_text(own, "utf-8")
+    there, first = FarShelf(CONTENT), FarShelf(CONTENT, ("moved",) * 9)
+    with far_side(there) as far, far_side(first) as side:
+        first.elsewhere = f"http://127.0.0.1:{far.port}/signed?for=a-while"
+        place = f"http://127.0.0.1:{side.port}/Qwen3-4B.gguf"
+        asked = ("models", "refresh", "Qwen3 4B", place, "--catalogue", str(ours))
+        assert home.run(*asked).code == 11  # sent on to a host that nobody named
+        assert far.lines == 0
+        assert ours.read_text("utf-8") == own
+        facts = home.run(*asked, "--host", f"127.0.0.1:{far.port}", "--json").json()
+    assert facts["sha256"] == hashlib.sha256(CONTENT).hexdigest()
+    fresh = Catalogue.read(ours)
+    card = fresh.called("Qwen3 4B")
+    assert card
+    assert card.fetchable
+    assert card.address == place
+    assert fresh.version == Catalogue.read().version + 1
+    left = home.run("activity", "--left", "--json").json()["decided"]
+    assert left[0]["destination"] == f"{place}, 127.0.0.1:{far.port}"
+
+
 def test_how_fast_this_computer_is_can_be_measured(home: Home) -> None:
     assert not home.run("models", "show", "Qwen3 4B", "--json").json()["fit"]["measured"]
     measured = home.run("models", "calibrate", "--json").json()
@@ -132,7 +158,8 @@ def test_how_fast_this_computer_is_can_be_measured(home: Home) -> None:
 def test_only_a_signed_catalogue_is_taken(home: Home) -> None:
     (home.folder / "state" / "catalogue" / "catalogue.toml").unlink()
     ours = paths.assets() / "models"
-    assert home.run("models", "catalogue", str(ours), "--json").json()["version"] == 1
+    taken = home.run("models", "catalogue", str(ours), "--json").json()
+    assert taken["version"] == Catalogue.read().version
     strange = home.around / "strange"
     strange.mkdir()
     for file in ours.iterdir():

@@ -129,7 +129,7 @@ def test_doctor_says_that_nothing_planted_is_left(tmp_path: Path) -> None:
         name: str(tmp_path / "planted")
         for name in ("QT_PLUGIN_PATH", "SSLKEYLOGFILE", "GTK_MODULES", "OPENSSL_CONF", "GTK_PATH")
     }
-    look = "from safespace.session import exposure; print(exposure._isolated().well)"
+    look = "from safespace.session.checks import exposure; print(exposure._isolated().well)"
     surroundings = {"PATH": os.environ["PATH"], "SAFESPACE_HOME": str(tmp_path), **more}
     control, said = (
         subprocess.run(

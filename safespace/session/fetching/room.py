@@ -11,12 +11,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from safespace import isolation
-from safespace.domain import Clearance, Destination, Errand, ModelCard, Purpose, Reason, Route
+from safespace.domain import Clearance, Destination, Errand, ModelCard, Purpose
 from safespace.door.door import Door
 from safespace.door.line import Line, cut
 from safespace.door.purposes import ON, row_of
@@ -24,11 +23,12 @@ from safespace.door.record import Journey
 from safespace.errors import Known, StorageError, Usage
 from safespace.guard.clearance import Clearances
 from safespace.i18n import _
-from safespace.session import timeline
 from safespace.session.fetching.held import at_work, standing
+from safespace.session.fetching.learning import Learning
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
+from safespace.session.fetching.recorded import entry_of
 from safespace.session.turn.desk import Desk
-from safespace.store.rooms.activity import ActivityEntry, Outcome
+from safespace.store.rooms.activity import Outcome
 
 _EVERY_S: Final = 0.2
 _PATIENCE_S: Final = 1.0
@@ -49,7 +49,7 @@ def steward_command(folder: Path) -> tuple[str, ...]:
 
 
 class Fetching:
-    """That of one open space. Any thread."""
+    """That of one open space. Any thread. `learning` is for who keeps the catalogue."""
 
     def __init__(
         self, desk: Desk, command: Callable[[Path], Sequence[str]] = steward_command
@@ -62,6 +62,7 @@ class Fetching:
         self._door = Door(self._clearances.redeem, self, self._carry)
         self._orders: dict[str, Order] = {}
         self._begun: set[str] = set()
+        self.learning = Learning(desk)
         self._lock = threading.Lock()
         self._settle()
 
@@ -127,17 +128,7 @@ class Fetching:
     def leaves(self, clearance: Clearance) -> int:
         """Write down that this leaves now. Raises StorageError."""
         order = self._orders[clearance.errand.digest]
-        places = ", ".join((order.url, *order.hosts))
-        entry = ActivityEntry(
-            at=datetime.now(UTC),
-            kind=None,
-            level=self._desk.level(),
-            route=Route.HUMAN,
-            reasons=(Reason(timeline.FETCHED, (("file", order.file),)),),
-            destination=places,
-            sent=len(order.url.encode()),
-        )
-        number = self._desk.space.activity.record(entry)
+        number = self._desk.space.activity.record(entry_of(order, self._desk.level()))
         self._keep({**self._kept(), order.file: number})
         return number
 

@@ -248,7 +248,7 @@ def test_a_space_made_on_a_full_disk_is_not_there_at_all(small_disk: SmallDisk, 
 
 
 def test_unlocking_works_where_nothing_can_be_written(small_disk: SmallDisk) -> None:
-    disk = small_disk(1024)
+    disk = small_disk(2048)
     spaces = Spaces(disk)
     new = spaces.create("Ada", PASSPHRASE, CHEAP)
     (new.info.folder / HEADERS[1]).unlink()
