@@ -233,7 +233,8 @@ TABLE: Final = (
         "on",
         N_("Mark of AI text"),
         N_(
-            "An answer that you copy or save says that AI wrote it, by which model, where and when."
+            "An answer that you copy or save whole says that AI wrote it, by which model, where and"
+            " when. Words that you mark and copy yourself do not."
         ),
         choices=("off", "on"),
     ),

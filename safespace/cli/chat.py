@@ -22,7 +22,7 @@ from safespace.cli.output import (
     space_option,
 )
 from safespace.cli.talk_lock import TalkLock
-from safespace.domain import Level, Route
+from safespace.domain import Level, Route, TaskKind
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.pins import WORDS, pin_meaning
@@ -32,6 +32,7 @@ from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import asking, events
 from safespace.session.turn.line import in_line
+from safespace.session.turn.tasks import FORMS, Task
 from safespace.store.spaces import SpaceInfo
 
 _OPENINGS: Final = 3
@@ -68,7 +69,8 @@ def chat(recovery: bool, keyring: bool, space_name: str | None) -> None:
         _say_level(session.level())
         click.echo(
             _(
-                "Commands: /level N, /pin no-ai, here, redacted or off, /anyway, /new, /quit."
+                "Commands: /level N, /pin no-ai, here, redacted or off, /anyway, /new, /quit; /task"
+                " summary, rewrite, translation, explanation or letter, and how, for the next line."
                 " Ctrl+C stops an answer."
             )
         )
@@ -142,7 +144,8 @@ class _Talk:
         self._session = session
         self.conversation: int | None = None
         self._first_pin = Route.COOP
-        self._last = ""
+        self._task: Task | None = None
+        self._last: tuple[str, Task | None] | None = None
 
     def take(self, line: str) -> None:
         """Do what `line` says. Raises what a turn fails with, and Usage."""
@@ -155,11 +158,13 @@ class _Talk:
                 _change_level(self._session, Level(int(number)))
             case ["/pin", word] if word in WORDS:
                 self._pin(WORDS[word])
+            case ["/task", word, *detail] if word in FORMS:
+                self._task = Task(TaskKind(word), " ".join(detail))
             case ["/anyway"] if self._last:
-                self._answer(self._last, overridden=True)
+                self._answer(*self._last, overridden=True)
             case _:
-                self._last = line
-                self._answer(line, overridden=False)
+                self._last, self._task = (line, self._task), None
+                self._answer(*self._last, overridden=False)
 
     def _pin(self, route: Route) -> None:
         if self.conversation is None:
@@ -168,13 +173,14 @@ class _Talk:
             self._session.engagement.pin(self.conversation, route)
         click.echo(pin_meaning(route))
 
-    def _answer(self, text: str, *, overridden: bool) -> None:
+    def _answer(self, text: str, task: Task | None, *, overridden: bool) -> None:
         parts = asking.ask(
             self._session,
             text,
             conversation=self.conversation,
             overridden=overridden,
             pin=self._first_pin,
+            task=task,
             agree=_agreed,
         )
         with _interrupt_stops(self._session):

@@ -53,7 +53,7 @@ COVERED: Final = ("en", "de", "es", "fr")
 """The languages with word lists; in others topics and kind stay unknown."""
 _LISTED: Final = frozenset(Topic) - {Topic.MINORS}
 """Topics with words of their own; a child is found by `detect.minors`."""
-_OWN: Final = -0.3
+_OWN: Final = -0.6
 """A sentence that scores more is somebody's own case."""
 _SENTENCE: Final = re.compile(r"[.!?;\n]+")
 _LONGEST: Final = 30

@@ -275,6 +275,7 @@ def test_the_child_sees_next_to_nothing_of_our_environment(
         engine.load(write_model(tmp_path / "echo.gguf"))
     seen = told.read_text()
     assert "TMPDIR" in seen  # what is passed on is seen, so the look was a real one
+    assert "OMP_WAIT_POLICY" in seen  # its threads sleep where they wait
     for name in ("SAFESPACE", "LD_PRELOAD", "HOME", "PATH", "USER"):
         assert name not in seen
 

@@ -4,7 +4,7 @@
 It never leaves: what goes to a cooperative is made without it (`sending`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,9 +61,11 @@ def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
     ]
     lines: Sequence[MemoryLine] = ()
     if _level(facts) >= Level.AT_MY_SIDE and desk.get("assistant.memory") == "on":
-        every = desk.space.memory.every()
-        readable = (line for line in every if _may_be_read(line.text, kept, reader))
-        lines = fitting(readable, path[-1].text)
+        lines = fitting(
+            desk.space.memory.every(),
+            path[-1].text,
+            lambda line: _may_be_read(line.text, kept, reader),
+        )
     quoted: list[str] | None = None
     places: list[Source] = []
     if sources.go_along(desk, _level(facts)) and desk.space.documents.every():
@@ -77,13 +79,19 @@ def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
     )
 
 
-def fitting(lines: Iterable[MemoryLine], question: str, room: int = ROOM) -> list[MemoryLine]:
+def fitting(
+    lines: Iterable[MemoryLine],
+    question: str,
+    may_be_read: Callable[[MemoryLine], bool],
+    room: int = ROOM,
+) -> list[MemoryLine]:
     """As many as there is room for, in the order they were written: first those that share words
-    with the question, then the latest."""
+    with the question, then the latest. Only those that fit are asked about: that takes time.
+    """
     asked = _telling(question)
     chosen: list[MemoryLine] = []
     for line in sorted(lines, key=lambda line: (-len(asked & _telling(line.text)), -line.id)):
-        if len(line.text) <= room:
+        if len(line.text) <= room and may_be_read(line):
             chosen.append(line)
             room -= len(line.text)
     return sorted(chosen, key=lambda line: line.id)

@@ -122,6 +122,11 @@ class ConversationView(QWidget):
             self._show_branch([])
         self._ops.run(self, read, show)
 
+    def set_without_ai(self, *, without: bool) -> None:
+        """The conversation that is shown, or begins, is kept without AI."""
+        self._welcome.set_without_ai(without=without)
+        self.composer.set_without_ai(without=without)
+
     def stop(self) -> None:
         """Stop the answer that is being written."""
         self._ops.run(self, self._session.stop, aside=True)

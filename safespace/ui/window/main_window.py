@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         title = self.side.list.title_of(shown)
         self.heading.show_title(title, pin)
         if shown is None or title is not None:  # else it is not listed yet
-            self.chat.composer.set_without_ai(without=pin in (None, Route.HUMAN))
+            self.chat.set_without_ai(without=pin in (None, Route.HUMAN))
 
     def _instruct(self, conversation: int | None) -> None:
         InstructionsSheet(self, self._session, self.ops, conversation).open()

@@ -138,19 +138,42 @@ def test_nothing_of_it_goes_to_a_cooperative(joined: Start) -> None:
     assert marked(answered(heard).message).memory == ()
 
 
-@given(st.lists(st.text(max_size=40), max_size=30), st.text(max_size=40), st.integers(0, 200))
-def test_as_many_lines_as_there_is_room_for(texts: list[str], question: str, room: int) -> None:
+def anything(_line: MemoryLine) -> bool:
+    return True
+
+
+@given(
+    st.lists(st.text(max_size=40), max_size=30),
+    st.text(max_size=40),
+    st.integers(0, 200),
+    st.sets(st.integers(0, 29)),
+)
+def test_as_many_lines_as_there_is_room_for(
+    texts: list[str], question: str, room: int, kept: set[int]
+) -> None:
     lines = [MemoryLine(n, text, datetime.now(UTC)) for n, text in enumerate(texts)]
-    chosen = fitting(lines, question, room)
+    chosen = fitting(lines, question, lambda line: line.id not in kept, room)
     assert sum(len(line.text) for line in chosen) <= room
+    assert not kept & {line.id for line in chosen}
     assert chosen == [line for line in lines if line in chosen]
     left = room - sum(len(line.text) for line in chosen)
-    assert all(len(line.text) > left for line in lines if line not in chosen)
+    others = [line for line in lines if line not in chosen and line.id not in kept]
+    assert all(len(line.text) > left for line in others)
 
 
 def test_lines_that_share_words_with_the_question_come_first() -> None:
     texts = ["Bo is eight.", "The garden has plums.", "Tea at nine."]
     lines = [MemoryLine(n, text, datetime.now(UTC)) for n, text in enumerate(texts)]
-    room = len(texts[1])
-    assert fitting(lines, "What grows in my GARDEN?", room) == [lines[1]]
-    assert fitting(lines, "What?", len(texts[2])) == [lines[2]]
+    assert fitting(lines, "What grows in my GARDEN?", anything, len(texts[1])) == [lines[1]]
+    assert fitting(lines, "What?", anything, len(texts[2])) == [lines[2]]
+
+
+def test_no_more_lines_are_read_than_there_is_room_for() -> None:
+    lines = [MemoryLine(n, f"Line number {n:07}", datetime.now(UTC)) for n in range(5000)]
+    read: list[int] = []
+
+    def noted(line: MemoryLine) -> bool:
+        read.append(line.id)
+        return True
+
+    assert len(fitting(lines, "What?", noted)) == len(read) < 60
