@@ -3,9 +3,8 @@
 
     python -m bench.guard_pupa FILE
 
-FILE is PUPA's CSV (`user_query`, `pii_units` parted by "||"). Each unit is tagged first, by its
-spelling alone: S2 with an @, with five digits, or with two words or more of which none is that of
-a company or place; S1 otherwise. A unit has left when it stands in the outgoing text (NFKC,
+FILE is PUPA's CSV (`user_query`, `pii_units` parted by "||"). `pupa_units.toml` beside this file
+tags the units that identify somebody. A unit has left when it stands in the outgoing text (NFKC,
 case-folded): as it is, or redacted. Once for what leaves unasked, and once as if the member said
 yes to all that is asked. Prints JSON; no text of the file is printed or kept.
 """
@@ -13,7 +12,6 @@ yes to all that is asked. Prints JSON; no text of the file is printed or kept.
 import argparse
 import csv
 import json
-import re
 import sys
 import tomllib
 import unicodedata
@@ -30,38 +28,25 @@ from safespace.guard.rules import Obligation
 from safespace.session.checking import Checker
 
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})
-_DIGITS: Final = re.compile(r"(?:\d\D{0,2}){5}")
-_LINK: Final = re.compile(r"https?:|www\.|[/\\]|\.\w{2,5}$")
+TAGS: Final = Path(__file__).with_name("pupa_units.toml")
 
 
-class Tagger:
-    """Tells S2 units from others by their spelling."""
-
-    def __init__(self) -> None:
-        lists = tomllib.loads((paths.assets() / "guard" / "names.toml").read_text("utf-8"))
-        self._no_person = set(f"{lists['companies']} {lists['places']} the of and".split())
-
-    def identifies(self, unit: str) -> bool:
-        """Whether it tells who somebody is."""
-        if "anonymized" in unit.lower():  # PUPA's own placeholders
-            return False
-        if _LINK.search(unit) and "@" not in unit:
-            return False
-        if "@" in unit or _DIGITS.search(unit):
-            return True
-        words = re.findall(r"[^\W\d_]+", unit.lower())
-        return len(words) > 1 and self._no_person.isdisjoint(words)
+def read_tags() -> dict[str, list[int]]:
+    """By row, the places of the units that identify somebody."""
+    return tomllib.loads(TAGS.read_text("utf-8"))
 
 
-def measure(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def measure(
+    rows: Sequence[Mapping[str, str]], tags: Mapping[str, Sequence[int]] | None = None
+) -> dict[str, Any]:
     """Shares of the S2 units of all prompts, and of the prompts that may be delegated."""
+    tags = read_tags() if tags is None else tags
     folder = paths.assets() / "guard"
     checker = Checker(Reader(folder), Scanner(folder), Level.COOPERATIVE, None)
-    tagger = Tagger()
     seen: Counter[str] = Counter()
-    for row in rows:
+    for number, row in enumerate(rows):
         units = list(_units(row["pii_units"]))
-        identifying = [unit for unit in units if tagger.identifies(unit)]
+        identifying = [units[place] for place in tags.get(str(number), ())]
         checked = checker.check({"text": row["user_query"]})
         decision = checked.decision
         seen["prompts"] += 1

@@ -31,6 +31,11 @@ def shelf() -> Path:
     return _place("models", platformdirs.user_data_path(_APP) / "models")
 
 
+def shared_shelf() -> Path:
+    """The shelf of every account on this computer: read by all, filled by who looks after it."""
+    return _place("shared-models", platformdirs.site_data_path(_APP) / "models")
+
+
 def settings_file() -> Path:
     """The settings of this computer; those of a member lie inside the space."""
     return _place("config", platformdirs.user_config_path(_APP)) / "settings.toml"

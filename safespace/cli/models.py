@@ -117,9 +117,13 @@ def pause(name: str) -> None:
     multiple=True,
     help=N_("A language it speaks, such as en or de; may be given several times."),
 )
+@click.option(
+    "--for-all", is_flag=True, help=N_("For every account of this computer, where you may.")
+)
 @json_option
-def import_(file: Path, languages: tuple[str, ...], as_json: bool) -> None:
-    model = Computer.here().shelf.add(file, languages=frozenset(languages))
+def import_(file: Path, languages: tuple[str, ...], for_all: bool, as_json: bool) -> None:
+    shelf = Computer.here().shelf
+    model = shelf.add(file, languages=frozenset(languages), for_all=for_all)
     if as_json:
         show_json(_row(model))
     else:
@@ -314,6 +318,7 @@ def _row(model: ShelfModel) -> dict[str, object]:
         "demonstration": model.card.demonstration if model.card else None,
         "languages": sorted(model.card.languages) if model.card else None,
         "on_shelf": True,
+        "for_all": model.path.parent == paths.shared_shelf(),
     }
 
 

@@ -53,7 +53,7 @@ COVERED: Final = ("en", "de", "es", "fr")
 """The languages with word lists; in others topics and kind stay unknown."""
 _LISTED: Final = frozenset(Topic) - {Topic.MINORS}
 """Topics with words of their own; a child is found by `detect.minors`."""
-_OWN: Final = -0.3
+_OWN: Final = -0.6
 """A sentence that scores more is somebody's own case."""
 _SENTENCE: Final = re.compile(r"[.!?;\n]+")
 _LONGEST: Final = 30
@@ -119,6 +119,10 @@ class Reader:
     @cached_property
     def _own(self) -> Linear:
         return Linear(self._folder / "own.model")
+
+    def is_small(self, word: str) -> bool:
+        """Whether a word is one of those that a text in some language has, whatever it is about."""
+        return self._languages.knows(word)
 
     def _language_by_topic(self, found: Sequence[str]) -> str | None:
         """The language of a few bare words, such as "Kopfschmerzen?", if a list knows them."""

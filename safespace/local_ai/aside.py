@@ -16,10 +16,11 @@ class State:
 
 
 class Aside:
-    """The last ones used, up to `room` bytes together; for one thread."""
+    """The last ones used, up to `room` bytes and `tokens` tokens together; for one thread."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, tokens: int) -> None:
         self._room = room
+        self._tokens = tokens
         self._states: list[State] = []
 
     def put(self, state: State) -> None:
@@ -33,8 +34,14 @@ class Aside:
             if common(other.tokens, state.tokens) < len(other.tokens) // 2
         ]
         self._states = [*others, state]
-        while sum(each.size for each in self._states) > self._room:
+        while self._over():
             del self._states[0]
+
+    def _over(self) -> bool:
+        return (
+            sum(each.size for each in self._states) > self._room
+            or sum(len(each.tokens) for each in self._states) > self._tokens
+        )
 
     def best(self, prompt: Sequence[int]) -> tuple[State | None, int]:
         """The state that saves most of reading `prompt`, and how many of its tokens."""

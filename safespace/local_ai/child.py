@@ -46,15 +46,15 @@ _FAULTS: Final = frozenset(
 """Ways in which a program ends that was led astray by what it read."""
 
 
-def worker_command(models: Path) -> tuple[str, ...]:
-    """How the worker starts that reads the folder `models` and nothing else of a person's.
+def worker_command(*models: Path) -> tuple[str, ...]:
+    """How the worker starts that reads the folders `models` and nothing else of a person's.
 
     Beside a frozen program that is one of its own, otherwise this Python.
     """
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
-        return (str(Path(sys.executable).with_name(name)), str(models))
-    return (sys.executable, "-I", "-m", "safespace.local_ai.worker", str(models))
+        return (str(Path(sys.executable).with_name(name)), *map(str, models))
+    return (sys.executable, "-I", "-m", "safespace.local_ai.worker", *map(str, models))
 
 
 class Child:

@@ -53,7 +53,7 @@ class _Job:
 class WorkerEngine:
     """An `Engine` over a child process, which is started when needed and again after it died.
 
-    Models are read from the folder `models` alone; None: the shelf of this computer. `threads` 0
+    Models are read from the folder `models` alone; None: the shelves of this computer. `threads` 0
     means as many as turn out best for the model while it answers (`pace`); `calibration` keeps
     that for the next start.
     """
@@ -66,7 +66,8 @@ class WorkerEngine:
         machine: Callable[[], Machine] = this_machine,
         calibration: Calibration | None = None,
     ) -> None:
-        self._command = tuple(command or worker_command(models or paths.shelf()))
+        shelves = (models,) if models else (paths.shelf(), paths.shared_shelf())
+        self._command = tuple(command or worker_command(*shelves))
         self._threads = threads
         self._calibration = calibration
         self._machine = machine
@@ -206,8 +207,12 @@ class WorkerEngine:
             self._child, self._in_child = Child(self._command), None
         return self._child
 
-    def _ready(self, model: Path, number: int) -> Child:
-        """The child, with `model` loaded in it."""
+    def _ready(self, model: Path, number: int, *, fresh: bool = False) -> Child:
+        """The child, with `model` loaded in it.
+
+        One that cannot read the file may be older than the shelf, or than the disk it lies on:
+        its walls let it read what was there when it began. So a `fresh` one tries.
+        """
         with self._lock:
             if self._model != model:
                 raise unloaded()
@@ -224,6 +229,9 @@ class WorkerEngine:
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
+                if reply.fault == "unreadable" and not fresh:
+                    child.end()  # and `_started` makes another
+                    return self._ready(model, number, fresh=True)
                 raise explain(reply)
             if of == number and isinstance(reply, Loaded):
                 with self._lock:

@@ -23,6 +23,8 @@ WORTH_KEEPING: Final = 64
 """Tokens whose state is copied rather than computed anew."""
 ASIDE: Final = 1 / 16
 """The part of this computer's memory that states of waiting conversations may take."""
+ASIDE_CONTEXTS: Final = 2
+"""And at most so many contexts full: the worker's memory has a bound (`fit.most`)."""
 
 
 class NoRoom(Exception):
@@ -52,7 +54,7 @@ class Context:
         self._limit = limit
         self._pace = pace
         self._batch_threads = batch_threads
-        self._aside = Aside(int(_memory() * ASIDE))
+        self._aside = Aside(int(_memory() * ASIDE), ASIDE_CONTEXTS * limit)
         self._batch: Any = None  # for a token with guesses behind it
         self.handle: Any = None
         self.size = 0

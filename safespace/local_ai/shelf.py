@@ -50,15 +50,20 @@ class ShelfModel:
 
 
 class Shelf:
-    """The model files in `folder`. Single-threaded; creates the folder when it adds one."""
+    """The model files in `folder`, and those in `shared` for every account of this computer.
+
+    Single-threaded; creates a folder when it adds to it. What stands in both is that of `folder`.
+    """
 
     def __init__(
         self,
         folder: Path,
         catalogue: Catalogue,
         machine: Callable[[], Machine] = this_machine,
+        shared: Path | None = None,
     ) -> None:
         self.folder = folder
+        self._shared = shared
         self._catalogue = catalogue
         self._machine = machine
 
@@ -68,12 +73,15 @@ class Shelf:
         Raises StorageError.
         """
         with _room_trouble(self.folder):
+            files = {file.name: file for file in self._files()}
             found = [
-                ShelfModel(file, self._card(file), file.stat().st_size)
-                for file in self.folder.glob("*.gguf")
-                if file.is_file()
+                ShelfModel(file, self._card(file), file.stat().st_size) for file in files.values()
             ]
         return sorted(found, key=lambda model: (-model.size, model.name))
+
+    def _files(self) -> Iterator[Path]:
+        for folder in filter(None, (self._shared, self.folder)):
+            yield from (file for file in folder.glob("*.gguf") if file.is_file())
 
     def choose(self, name: str = "") -> ShelfModel:
         """The model with this name or file name, ready to load.
@@ -97,13 +105,16 @@ class Shelf:
         file: Path,
         progress: Progress | None = None,
         languages: frozenset[str] = frozenset(),
+        *,
+        for_all: bool = False,
     ) -> ShelfModel:
         """Put a model file on the shelf: checked first, then copied, and named only when whole.
 
         A file that the catalogue knows must be that file to the byte. Of any other, a person
-        may tell the `languages` (ISO 639-1). Raises Usage for what is no such code, ModelDamaged,
-        StorageError.
+        may tell the `languages` (ISO 639-1). `for_all`: for every account of this computer. Raises
+        Usage for what is no such code, ModelDamaged, StorageError.
         """
+        folder = self._shared if for_all and self._shared else self.folder
         if strange := sorted(code for code in languages if not _CODE.fullmatch(code)):
             raise Usage(
                 _("“{code}” is no code of a language.").format(code=strange[0]),
@@ -111,18 +122,20 @@ class Shelf:
             )
         check_sound(file)
         name = _SUFFIX.sub("", file.name) + ".gguf"
-        with _room_trouble(self.folder):
+        with _room_trouble(folder):
             size = file.stat().st_size
             card = self._catalogue.verified(file=name) or self._catalogue.verified(size=size)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part = self.folder / f"{name}.part"
+            folder.mkdir(parents=True, exist_ok=True)
+            part = folder / f"{name}.part"
             try:
                 digest = _copy(file, part, size, progress)
                 if card and digest != card.sha256:
                     if card.file == name:
                         raise _damaged(file.name)
                     card = None
-                place = self.folder / (card.file if card else name)
+                place = folder / (card.file if card else name)
+                if for_all:
+                    part.chmod(0o644)
                 part.replace(place)
             finally:
                 part.unlink(missing_ok=True)
@@ -140,7 +153,7 @@ class Shelf:
         Raises NoModel, StorageError.
         """
         model = self.called(name)
-        with _room_trouble(self.folder):
+        with _room_trouble(model.path.parent):
             freed = freed_by(model)
             forget_card(model.path)
             model.path.unlink(missing_ok=True)
@@ -189,7 +202,7 @@ class Shelf:
         return models[-1]
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
-        if model.path.resolve().parent != self.folder.resolve():
+        if model.path.resolve().parent != model.path.parent.resolve():
             raise ModelDamaged(
                 _("{file} is only a link to a file outside the model shelf.").format(
                     file=model.path.name
@@ -224,6 +237,7 @@ class Shelf:
             self._write_notes(notes)
 
     def _write_notes(self, notes: dict[str, list[int]]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f"{_NOTES}.new"
         fresh.write_text(json.dumps(notes), "utf-8")
         fresh.replace(self.folder / _NOTES)

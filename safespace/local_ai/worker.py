@@ -16,8 +16,10 @@ from typing import Any, Final, NoReturn
 
 from safespace.local_ai.context import Context, NoRoom
 from safespace.local_ai.engine import Begun, Generation
+from safespace.local_ai.gguf import read_head
 from safespace.local_ai.lookup import Lookup
 from safespace.local_ai.machine import processors
+from safespace.local_ai.offload import cards, layers
 from safespace.local_ai.pace import Pace
 from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
@@ -57,7 +59,7 @@ def _look_at(model: str) -> None:
     except Unsound as found:
         raise Refused(Failed(found.flaw)) from None
     except OSError:
-        raise Refused(Failed("damaged")) from None
+        raise Refused(Failed("unreadable")) from None
 
 
 class LlamaBackend:
@@ -79,7 +81,9 @@ class LlamaBackend:
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
-        return Described(f"llama.cpp {self._c.llama_version().decode()}", self._walls)
+        cards = " + ".join(name for name, _free in self._cards())
+        version = self._c.llama_version().decode()
+        return Described(f"llama.cpp {version}{cards and ' + '}{cards}", self._walls)
 
     @property
     def threads(self) -> int:
@@ -92,9 +96,9 @@ class LlamaBackend:
         c = self._c
         self._unload()
         _look_at(model)
-        self._model = c.llama_model_load_from_file(
-            model.encode("utf-8", "surrogateescape"), c.llama_model_default_params()
-        )
+        params = c.llama_model_default_params()
+        params.n_gpu_layers = self._on_cards(Path(model))
+        self._model = c.llama_model_load_from_file(model.encode("utf-8", "surrogateescape"), params)
         if not self._model:
             raise Refused(Failed("damaged"))
         self._vocab = c.llama_model_get_vocab(self._model)
@@ -113,6 +117,15 @@ class LlamaBackend:
             *(c, self._model, self._limit, self._pace, threads or processors()), worn, strength
         )
         return self._limit
+
+    def _on_cards(self, model: Path) -> int:
+        """How many layers graphics cards take; 0 where this llama.cpp was built without them."""
+        free = sum(free for _name, free in self._cards())
+        return layers(model.stat().st_size, read_head(model), MAX_CONTEXT, free) if free else 0
+
+    def _cards(self) -> list[tuple[str, int]]:
+        """The graphics cards that this build finds, and the bytes of memory free on each."""
+        return cards(self._c._lib) if self._c.llama_supports_gpu_offload() else []
 
     def generate(
         self, request: Generation, stopped: Callable[[], bool]

@@ -65,7 +65,7 @@ class Computer:
         return cls(
             settings=settings,
             catalogue=catalogue,
-            shelf=Shelf(paths.shelf(), catalogue),
+            shelf=Shelf(paths.shelf(), catalogue, shared=paths.shared_shelf()),
             adapters=Adapters(paths.shelf() / FOLDER),
             engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
             reader=Reader(assets / "guard"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from safespace.local_ai.aside import Aside
 from safespace.local_ai.context import BATCH, CONTEXT_STEP, Context
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
+from safespace.local_ai.offload import cards
 from safespace.local_ai.worker import LlamaBackend
 
 
@@ -140,14 +141,14 @@ def test_two_conversations_in_turn_begin_neither_anew(backend: Counting) -> None
     assert back[1] < 40 < back[0]
     assert forth[1] < 40 < forth[0]
     backend.read.drop()
-    backend.read._aside = Aside(0)
+    backend.read._aside = Aside(0, 0)
     answer(backend, ships)
     assert answer(backend, foxes, of_foxes, "And owls?")[1] > back[0] // 2  # so it was the state
 
 
 def test_a_context_that_grows_keeps_what_it_has_read(backend: Counting) -> None:
     backend.read.drop()
-    backend.read._aside = Aside(0)
+    backend.read._aside = Aside(0, 0)
     text = "Storks fly south. " * 30
     _prompt, _computed, said = answer(backend, text)
     small = backend.read.size
@@ -206,7 +207,7 @@ def test_what_is_no_state_serves_nobody(backend: Counting, cut: int) -> None:
     _tokens, parts = backend.keep()
     kept = b"".join(parts)[:cut]
     backend.read.drop()
-    backend.read._aside = Aside(1 << 30)
+    backend.read._aside = Aside(1 << 30, 1 << 20)
     assert bool(backend.recall(kept)) == (cut == -1)  # one that is cut short shows when it is used
     prompt, computed, said = answer(backend, "Storks fly south in autumn. " * 20)
     assert computed >= prompt
@@ -217,3 +218,10 @@ def test_a_short_conversation_is_nothing_to_keep(backend: Counting) -> None:
     backend.read.drop()
     answer(backend, "Hello")
     assert backend.keep() == (0, ())
+
+
+def test_a_build_for_the_processor_finds_no_card(backend: Counting) -> None:
+    if backend._c.llama_supports_gpu_offload():
+        pytest.skip("this llama.cpp was built for graphics cards")
+    assert cards(backend._c._lib) == []  # asked of the real library
+    assert backend.about().backend.startswith("llama.cpp ")

@@ -32,6 +32,9 @@ _EMPLOYED: Final = re.compile(
 """What goes before the name of an employer."""
 _EMPLOYED_BACK: Final = 24
 _ASKED_BACK: Final = 16
+_INITIAL: Final = re.compile(r"\. {0,2}")
+_INITIAL_GAP: Final = 3
+_SHORTEST_FAMILY: Final = 3
 _BACK: Final = 6
 _LONGEST: Final = 4
 _SHORTEST_SHOUT: Final = 3
@@ -39,7 +42,7 @@ _UNLIKE: Final = -1.8
 """An unknown word whose letters score less is no name."""
 _UNLIKE_RUN: Final = -2.5
 """The same of two or more capitals in a row: more often a name, and it tells more."""
-_LIKE: Final = 0.5
+_LIKE: Final = -0.7
 """An unknown word with a capital whose letters score more is one, if a second stands beside it."""
 _FLAT: Final = -2.0
 _FLAT_RUN: Final = 0.0
@@ -72,6 +75,10 @@ _VERY_LIKE: Final = 1.5
 
 _KINDS: Final = {"name": Kind.NAME, "person": Kind.PERSON, "place": Kind.PLACE}
 _MOST_SCORES: Final = 20_000
+
+
+def _bare(plain: str) -> str:
+    return plain.removesuffix("'s").removesuffix("’s")
 
 
 class _Word(NamedTuple):
@@ -121,19 +128,25 @@ class Names:
         )
         telling, leading = self._telling, self._leading
         flat = text == (lower or text.lower())
+        families: set[str] = set()
         at, before = 0, ""
         while at < len(words):
             word = words[at]
             first = word.text[0]
             small = "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
             end, detector = at, None
-            if flat and small and (run := self._flat(words, at, text)) > at + 1:
+            free = flat and small and before not in leading
+            if free and (run := self._flat(words, at, text)) > at + 1:
                 end, detector = run, "person.likely"
             elif small and word.plain not in telling and before not in leading:
                 at, before = at + 1, word.plain
                 continue
+            elif not small and _bare(word.plain) in families:
+                end, detector = at + 1, "person.again"
             if not detector:
                 end, detector = self._at(words, at, text, latin=latin)
+            if detector and detector != "person.first" and detector.startswith("person"):
+                families.update(self._families_in(words[at:end]))
             if detector:
                 kind = _KINDS[detector.partition(".")[0]]
                 yield Mark(word.start, words[end - 1].end, kind, detector)
@@ -175,6 +188,8 @@ class Names:
             cased = word.text[0].lower() != word.text[0].upper()
             if (latin and len(word.text) > 1) or (not latin and not cased):
                 return at + 1, "name.script"
+        if capital and len(word.text) == 1 and (end := self._initials(words, at, text)) > at:
+            return end, "person.full"
         if not capital or word.plain in self._ordinary or len(word.text) == 1:
             return at, None
         end = self._run(words, at, text, loose=False)
@@ -202,6 +217,30 @@ class Names:
         least = _UNLIKE_RUN if len(run) > 1 else _UNLIKE
         return (end, "name.capital") if like > least else (end, None)
 
+    def _families_in(self, name: Sequence[_Word]) -> Iterator[str]:
+        """What somebody may be called later on: all but the first name."""
+        for one in name[len(name) > 1 :]:
+            plain = _bare(one.plain)
+            if len(plain) >= _SHORTEST_FAMILY and plain not in self._ordinary | self._given:
+                yield plain
+
+    def _initials(self, words: Sequence[_Word], at: int, text: str) -> int:
+        """Past initials and the family behind them: "H.G. Wells"; `at` where there are none."""
+        end = at
+        while (
+            end < len(words)
+            and len(words[end].text) == 1
+            and words[end].text.isupper()
+            and _INITIAL.match(text, words[end].end)
+        ):
+            end += 1
+        if end == at or end == len(words) or len(words[end].text) < _SHORTEST_FAMILY:
+            return at
+        family = words[end]
+        ordinary = family.plain in self._ordinary or family.plain in self._places
+        near = family.start - words[end - 1].end <= _INITIAL_GAP
+        return end + 1 if near and family.text[0].isupper() and not ordinary else at
+
     def _flat(self, words: Sequence[_Word], at: int, text: str) -> int:
         """Past two words or more of a text without capitals that look like a name."""
         end, best = at, _FLAT
@@ -226,8 +265,7 @@ class Names:
         if score is None:
             if len(self._scores) > _MOST_SCORES:
                 self._scores.clear()
-            word = plain.removesuffix("'s").removesuffix("’s")
-            score = self._scores[plain] = self._letters.score(word_features(word))
+            score = self._scores[plain] = self._letters.score(word_features(_bare(plain)))
         return score
 
     def _run(self, words: Sequence[_Word], at: int, text: str, *, loose: bool) -> int:

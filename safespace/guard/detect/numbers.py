@@ -112,13 +112,24 @@ _CHECKED: Final[tuple[tuple[str, re.Pattern[str], _Check, bool], ...]] = tuple(
 
 
 _ACCOUNT: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\d{7,12}(?![\w-]|[.,]\d)")
+_HANDLE: Final = re.compile(r"@(?<![\w@.]@)(?=[a-z_.]{0,30}\d)[a-z_][\w.]{3,30}(?!\w)")
+"""A name with a digit in it that somebody goes by; without one it may be a word of some code."""
+_FOLDER: Final = re.compile(
+    r"[\\/](?:users|home|benutzer|usuarios|utilisateurs)[\\/]{1,2}"
+    r"(?P<it>(?!(?:public|default|users?|user ?name|admin\w*|runner|ubuntu|root|me|name|you\w*|app|"
+    r"node|vagrant|pi|shared|all users)[\\/])[^\\/\n\"'<>|:*?{}$%\[\]]{2,40})[\\/]"
+)
+"""Whose computer it is, in the name of a file on it."""
 _MANY_DIGITS: Final = re.compile(r"[a-z-]\d{7}")
 
 
 def accounts(text: str) -> Iterator[Mark]:
-    """A letter or two and many digits: how shops and firms number people."""
+    """What people are numbered or called by: many digits behind a letter, handles, own folders."""
     if _MANY_DIGITS.search(text):
         yield from marks(_ACCOUNT, text, Kind.ACCOUNT, "account.shape")
+    if "@" in text:
+        yield from marks(_HANDLE, text, Kind.ACCOUNT, "account.handle")
+    yield from marks(_FOLDER, text, Kind.ACCOUNT, "account.folder")
 
 
 def cards(text: str) -> Iterator[Mark]:

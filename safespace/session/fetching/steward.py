@@ -18,7 +18,7 @@ from typing import IO, Final
 from safespace.door import transport
 from safespace.door.line import Line
 from safespace.errors import Known
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.faults import check_sound
 from safespace.session.fetching.fetch import Carry, Failed, Paused, fetch
 from safespace.session.fetching.held import alone
 from safespace.session.fetching.order import Notes, Order, Progress, Stage, Trouble
@@ -75,7 +75,7 @@ class Steward:
         try:
             self._tell(Stage.RUNNING)
             fetch(self._order, self._notes.part, self._carry, self)
-            read_head(self._notes.part)
+            check_sound(self._notes.part)
             self._notes.part.replace(self._folder / self._order.file)
         except Paused:
             return Stage.PAUSED, None

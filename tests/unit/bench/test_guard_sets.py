@@ -63,22 +63,20 @@ def test_documents_that_leave_unasked_are_counted() -> None:
     assert found["S2"]["unasked"] == found["S0"]["unasked"] == 1
 
 
-def test_units_are_tagged_by_spelling() -> None:
-    tagger = guard_pupa.Tagger()
-    assert [unit for unit in ("Ada Byron", "ada@example.org", "555 0100 22") if not
-            tagger.identifies(unit)] == []  # fmt: skip
-    others = ("Ada", "Boston Consulting Group", "https://example.org/a", "<ANONYMIZED_PERSON one>")
-    assert [unit for unit in others if tagger.identifies(unit)] == []
-
-
 def test_units_that_leave_are_counted() -> None:
     rows = [
         {"user_query": "How do cats purr?", "pii_units": "cats purr||cats"},
-        {"user_query": "Write to Ada Byron, ada@example.org", "pii_units": "ada@example.org"},
+        {"user_query": "Write to Ada Byron, ada@example.org", "pii_units": "x||ada@example.org"},
     ]
-    found = guard_pupa.measure(rows)
+    found = guard_pupa.measure(rows, {"0": [0], "1": [1]})
     assert (found["identifying"], found["left"], found["left_unasked"]) == (2, 1, 1)
     assert found["delegable"] == 2
+
+
+def test_tags_hold_places_and_no_words() -> None:
+    tags = guard_pupa.read_tags()
+    assert sum(map(len, tags.values())) == 413
+    assert all(number.isdigit() for number in tags)
 
 
 def test_a_reader_that_knows_nothing_holds_everything() -> None:

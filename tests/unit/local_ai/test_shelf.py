@@ -2,6 +2,7 @@
 """The shelf: what it takes, what it refuses, and what it notices later."""
 
 import hashlib
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -263,3 +264,47 @@ def test_a_link_out_of_the_shelf_is_called_one(shelf: Shelf, known: Path) -> Non
     within = inside.path.with_name("within.gguf")
     within.symlink_to(inside.path.name)
     assert shelf.choose("within.gguf").path == within
+
+
+def test_what_stands_on_the_shelf_of_every_account_is_there_too(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    admin = Shelf(tmp_path / "admin", Catalogue((CARD,)), lambda: ROOMY, shared=shared)
+    file = tmp_path / "known.gguf"
+    file.write_bytes(KNOWN)
+    added = admin.add(file, for_all=True)
+    assert added.path.parent == shared
+    assert added.path.stat().st_mode & 0o444 == 0o444
+    member = Shelf(tmp_path / "member", Catalogue((CARD,)), lambda: ROOMY, shared=shared)
+    assert member.models() == [added]
+    assert member.choose("") == added
+    assert member.verify("Known") == added
+    own = member.add(file)
+    assert member.models() == [own]  # their own file of that name is the one they meant
+    assert member.remove("Known") == len(KNOWN)
+    assert member.models() == [added]
+    shared.joinpath("known.gguf").write_bytes(KNOWN[:-1] + b"S")
+    with pytest.raises(ModelDamaged):
+        member.choose("Known")
+
+
+def test_verifying_reads_a_file_whole_whatever_was_noted(shelf: Shelf, known: Path) -> None:
+    added = shelf.add(known)
+    file = added.path
+    before = file.stat()
+    assert shelf.verify("Known") == added
+    file.write_bytes(KNOWN[:-1] + b"S")
+    notes = file.parent / "verified.json"
+    changed = file.stat()
+    facts = [changed.st_size, changed.st_mtime_ns, changed.st_ctime_ns]
+    notes.write_text(json.dumps({file.name: facts}), "utf-8")  # as if it had been read so
+    assert shelf.choose("Known").path == file
+    with pytest.raises(ModelDamaged):
+        shelf.verify("Known")
+    assert before.st_size == changed.st_size
+
+
+def test_a_file_that_has_another_name_too_frees_nothing(shelf: Shelf, known: Path) -> None:
+    added = shelf.add(known)
+    os.link(added.path, known.with_name("kept.gguf"))
+    assert shelf.remove("Known") == 0
+    assert shelf.models() == []

@@ -196,6 +196,10 @@ def test_a_region_is_read_first() -> None:
         ("skopčeva ulica 5c is empty", "skopčeva ulica 5c", "address.street"),
         ("rua das quintas novas, 591", "rua das quintas novas, 591", "address.street"),
         ("send it to fpo ae 44941", "fpo ae 44941", "address.part"),
+        ("a tale by H.G. Wells", "H.G. Wells", "person.full"),
+        ("Ask Maria Ostrelius. Then Ostrelius's brother", "Ostrelius's", "person.again"),
+        ("write to @quill_77 tonight", "@quill_77", "account.handle"),
+        ("open D:\\users\\tolva brix\\list.txt", "tolva brix", "account.folder"),
         ("She still lives on Quagmire Road with two cats", "quagmire road", "name.street"),
         ("Antworte Frau Kasimira Wohlleben bald", "Kasimira Wohlleben", "person.title"),
         ("We met in Lisbon", "Lisbon", "place.list"),
@@ -212,6 +216,7 @@ def test_names_places_and_numbers_are_told(text: str, words: str, detector: str)
 @pytest.mark.parametrize(
     "text",
     [
+        "add a @property and an @media rule to site.css",
         "how do i bake bread without yeast or sugar",
         "we walked down the main street and along the road to the lake",
         "explain quickly how bridges are built in japan",
