@@ -59,7 +59,7 @@ def _look_at(model: str) -> None:
     except Unsound as found:
         raise Refused(Failed(found.flaw)) from None
     except OSError:
-        raise Refused(Failed("damaged")) from None
+        raise Refused(Failed("unreadable")) from None
 
 
 class LlamaBackend:
