@@ -16,6 +16,7 @@ from bench import (
     engine_neighbours,
     engine_turns,
     guard,
+    guard_mutants,
     guard_routing,
     machine,
     space,
@@ -72,6 +73,7 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "space": space.figures,
     "guard": guard.figures,
     "guard_routing": guard_routing.figures,
+    "guard_mutants": guard_mutants.figures,
 }
 
 
