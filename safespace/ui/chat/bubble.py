@@ -115,7 +115,7 @@ class Bubble(QWidget):
         acts = row(*self._versions(), self._copy_button(), gap=0)
         if self.message.role is Role.MODEL:
             save = icon_button(
-                "file-text", _("Save answer…"), lambda: self._acts.save(self.message)
+                "file-text", _("Save as a file…"), lambda: self._acts.save(self.message)
             )
             acts.addWidget(save)
             again = icon_button(
