@@ -17,6 +17,8 @@ from bench import (
     engine_turns,
     guard,
     guard_routing,
+    guard_secrets,
+    guard_sets,
     machine,
     space,
     window,
@@ -72,6 +74,8 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "space": space.figures,
     "guard": guard.figures,
     "guard_routing": guard_routing.figures,
+    "guard_secrets": guard_secrets.figures,
+    "guard_sets": guard_sets.figures,
 }
 
 
