@@ -30,6 +30,8 @@ _HOSTILE: Final = 20_000
 _PLACES: Final = 20
 _DOCUMENT: Final = 200_000
 _DECISIONS: Final = 5_000
+_PASSES: Final = 7
+"""Of one decision: what else the computer does only makes a pass longer."""
 _EXPLAINED: Final = 1_000
 
 FAMILIES: Final = ("(", "a.a.", "1 ", "a@b.", "http://", "9-", "my kid ", "GB82 ", "key=", "[at] ")
@@ -101,15 +103,19 @@ def _ms(scanner: Scanner, text: str) -> float:
     return (time.process_time() - begun) * 1000
 
 
+def _pass_us(states: Sequence[Facts]) -> float:
+    begun = time.process_time()
+    for facts in states:
+        decide(facts)
+    return (time.process_time() - begun) * 1e6
+
+
 def _decision() -> Mapping[str, Measured]:
     chance = random.Random(2)  # noqa: S311
     states = [
         facts_at([chance.randrange(len(fact.values)) for fact in FACTS]) for _ in range(_DECISIONS)
     ]
-    begun = time.perf_counter()
-    for facts in states:
-        decide(facts)
-    each = (time.perf_counter() - begun) / _DECISIONS * 1e6
+    each = min(_pass_us(states) for _again in range(_PASSES)) / _DECISIONS
     proof = prove()
     kept = [facts for facts in states if decide(facts).route < Route.COOP]
     beside = f"{proof.states} states, {proof.edges} edges, {proof.seconds:.2f} s"

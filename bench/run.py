@@ -16,6 +16,7 @@ from bench import (
     engine_neighbours,
     engine_turns,
     guard,
+    guard_mutants,
     guard_routing,
     guard_secrets,
     guard_sets,
@@ -76,6 +77,7 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "guard_routing": guard_routing.figures,
     "guard_secrets": guard_secrets.figures,
     "guard_sets": guard_sets.figures,
+    "guard_mutants": guard_mutants.figures,
 }
 
 

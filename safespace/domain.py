@@ -145,6 +145,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer draws on: characters `start` to `end` of a passage of a document."""
+
+    document: int
+    passage: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """How an answer came about: route, model, reasons, and whether that was recorded.
 
@@ -152,6 +162,7 @@ class Mark:
     model answered, and an adult may have it answer all the same. `memory` are the numbers of the
     lines that the model read, `instructed` whether it read the member's own instructions, and
     `adapter` is what changed it.
+    `sources` are the places in documents that it read; `sought`: it was looked for some.
     """
 
     route: Route
@@ -163,6 +174,8 @@ class Mark:
     memory: tuple[int, ...] = ()
     instructed: bool = False
     adapter: str | None = None
+    sources: tuple[Source, ...] = ()
+    sought: bool = False
 
 
 class Purpose(StrEnum):

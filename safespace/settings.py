@@ -239,6 +239,17 @@ TABLE: Final = (
         choices=("off", "on"),
     ),
     Setting(
+        "assistant.documents",
+        Scope.SPACE,
+        "off",
+        N_("Documents go along"),
+        N_(
+            "Let a model on this computer read passages of your documents that fit a question,"
+            " from level 2 up. They are never sent, and neither is a conversation that quotes them."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 _ALIGNMENT: Final = 32
-_WIDTH, _INNER, _HEADS, _HEADS_KV = 32, 64, 2, 1
+WIDTH: Final = 32
+_INNER, _HEADS, _HEADS_KV = 64, 2, 1
 _END, _START, _STOP = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 _TEMPLATE: Final = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -36,13 +37,13 @@ def tiny_model(template: str = _TEMPLATE) -> bytes:
         "general.name": "tiny",
         "general.alignment": _ALIGNMENT,
         "llama.context_length": 512,
-        "llama.embedding_length": _WIDTH,
+        "llama.embedding_length": WIDTH,
         "llama.block_count": 1,
         "llama.feed_forward_length": _INNER,
         "llama.attention.head_count": _HEADS,
         "llama.attention.head_count_kv": _HEADS_KV,
         "llama.attention.layer_norm_rms_epsilon": 1e-5,
-        "llama.rope.dimension_count": _WIDTH // _HEADS,
+        "llama.rope.dimension_count": WIDTH // _HEADS,
         "llama.vocab_size": len(tokens),
         "tokenizer.ggml.model": "gpt2",
         "tokenizer.ggml.pre": "smollm",
@@ -78,18 +79,18 @@ def _letters() -> Iterator[str]:
 
 
 def _shapes(words: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    narrow = _WIDTH // _HEADS * _HEADS_KV
-    yield "token_embd.weight", (_WIDTH, words)
-    yield "output_norm.weight", (_WIDTH,)
-    yield "blk.0.attn_norm.weight", (_WIDTH,)
-    yield "blk.0.attn_q.weight", (_WIDTH, _WIDTH)
-    yield "blk.0.attn_k.weight", (_WIDTH, narrow)
-    yield "blk.0.attn_v.weight", (_WIDTH, narrow)
-    yield "blk.0.attn_output.weight", (_WIDTH, _WIDTH)
-    yield "blk.0.ffn_norm.weight", (_WIDTH,)
-    yield "blk.0.ffn_gate.weight", (_WIDTH, _INNER)
-    yield "blk.0.ffn_up.weight", (_WIDTH, _INNER)
-    yield "blk.0.ffn_down.weight", (_INNER, _WIDTH)
+    narrow = WIDTH // _HEADS * _HEADS_KV
+    yield "token_embd.weight", (WIDTH, words)
+    yield "output_norm.weight", (WIDTH,)
+    yield "blk.0.attn_norm.weight", (WIDTH,)
+    yield "blk.0.attn_q.weight", (WIDTH, WIDTH)
+    yield "blk.0.attn_k.weight", (WIDTH, narrow)
+    yield "blk.0.attn_v.weight", (WIDTH, narrow)
+    yield "blk.0.attn_output.weight", (WIDTH, WIDTH)
+    yield "blk.0.ffn_norm.weight", (WIDTH,)
+    yield "blk.0.ffn_gate.weight", (WIDTH, _INNER)
+    yield "blk.0.ffn_up.weight", (WIDTH, _INNER)
+    yield "blk.0.ffn_down.weight", (_INNER, WIDTH)
 
 
 def _weights(name: str, shape: tuple[int, ...]) -> bytes:

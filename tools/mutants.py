@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -112,6 +113,30 @@ def covered(folder: Path, tests: Sequence[str] = CASES) -> str:
     return told.stdout + told.stderr if told.returncode else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a run found. `wrong` of the changes are unnoticed without a reason, or named in vain."""
+
+    changes: int
+    unnoticed: int
+    wrong: int
+    sources: str
+
+
+def sources() -> str:
+    """A digest of the policy as it is now."""
+    files = sorted(ROOT / name for name in _configuration()["only_mutate"])
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def kept() -> Finding | None:
+    """What the last full run found; None if there was none."""
+    try:
+        return Finding(**json.loads(WRITTEN.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def _mutmut(*words: str) -> str:
     command = [str(_BIN / "mutmut"), *words]
     return subprocess.run(
@@ -148,7 +173,7 @@ def main() -> int:
     print("\n".join(wrong))
     print(f"{len(found)} changes, {len(survived)} unnoticed, {len(wrong)} of them wrongly")
     WRITTEN.write_text(
-        json.dumps({"changes": len(found), "unnoticed": len(survived), "wrong": len(wrong)}) + "\n",
+        json.dumps(asdict(Finding(len(found), len(survived), len(wrong), sources()))) + "\n",
         "utf-8",
     )
     return 1 if wrong or not found else 0

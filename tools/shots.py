@@ -306,6 +306,8 @@ def _walk_through_limits(ada: "Driver", entrance: "Entrance", take: Callable[[st
 
 def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
     """Notes, documents and memory."""
+    from PySide6.QtWidgets import QPlainTextEdit
+
     ada.press("Notes")
     ada.until(ada.main.notes.isVisible)
     for title, text in (
@@ -326,6 +328,10 @@ def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
         ada.main.documents.add(ROOT / name)
         ada.until(partial(_has_documents, ada, count))
     take("documents")
+    ada.press("Read")
+    ada.until(lambda: any(one.toPlainText() for one in ada.window.findChildren(QPlainTextEdit)))
+    take("document-read")
+    ada.press("Close")
     ada.press("Take a copy out…")
     take("document-out")
     ada.press("Leave it in")

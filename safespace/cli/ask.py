@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -52,6 +53,11 @@ _LARGEST: Final = 16 << 20
     help=N_("How, for whom, into which language: what the task leaves open."),
 )
 @click.option(
+    "--document",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=N_("Take this file into the space, and ask about it."),
+)
+@click.option(
     "--marked",
     is_flag=True,
     help=N_("Print a Markdown file that says, to programs too, what wrote it."),
@@ -63,6 +69,7 @@ def ask(
     anyway: bool,
     task: str | None,
     detail: str,
+    document: Path | None,
     marked: bool,
     as_json: bool,
     space_name: str | None,
@@ -73,7 +80,7 @@ def ask(
     wanted = tasks.Task(TaskKind(task), detail) if task else None
     outcome: Mapping[str, Any] | None = None
     helped: Mapping[str, Any] | None = None
-    for part in _parts(question, anyway, wanted, space_name):
+    for part in _parts(question, anyway, wanted, document, space_name):
         match part:
             case {"words": words} if not (as_json or marked):
                 show_words(words)
@@ -107,7 +114,11 @@ def _origin(outcome: Mapping[str, Any]) -> Origin:
 
 
 def _parts(
-    question: str, anyway: bool, task: tasks.Task | None, space_name: str | None
+    question: str,
+    anyway: bool,
+    task: tasks.Task | None,
+    document: Path | None,
+    space_name: str | None,
 ) -> Iterator[asking.Part]:
     entrance = Entrance.here()
     info = entrance.find(space_name)
@@ -119,7 +130,9 @@ def _parts(
             session = entrance.unlock(info, word)
             break
         with suppress(InUse):
-            chosen = {"task": task.kind, "detail": task.detail} if task else {}
+            chosen = {"task": str(task.kind), "detail": task.detail} if task else {}
+            if document:
+                chosen["document"] = str(document.absolute())
             yield from entrance.through(
                 info, word, "ask", text=question, overridden=anyway, **chosen
             )
@@ -133,7 +146,8 @@ def _parts(
         time.sleep(_LOOK_EVERY_S)
     try:
         say_noticed(session.truth.noticed())
-        for part in asking.ask(session, question, overridden=anyway, task=task):
+        begun = asking.about(session, question, document) if document else None
+        for part in asking.ask(session, question, conversation=begun, overridden=anyway, task=task):
             if outcome := part.get("outcome"):
                 yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}
             else:

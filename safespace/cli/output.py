@@ -73,6 +73,14 @@ def lines_read(count: int) -> str:
     return read.format(count=count)
 
 
+def cited(number: int, title: str, page: int | None) -> str:
+    """A place in a document that an answer draws on, on one line."""
+    shown = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", title)
+    if page is None:
+        return _("[{number}] {title}").format(number=number, title=shown)
+    return _("[{number}] {title}, page {page}").format(number=number, title=shown, page=page)
+
+
 def show_mark(outcome: Mapping[str, Any]) -> None:
     """Where an answer came from and why, beneath it."""
     if outcome["route"] == "human":
@@ -84,11 +92,15 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
         notes.append(_("a demonstration: English only, and it makes things up"))
     if outcome["memory"]:
         notes.append(lines_read(outcome["memory"]))
+    if outcome["sought"] and not outcome["sources"]:
+        notes.append(_("nothing about it is in your documents"))
     if outcome["partial"]:
         notes.append(_("not whole"))
     if not outcome["recorded"]:
         notes.append(_("not recorded"))
     click.echo(click.style("— " + "; ".join(notes), dim=True), err=True)
+    for number, source in enumerate(outcome["sources"], start=1):
+        click.echo(cited(number, source["title"], source["page"]), err=True)
     if outcome["route"] == "human":
         for reason in outcome["reasons"]:
             click.echo(reason, err=True)

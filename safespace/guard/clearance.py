@@ -81,8 +81,9 @@ class Clearances:
         self._clock = clock
         self._lock = threading.Lock()
         self._open: dict[str, _Open] = {}
-        self._shown = ("", "")
-        self._revoked = 0
+        self._shown: tuple[str, str] | None = None
+        self._term = object()
+        """Another one after each revocation."""
 
     def show(self, errand: Errand) -> Shown:
         """What a member is to see before they say yes; it takes the place of any shown before."""
@@ -97,9 +98,9 @@ class Clearances:
         Raises NotCleared with the reason.
         """
         with self._lock:
-            before = self._revoked
+            term = self._term
             agreed = yes is not None and self._shown == (yes.number, errand.digest)
-            self._shown = ("", "")
+            self._shown = None
         versions = self._versions()
         if versions is None:
             raise _refusal("unreadable")
@@ -117,7 +118,7 @@ class Clearances:
             Clearance(
                 secrets.token_hex(16), errand, decision.route, decision.obligations, *versions
             ),
-            before,
+            term,
         )
 
     def permit(self, errand: Errand, switched_on: bool) -> Clearance:
@@ -129,7 +130,7 @@ class Clearances:
             raise _refusal("altered")
         if not switched_on:
             raise _refusal("off")
-        return self._permit(Clearance(secrets.token_hex(16), errand, None), self._revoked)
+        return self._permit(Clearance(secrets.token_hex(16), errand, None), self._term)
 
     def redeem(self, number: str, digest: str) -> Clearance:
         """The permission of this number, to be used now; it is gone, whatever comes of it.
@@ -154,14 +155,14 @@ class Clearances:
     def revoke(self) -> None:
         """End every permission, and forget every yes: the level went down, or the space closes."""
         with self._lock:
-            self._revoked += 1
+            self._term = object()
             self._open.clear()
-            self._shown = ("", "")
+            self._shown = None
 
-    def _permit(self, clearance: Clearance, before: int) -> Clearance:
+    def _permit(self, clearance: Clearance, term: object) -> Clearance:
         made = _Open(clearance, clearance.digest, self._clock())
         with self._lock:
-            if self._revoked != before:  # while this was judged
+            if self._term is not term:  # while this was judged
                 raise _refusal("ended")
             for number, one in list(self._open.items()):
                 if made.made - one.made > LASTS_S:

@@ -22,6 +22,7 @@ from safespace.guard.rules import OPEN, RULES, SENDING, Rule, Ruling, listed
 
 _NONE: Final = frozenset[str]()
 _NO_TOPIC: Final = frozenset[Topic]()
+_NO_CONDITION: Final = frozenset[Condition]()
 _NO_RULES: Final = frozenset[int]()
 _RULINGS: Final = {Ruling}
 _LOCAL: Final = Route.LOCAL
@@ -161,13 +162,10 @@ def within_reach(facts: Facts, leaving_out: Sequence[Step] = ()) -> Iterator[Ste
     yield Change("model"), partial(replace, card=fitting)
     yield Change("limits"), _unlimited
     if not facts.cooperative:
-        yield Change("join"), partial(replace, cooperative=True, unmet=frozenset())
-    for condition in sorted(facts.unmet or ()) if facts.cooperative else ():
-        yield Change(f"condition_{condition}"), partial(_with_met, condition=condition)
-
-
-def _with_met(facts: Facts, condition: Condition) -> Facts:
-    return replace(facts, unmet=None if facts.unmet is None else facts.unmet - {condition})
+        yield Change("join"), partial(replace, cooperative=True, unmet=_NO_CONDITION)
+    elif facts.unmet:  # one that is left holds it as they all do
+        values = (("conditions", ",".join(sorted(facts.unmet))),)
+        yield Change("conditions", values), partial(replace, unmet=_NO_CONDITION)
 
 
 def _rulings(facts: Facts, rules: Sequence[Rule]) -> tuple[Ruling, ...]:

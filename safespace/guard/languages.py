@@ -53,6 +53,10 @@ class Languages:
         self._votes = {word: tuple(codes) for word, codes in shared.items()}
         self._letters: dict[str, str] = data["letters"]
 
+    def knows(self, word: str) -> bool:
+        """Whether `word`, spelt as `lexicon.words` does, is on the list of any language."""
+        return word in self._votes
+
     def of(self, text: str) -> str | None:
         """The ISO 639-1 code of the language `text` is mostly in; None where it cannot be told."""
         text = unicodedata.normalize("NFKC", text)

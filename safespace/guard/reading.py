@@ -120,6 +120,10 @@ class Reader:
     def _own(self) -> Linear:
         return Linear(self._folder / "own.model")
 
+    def is_small(self, word: str) -> bool:
+        """Whether a word is one of those that a text in some language has, whatever it is about."""
+        return self._languages.knows(word)
+
     def _language_by_topic(self, found: Sequence[str]) -> str | None:
         """The language of a few bare words, such as "Kopfschmerzen?", if a list knows them."""
         if len(found) > _EDGE:

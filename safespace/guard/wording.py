@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from safespace.domain import Level, Reason, Route, TaskKind, Topic
+from safespace.domain import Condition, Level, Reason, Route, TaskKind, Topic
 from safespace.guard.decision import Way
 from safespace.guard.detect.finding import Kind
 from safespace.i18n import N_, _
@@ -357,14 +357,17 @@ CHANGES: Final = {
     "model": N_("you choose a model that covers this question"),
     "limits": N_("your limits allow it"),
     "join": N_("you join a cooperative, which cannot be done yet"),
-    "condition_consent": N_("you agree that the cooperative may help with this"),
-    "condition_budget": N_("you set more aside for the cooperative's computers"),
-    "condition_network": N_("the network can be trusted"),
-    "condition_site": N_("the cooperative's computer can be trusted"),
-    "condition_stages": N_("all parts of the guard work"),
-    "condition_record": N_("the activity record can be written"),
-    "condition_declined": N_("you say yes to sending it"),
-    "condition_unfit": N_("the cooperative offers a model that covers this question"),
+    "conditions": "{conditions}",
+}
+_MET: Final = {
+    Condition.CONSENT: N_("you agree that the cooperative may help with this"),
+    Condition.BUDGET: N_("you set more aside for the cooperative's computers"),
+    Condition.NETWORK: N_("the network can be trusted"),
+    Condition.SITE: N_("the cooperative's computer can be trusted"),
+    Condition.STAGES: N_("all parts of the guard work"),
+    Condition.RECORD: N_("the activity record can be written"),
+    Condition.DECLINED: N_("you say yes to sending it"),
+    Condition.UNFIT: N_("the cooperative offers a model that covers this question"),
 }
 
 
@@ -448,6 +451,8 @@ def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
                 named[key] = topics_named(value.split(","))
             case "kinds":
                 named[key] = _and([found_name(Kind(kind)) for kind in value.split(",")])
+            case "conditions":
+                named[key] = _and([_(_MET[Condition(one)]) for one in value.split(",")])
             case "kind":
                 named[key] = kind_name(TaskKind(value))
             case "language":

@@ -207,8 +207,12 @@ class WorkerEngine:
             self._child, self._in_child = Child(self._command), None
         return self._child
 
-    def _ready(self, model: Path, number: int) -> Child:
-        """The child, with `model` loaded in it."""
+    def _ready(self, model: Path, number: int, *, fresh: bool = False) -> Child:
+        """The child, with `model` loaded in it.
+
+        One that cannot read the file may be older than the shelf, or than the disk it lies on:
+        its walls let it read what was there when it began. So a `fresh` one tries.
+        """
         with self._lock:
             if self._model != model:
                 raise unloaded()
@@ -225,6 +229,9 @@ class WorkerEngine:
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number and isinstance(reply, Failed):
+                if reply.fault == "unreadable" and not fresh:
+                    child.end()  # and `_started` makes another
+                    return self._ready(model, number, fresh=True)
                 raise explain(reply)
             if of == number and isinstance(reply, Loaded):
                 with self._lock:

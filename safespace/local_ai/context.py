@@ -56,6 +56,7 @@ class Context:
         self._batch_threads = batch_threads
         self._aside = Aside(int(_memory() * ASIDE), ASIDE_CONTEXTS * limit)
         self._batch: Any = None  # for a token with guesses behind it
+        self._ask: Any = None  # what llama.cpp calls must not be collected
         self.handle: Any = None
         self.size = 0
         self.held: list[int] = []
@@ -172,10 +173,7 @@ class Context:
             c.llama_memory_clear(c.llama_get_memory(self.handle), True)
             same = 0
         self.held = prompt[:same]
-        # A batch of a large model takes seconds: llama.cpp asks between its steps. Between
-        # single tokens `generate` asks, since this call into Python would slow each one.
-        ask = c.ggml_abort_callback(lambda _data: stopped())
-        c.llama_set_abort_callback(self.handle, ask, None)
+        self.listen(stopped)
         try:
             for start in range(same, len(prompt), BATCH):
                 part = prompt[start : start + BATCH]
@@ -184,17 +182,24 @@ class Context:
                     return False
                 self.held += part
         finally:
-            c.llama_set_abort_callback(self.handle, c.ggml_abort_callback(), None)
+            self.listen(None)
         return True
 
-    def take(self, token: int, guess: Sequence[int]) -> None:
-        """Compute the state after `token`, and after each of the guesses behind it: those
-        that are right the caller adds to `held`, behind the others it goes back.
+    def listen(self, stopped: Callable[[], bool] | None) -> None:
+        """Have llama.cpp ask between the steps of a computation whether to stop, or no longer.
+
+        A batch, and a token of a large model, take long; a small model's tokens do not, and
+        so many calls into Python would slow each of them.
         """
-        if not guess:
-            self._decode(self._c.llama_batch_get_one((ctypes.c_int32 * 1)(token), 1))
-            self.held.append(token)
-            return
+        ask = self._c.ggml_abort_callback
+        self._ask = ask(lambda _data: stopped()) if stopped else ask()
+        self._c.llama_set_abort_callback(self.handle, self._ask, None)
+
+    def take(self, token: int, guess: Sequence[int]) -> bool:
+        """Compute the state after `token`, and after each of the guesses behind it: those
+        that are right the caller adds to `held`, behind the others it goes back. False if
+        stopped on the way.
+        """
         batch = self._batch
         for place, each in enumerate((token, *guess)):
             batch.token[place] = each
@@ -202,8 +207,10 @@ class Context:
             batch.n_seq_id[place] = batch.logits[place] = 1
             batch.seq_id[place][0] = 0
         batch.n_tokens = 1 + len(guess)
-        self._decode(batch)
+        if not self._decode(batch):
+            return False
         self.held.append(token)
+        return True
 
     def _decode(self, batch: Any) -> bool:
         """False if stopped on the way."""

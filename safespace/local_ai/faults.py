@@ -59,6 +59,11 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
                 _("The adapter is damaged, or does not fit this model."),
                 _("Choose another one, or none, under Settings, Assistant."),
             )
+        case "unreadable":
+            return ModelDamaged(
+                _("The model file cannot be read."),
+                _("Check that its disk is there, and that you may read the file."),
+            )
         case "foreign":
             return ModelDamaged(
                 _("This is no model file in the GGUF format, or one of another version of it."),

@@ -26,7 +26,7 @@ MAX_CHARACTERS: Final = 2 * 2**20
 MAX_STATE: Final = 4 * 2**30
 """Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
 
-Fault = Literal["no_adapter", "damaged", "no_template", "no_memory", "too_long", Flaw]
+Fault = Literal["no_adapter", "unreadable", "damaged", "no_template", "no_memory", "too_long", Flaw]
 
 
 class BadFrame(ValueError):

@@ -30,6 +30,9 @@ from safespace.local_ai.walls import raise_walls
 MAX_CONTEXT: Final = 8192
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
 
+SLOW: Final = 0.05
+"""Seconds for a token, from which on an answer is stopped in the middle of one."""
+
 
 def main() -> NoReturn:
     """Serve until the parent goes; the one argument is the folder that models lie in."""
@@ -59,7 +62,7 @@ def _look_at(model: str) -> None:
     except Unsound as found:
         raise Refused(Failed(found.flaw)) from None
     except OSError:
-        raise Refused(Failed("damaged")) from None
+        raise Refused(Failed("unreadable")) from None
 
 
 class LlamaBackend:
@@ -147,6 +150,7 @@ class LlamaBackend:
             return (yield from self._answer(read, sampler, Lookup(prompt), most, stopped))
         finally:
             c.llama_sampler_free(sampler)
+            read.listen(None)
             read.go_back(len(read.held))
 
     def _answer(
@@ -176,12 +180,16 @@ class LlamaBackend:
                 right, place = right + 1, place + 1
                 continue
             if began:
-                self._learn(read, lookup, len(guess), right, perf_counter() - began)
+                seconds = perf_counter() - began
+                self._learn(read, lookup, len(guess), right, seconds)
+                if seconds > SLOW:
+                    read.listen(stopped)
             if right < len(guess):
                 read.go_back(len(read.held))
             guess = lookup.guess(most - step - 1) if read.returns else []
             began, right, place = perf_counter(), 0, 0
-            read.take(token, guess)
+            if not read.take(token, guess):
+                return "stopped"
         return "length"
 
     def _learn(

@@ -3,15 +3,16 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Document, Passage, Reading
+from safespace.domain import Document, Mark, Passage, Reading, Route
+from safespace.errors import SafeSpaceError
 from safespace.i18n import N_, _
 from safespace.local_ai.documents.reading import Reader, Texts, readable
-from safespace.store.rooms.documents import Documents as Kept
-from safespace.store.rooms.passages import Passages
+from safespace.store.space import Space
 
 _AT_ONCE: Final = 64
 """Pages that one transaction keeps."""
@@ -42,6 +43,17 @@ def said_of(document: Document) -> str:
     return _(_SAID[document.reading]) if document.reading in _SAID else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A place in a document, for a person: `words` stand on `page`, where it has pages."""
+
+    document: int
+    title: str
+    page: int | None
+    passage: int
+    words: str
+
+
 class Documents:
     """The documents of an open space, and what they say. Any thread.
 
@@ -49,9 +61,10 @@ class Documents:
     next unlock.
     """
 
-    def __init__(self, kept: Kept, passages: Passages) -> None:
-        self._kept = kept
-        self._passages = passages
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._kept = space.documents
+        self._passages = space.passages
         self._reader = Reader()
         self._reading = threading.Lock()
 
@@ -71,6 +84,34 @@ class Documents:
         self._read(added.id, added.type)
         return self._kept.document(added.id)
 
+    def begin_about(self, file: Path, title: str) -> int:
+        """A conversation that stays on this computer, with `file` attached to it; its number."""
+        begun = self._space.new_conversation(title).id
+        try:
+            self._space.pin(begun, Route.LOCAL)
+            self.add(file, begun)
+        except BaseException:
+            with suppress(SafeSpaceError):
+                self._space.delete_conversation(begun)
+            raise
+        return begun
+
+    def quoted(self, mark: Mark) -> list[Quoted]:
+        """What an answer drew on, as it stands now; what was erased since is left out."""
+        passages = {one.id: one for one in self._passages.these([s.passage for s in mark.sources])}
+        titles = {one.id: one.title for one in self._kept.every()} if passages else {}
+        return [
+            Quoted(
+                source.document,
+                titles[source.document],
+                passage.page,
+                source.passage,
+                passage.text[source.start : source.end],
+            )
+            for source in mark.sources
+            if (passage := passages.get(source.passage)) and source.document in titles
+        ]
+
     def take_out(self, document: int, target: Path) -> None:
         """Write a copy, which is not encrypted, to the new file `target`."""
         self._kept.take_out(document, target)
@@ -79,10 +120,6 @@ class Documents:
         """All that it says, in order. Raises Usage if it is gone, or in the bin."""
         self._kept.document(document)
         return self._passages.of(document)
-
-    def these(self, passages: tuple[int, ...]) -> list[Passage]:
-        """The passages with these numbers that are still there."""
-        return self._passages.these(passages)
 
     def tend(self, ended: Callable[[], bool]) -> None:
         """Overwrite what was erased, then read what nobody has read yet. Blocks."""

@@ -40,10 +40,12 @@ def handlers(
         yield {"done": True}
 
     def ask(request: Request) -> Iterator[asking.Part]:
+        text, file = str(request["text"]), request.get("document")
         try:
             yield from asking.ask(
                 session,
-                str(request["text"]),
+                text,
+                conversation=asking.about(session, text, Path(file)) if file else None,
                 overridden=request.get("overridden") is True,
                 task=_task(request),
             )

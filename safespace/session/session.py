@@ -22,7 +22,7 @@ from safespace.session.keys.keys import Keys
 from safespace.session.leaving.answers import Answers
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
-from safespace.session.turn import bookmarking, judging
+from safespace.session.turn import bookmarking, judging, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
 from safespace.session.turn.sending import Sending
@@ -91,7 +91,7 @@ class Session:
         self._space = desk.space
         self.activity = desk.space.activity
         self.notes = desk.space.notes
-        self.documents = Documents(desk.space.documents, desk.space.passages)
+        self.documents = Documents(desk.space)
         self.memory = desk.space.memory
         self.words = desk.space.words
         self.folders = desk.space.folders
@@ -219,6 +219,10 @@ class Session:
             turn.stop()
 
     # Engagement
+
+    def documents_go_along(self) -> bool:
+        """Whether a model on this computer reads passages of documents that fit a question."""
+        return sources.go_along(self._desk, self.level())
 
     def level(self) -> Level:
         """The level in force: the member's own, or the highest of their limits if that is lower.

@@ -2,8 +2,9 @@
 """A network that leads nowhere, and counts: everything that leaves a program is seen here.
 
 Linux alone, in a network namespace of its own whose default route is a device that we read.
-`python -m tests.e2e.sink FOLDER ROUNDS`, begun by `inside`: tries controls, lets the program
-have its day, tries the controls again, and writes as JSON what came at each stage.
+`python -m tests.e2e.sink FOLDER MINUTES`, begun by `inside`: tries controls, lets the program
+have its day over and over for so long, tries the controls again, and writes as JSON what came at
+each stage.
 """
 
 import fcntl
@@ -170,12 +171,15 @@ def _ask_here(folder: Path) -> None:
         subprocess.run(["mount", "--bind", str(own), f"/etc/{name}"], check=True)
 
 
-def main(folder: Path, rounds: int) -> int:
+def main(folder: Path, minutes: int) -> int:
     """See above."""
     sink = Sink()
     _ask_here(folder.parent)
     before = missed(sink)
-    acts = sum(day(Home(folder), first=number == 0) for number in range(rounds))
+    until = time.monotonic() + 60 * minutes
+    acts = day(Home(folder), first=True)
+    while time.monotonic() < until:
+        acts += day(Home(folder), first=False)
     quiet = sink.seen()
     after = missed(sink)
     stages = {"before": before, "day": [asdict(one) for one in quiet], "after": after}

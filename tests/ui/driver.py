@@ -176,6 +176,9 @@ class Driver:
             for widget in QApplication.topLevelWidgets()
             if isinstance(widget, QDialog) and widget.isVisible()
         ]
+        modal = QApplication.activeModalWidget()  # of several, the one opened last
+        if modal in dialogs:
+            return modal
         return dialogs[-1] if dialogs else self._windows.main or self.entrance
 
     @property

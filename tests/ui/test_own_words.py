@@ -137,7 +137,7 @@ def test_memory_is_turned_on_and_an_answer_says_what_was_read(at_home: Driver) -
 
 def test_an_answer_is_saved_with_its_mark(at_home: Driver, tmp_path: Path) -> None:
     at_home.ask("Say it again please")
-    at_home.press("Save answer…")
+    at_home.press("Save as a file…")
     assert "The copy is not encrypted" in at_home.texts
     at_home.press("Choose a folder…")
     dialog = sheet_of(at_home, QFileDialog)

@@ -73,7 +73,11 @@ def test_a_pin_that_cannot_be_read_is_shown_as_the_strictest(at_home: Driver) ->
 
 
 def test_a_conversation_can_begin_with_a_pin(at_home: Driver) -> None:
+    assert "A model on this computer answers." in at_home.texts
+    assert at_home.main.chat.composer.tasks.isVisible()
     choose(at_home, Route.HUMAN)
+    assert "A model on this computer answers." not in at_home.texts
+    assert not at_home.main.chat.composer.tasks.isVisible()
     answer = at_home.ask("Tell me something", "Your note")
     assert answer.mark is not None
     assert answer.mark.route is Route.HUMAN

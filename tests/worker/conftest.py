@@ -3,12 +3,19 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Event, Generation, Text
+from safespace.local_ai.shelf import Shelf
+from safespace.session.computer import Computer
+from safespace.session.entrance import Entrance
+from safespace.session.session import Session
+from safespace.store.keys.wraps import Cost
+from safespace.store.spaces import Spaces
 from tests.heads import write_model
 
 ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.echo")
@@ -51,3 +58,27 @@ def starter(starter_model: Path) -> Iterator[WorkerEngine]:
     engine.load(starter_model)
     yield engine
     engine.close()
+
+
+@pytest.fixture
+def engine(starter_model: Path) -> Iterator[WorkerEngine]:
+    """The engine of `session`, to do something to."""
+    engine = WorkerEngine(threads=1, models=starter_model.parent)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def session(
+    engine: WorkerEngine, starter_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    """An open space on the shelf with the starter model, and the real worker."""
+    monkeypatch.setenv("SAFESPACE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    here = Computer.here()
+    shelf = Shelf(starter_model.parent, here.catalogue)
+    computer = replace(here, shelf=shelf, engine=lambda: engine)
+    entrance = Entrance(computer, Spaces(tmp_path / "spaces"), Cost(8, 1, 1))
+    session, _code = entrance.create("Ada", "five quite ordinary little words")
+    yield session
+    session.close()

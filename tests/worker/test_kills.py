@@ -4,21 +4,14 @@
 import os
 import random
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from safespace.errors import WorkerDied
 from safespace.local_ai.client import WorkerEngine
-from safespace.local_ai.shelf import Shelf
-from safespace.session.computer import Computer
-from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import events
-from safespace.store.keys.wraps import Cost
-from safespace.store.spaces import Spaces
 from tests.worker.conftest import pid_of
 
 LONG, SHORT = 512, 16
@@ -39,26 +32,6 @@ def killing(
 
 def pieces(heard: list[events.Event]) -> list[str]:
     return [event.text for event in heard if isinstance(event, events.Words)]
-
-
-@pytest.fixture
-def engine(starter_model: Path) -> WorkerEngine:
-    return WorkerEngine(threads=1, models=starter_model.parent)
-
-
-@pytest.fixture
-def session(
-    engine: WorkerEngine, starter_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Session]:
-    monkeypatch.setenv("SAFESPACE_HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    here = Computer.here()
-    shelf = Shelf(starter_model.parent, here.catalogue)
-    computer = replace(here, shelf=shelf, engine=lambda: engine)
-    entrance = Entrance(computer, Spaces(tmp_path / "spaces"), Cost(8, 1, 1))
-    session, _code = entrance.create("Ada", "five quite ordinary little words")
-    yield session
-    session.close()
 
 
 @pytest.mark.torture("worker.kills")

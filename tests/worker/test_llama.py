@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safespace.local_ai import worker
 from safespace.local_ai.aside import Aside
 from safespace.local_ai.context import BATCH, CONTEXT_STEP, Context
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
@@ -164,9 +165,9 @@ def test_an_answer_that_quotes_takes_fewer_steps(backend: Counting) -> None:
     steps: list[int] = []
     take = backend.read.take
 
-    def counted(token: int, guess: Sequence[int]) -> None:
+    def counted(token: int, guess: Sequence[int]) -> bool:
         steps.append(len(guess))
-        take(token, guess)
+        return take(token, guess)
 
     backend.read.take = counted  # type: ignore[method-assign]
     try:
@@ -225,3 +226,24 @@ def test_a_build_for_the_processor_finds_no_card(backend: Counting) -> None:
         pytest.skip("this llama.cpp was built for graphics cards")
     assert cards(backend._c._lib) == []  # asked of the real library
     assert backend.about().backend.startswith("llama.cpp ")
+
+
+def test_stopped_in_the_middle_of_a_token_the_next_answer_is_right(
+    backend: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = answer(backend, "Name three animals.", most=12)
+    monkeypatch.setattr(worker, "SLOW", 0.0)  # as if it were a large model
+    said: list[bytes] = []
+    calls = 0
+
+    def stopped() -> bool:
+        nonlocal calls
+        calls += len(said) >= 4
+        return calls > 5  # not between two tokens, where it is asked once
+
+    request = Generation((ChatTurn("user", "Name three animals."),), 12)
+    for step in backend.generate(request, stopped):
+        if isinstance(step, bytes):
+            said.append(step)
+    assert len(said) in (4, 5)
+    assert answer(backend, "Name three animals.", most=12)[2] == expected[2]

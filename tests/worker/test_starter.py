@@ -14,8 +14,11 @@ import pytest
 
 from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
 from safespace.guard import windows
+from safespace.local_ai.calibration import Calibration
 from safespace.local_ai.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation
+from safespace.local_ai.machine import processors
+from safespace.local_ai.pace import ladder
 from tests.worker.conftest import asking, done, pid_of, said
 
 
@@ -215,3 +218,29 @@ def test_a_grammar_holds_it_to_a_form(starter: WorkerEngine) -> None:
     assert answer.keys() == {"sens", "topics", "subject", "quotes", "conf"}
     free = said(list(starter.generate(Generation(turns, 40))))
     assert not free.startswith('{"sens":')
+
+
+def test_what_an_answer_teaches_of_the_model_is_kept(starter_model: Path, tmp_path: Path) -> None:
+    calibration = Calibration(tmp_path / "calibration.json")
+    engine = WorkerEngine(models=starter_model.parent, calibration=calibration)
+    try:
+        engine.load(starter_model)
+        list(engine.generate(asking("Write a long story about a fox.", 8)))
+        list(engine.generate(asking("Write a long story about a fox.", 160)))
+    finally:
+        engine.close()
+    learnt = calibration.of(starter_model)
+    assert learnt is not None
+    assert learnt.threads in ladder(processors())
+    assert learnt.tokens_per_s > 0
+
+
+def test_threads_that_a_member_chose_teach_nothing(starter_model: Path, tmp_path: Path) -> None:
+    calibration = Calibration(tmp_path / "calibration.json")
+    engine = WorkerEngine(threads=1, models=starter_model.parent, calibration=calibration)
+    try:
+        engine.load(starter_model)
+        list(engine.generate(asking("Write a long story about a fox.", 80)))
+    finally:
+        engine.close()
+    assert calibration.of(starter_model) is None

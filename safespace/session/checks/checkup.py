@@ -102,10 +102,16 @@ def _worker() -> Iterator[Finding]:
 def _walls(raised: tuple[str, ...]) -> Finding:
     """Whether a hostile model file finds walls around the process that reads it."""
     if sys.platform != "linux":
-        seen = _("Not verified on this system: here a model is read without walls around it.")
+        seen = _(
+            "Not verified on this system: here a model is read without walls around it, and nothing"
+            " caps its memory."
+        )
         return Finding("walls", False, seen, essential=False)
     if set(raised) == {walls.LANDLOCK, walls.SECCOMP}:
-        seen = _("A model is read without network, other files and other programs ({names}).")
+        seen = _(
+            "A model is read without network, other files and other programs, in as much memory as"
+            " it can need ({names})."
+        )
         return Finding("walls", True, seen.format(names=", ".join(raised)))
     seen = _("This kernel gave {names} of Landlock and seccomp.").format(
         names=", ".join(raised) or _("none")

@@ -3,15 +3,18 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from safespace.domain import Route
+from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.rules import Obligation
+from safespace.i18n import _
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session
-from safespace.session.turn import events
+from safespace.session.turn import events, history
 from safespace.session.turn.tasks import Task
 
 Part = Mapping[str, Any]
@@ -37,6 +40,23 @@ class Outcome:
     turns_left_out: int = 0
     memory: int = 0
     """So many lines of memory the model read."""
+    sources: tuple[Mapping[str, Any], ...] = ()
+    """The places in documents that it read."""
+    sought: bool = False
+    """Whether the documents were looked through."""
+
+
+def about(session: Session, text: str, file: Path) -> int:
+    """Begin a conversation about `file`, which is taken in and attached to it; its number.
+
+    Raises Usage where documents do not go along, and what taking it in raises.
+    """
+    if not session.documents_go_along():
+        raise Usage(
+            _("Documents go along with a question from level 2 up, once you say so."),
+            _("Go to level 2, then: safespace config set assistant.documents on"),
+        )
+    return session.documents.begin_about(file, history.title(text))
 
 
 def never(_outgoing: events.Outgoing) -> bool:
@@ -98,6 +118,8 @@ def ask(
                         overridable=mark.overridable,
                         turns_left_out=left_out,
                         memory=len(mark.memory),
+                        sources=tuple(map(asdict, session.documents.quoted(mark))),
+                        sought=mark.sought,
                     )
                     yield {"outcome": asdict(outcome)}
                     return

@@ -19,7 +19,7 @@ from safespace.guard.windows import NOTHING, Seen, raised
 from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf import ShelfModel
-from safespace.session.turn import history
+from safespace.session.turn import history, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.recording import Judged
 
@@ -70,6 +70,8 @@ def judge(
     For `model`, which would answer it here, or for that of a `site`.
     """
     pin = desk.space.conversation(path[-1].conversation).pin
+    if pin is not None and sources.keep_here(desk, path, desk.level()):
+        pin = min(pin, Route.LOCAL)
     own = desk.computer
     carried = history.carried(path)[:-1]
     seen = weigh(

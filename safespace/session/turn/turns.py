@@ -165,6 +165,8 @@ class Turn:
             adapter=adapter.file.stem if adapter else None,
             memory=briefing.memory,
             instructed=briefing.instructed,
+            sources=briefing.sources,
+            sought=briefing.sought,
         )
         with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
             return self._generate(asked, model, adapter, mark, briefing.turn, facts.limits)

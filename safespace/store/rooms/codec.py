@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Facts of the domain as the columns of a row, and back."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-from safespace.domain import Mark, Reason, Route
+from safespace.domain import Mark, Reason, Route, Source
 
 
 def now() -> datetime:
@@ -47,6 +48,8 @@ def mark_to_json(mark: Mark | None) -> dict[str, object] | None:
         "memory": list(mark.memory),
         "instructed": mark.instructed,
         "adapter": mark.adapter,
+        "sources": [dataclasses.astuple(source) for source in mark.sources],
+        "sought": mark.sought,
     }
 
 
@@ -70,4 +73,6 @@ def mark(column: str | None) -> Mark | None:
         tuple(value.get("memory", ())),
         value.get("instructed", False),
         value.get("adapter"),
+        tuple(Source(*source) for source in value.get("sources", ())),
+        value.get("sought", False),
     )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Document
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
+from safespace.session.documents import said_of
 from safespace.session.session import Session
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file
@@ -63,17 +64,15 @@ class Attachments(QWidget):
             return
         self._say(_("Taking in {name}…").format(name=file.name))
 
-        def take() -> tuple[Document, list[Document]]:
+        def take() -> tuple[str, list[Document]]:
             documents = self._session.documents
-            return documents.add(file, conversation), documents.every(conversation)
+            added = documents.add(file, conversation)
+            said = _said(added, read=self._session.documents_go_along())
+            return said, documents.every(conversation)
 
-        def taken(both: tuple[Document, list[Document]]) -> None:
+        def taken(both: tuple[str, list[Document]]) -> None:
             self._show_of(conversation, both[1])
-            self._tell(
-                _("{name} is kept with this conversation. No model reads it.").format(
-                    name=both[0].title
-                )
-            )
+            self._tell(both[0])
             self.changed.emit()
 
         self._ops.run(self, take, taken, self._failed, aside=True)
@@ -111,3 +110,17 @@ class Attachments(QWidget):
     def _say(self, text: str) -> None:
         self._said.setText(text)
         self._said.setVisible(bool(text))
+
+
+def _said(document: Document, *, read: bool) -> str:
+    """What becomes of a file that was attached; `read`: documents go along with questions."""
+    if not read:
+        said = _("{name} is kept with this conversation. No model reads it.")
+    elif document.searchable:
+        said = _(
+            "{name} is kept with this conversation, which stays on this computer now: a model here"
+            " reads the passages that fit a question."
+        )
+    else:
+        said = _("{name} is kept with this conversation.")
+    return " ".join(filter(None, (said.format(name=document.title), said_of(document))))

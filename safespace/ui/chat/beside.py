@@ -24,6 +24,8 @@ def said_beside(mark: Mark) -> str:
             "It read {count} line of your memory.", "It read {count} lines of your memory.", count
         )
         sentences.append(read.format(count=count))
+    if mark.sought and not mark.sources:
+        sentences.append(_("Nothing about it is in your documents."))
     if not mark.recorded:
         sentences.append(_("Not recorded."))
     return " ".join(sentences)

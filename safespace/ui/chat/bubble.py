@@ -36,6 +36,7 @@ class Acts:
     change: Callable[[Message], object]
     choose: Callable[[int], object]
     link: Callable[[QUrl], object]
+    sources: Callable[[Mark], QWidget]
 
 
 class OwnWords(QLabel):
@@ -97,6 +98,8 @@ class Bubble(QWidget):
         parts: list[QWidget] = [prose]
         if self.message.partial:
             parts.append(_inset(label(_("Not finished: what came until then."), "small", "quiet")))
+        if mark and mark.sources:
+            parts.append(_inset(self._acts.sources(mark)))
         below = self._below()
         return column(*parts, below, gap=Space.HAIR)
 
@@ -112,7 +115,7 @@ class Bubble(QWidget):
         acts = row(*self._versions(), self._copy_button(), gap=0)
         if self.message.role is Role.MODEL:
             save = icon_button(
-                "file-text", _("Save answer…"), lambda: self._acts.save(self.message)
+                "file-text", _("Save as a file…"), lambda: self._acts.save(self.message)
             )
             acts.addWidget(save)
             again = icon_button(
@@ -148,7 +151,7 @@ class Bubble(QWidget):
         return icon_button("copy", _("Copy"), lambda: self._acts.copy(self.message))
 
 
-def _inset(text: QLabel) -> QLabel:
+def _inset(text: QWidget) -> QWidget:
     """As far in as prose, which keeps room for its focus ring."""
     text.setContentsMargins(Space.HAIR, 0, 0, 0)
     return text

@@ -81,7 +81,7 @@ class Composer(QWidget):
     @property
     def task(self) -> Task | None:
         """What to do with it; None: it says so itself."""
-        return self.tasks.task if self._gate.is_open and not self._changing else None
+        return self.tasks.task if self._with_ai and not self._changing else None
 
     @property
     def asked(self) -> str:
@@ -125,7 +125,7 @@ class Composer(QWidget):
         """An earlier message is in the field, with its task in its words."""
         self._changing = changing
         self._change.setVisible(changing)
-        self.tasks.setVisible(self._gate.is_open and not changing)
+        self.tasks.setVisible(self._with_ai and not changing)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -138,6 +138,10 @@ class Composer(QWidget):
         self._delay.start()
         self._look()
 
+    @property
+    def _with_ai(self) -> bool:
+        return self._gate.is_open and not self._without_ai
+
     def _send(self) -> None:
         if self._send_button.isEnabled():
             self.flush_draft()
@@ -145,10 +149,11 @@ class Composer(QWidget):
 
     def _look(self) -> None:
         """Without AI the field takes notes, and nothing here speaks of asking."""
-        with_ai = self._gate.is_open and not self._without_ai
+        with_ai = self._with_ai
         ask = _("Ask") if with_ai else _("Keep")
         self._send_button.setText(ask)
         self._send_button.setAccessibleName(ask)
+        self.tasks.setVisible(with_ai and not self._changing)
         stops = self._running and self._gate.is_open
         self._send_button.setVisible(not stops)
         self._send_button.setEnabled(bool(self.text.strip()) and not self._running)

@@ -7,9 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
-from safespace.domain import Conversation, Message, Route
+from safespace.domain import Conversation, Mark, Message, Route
 from safespace.errors import Known, MessageTooLong, SafeSpaceError, Usage
 from safespace.i18n import _
+from safespace.session.documents import Quoted
 from safespace.session.session import Session
 from safespace.session.turn.turns import Listener, Turn
 from safespace.ui.chat.answering import Answering
@@ -17,6 +18,7 @@ from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.prompts_sheet import PromptsSheet
+from safespace.ui.chat.sources import Sources
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
@@ -37,10 +39,11 @@ class ConversationView(QWidget):
 
     `conversation` is None until the first question is asked, and goes as far as `pin` then.
     `changed` says that the list of
-    conversations may look different now.
+    conversations may look different now; `source_wanted` carries the place to be opened.
     """
 
     changed = Signal()
+    source_wanted = Signal(object)
 
     def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
@@ -67,6 +70,7 @@ class ConversationView(QWidget):
             change=self._change,
             choose=self._choose,
             link=self._link,
+            sources=self._sources,
         )
         self.attachments = Attachments(session, ops)
         self._welcome = Welcome(gate)
@@ -117,6 +121,11 @@ class ConversationView(QWidget):
         if conversation is None:
             self._show_branch([])
         self._ops.run(self, read, show)
+
+    def set_without_ai(self, *, without: bool) -> None:
+        """The conversation that is shown, or begins, is kept without AI."""
+        self._welcome.set_without_ai(without=without)
+        self.composer.set_without_ai(without=without)
 
     def stop(self) -> None:
         """Stop the answer that is being written."""
@@ -246,6 +255,12 @@ class ConversationView(QWidget):
         sheet.open()
 
     # Acts of a bubble
+
+    def _sources(self, mark: Mark) -> Sources:
+        def look(owner: QWidget, then: Callable[[Sequence[Quoted]], None]) -> None:
+            self._ops.run(owner, lambda: self._session.documents.quoted(mark), then, aside=True)
+
+        return Sources(look, self.source_wanted.emit)
 
     def _why(self, message: Message) -> None:
         WhyDialog(message, self._session, self._ops, self).open()

@@ -21,12 +21,19 @@ class Welcome(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         inside = panel("inner", column(self._heading, self._text, gap=Space.NEAR))
         self.setLayout(column(-1, centred(inside, FORM_WIDTH + 2 * Space.WIDE), -1))
+        self._gate = gate
+        self._without_ai = False
         gate.opened.connect(self._say)
-        self._say(gate.is_open)
+        self._say()
 
-    def _say(self, with_ai: bool) -> None:
+    def set_without_ai(self, *, without: bool) -> None:
+        """The conversation that begins here is kept without AI."""
+        self._without_ai = without
+        self._say()
+
+    def _say(self) -> None:
         """What can be done here, with AI or without."""
-        if with_ai:
+        if self._gate.is_open and not self._without_ai:
             self._heading.setText(_("What is on your mind?"))
             self._text.setText(_("A model on this computer answers. What you write stays here."))
         else:

@@ -12,9 +12,11 @@ from safespace.domain import Document, Kind
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.local_ai.fit import show_bytes
+from safespace.session.documents import said_of
 from safespace.session.session import Session
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
+from safespace.ui.holdings.reading_sheet import ReadingSheet
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file, choose_folder
@@ -42,11 +44,14 @@ class DocumentsScreen(QWidget):
         self._found: dict[int, Document] = {}
         self._adding = 0
         self.wanted: int | None = None
+        self._place: tuple[int, str] | None = None
         self.setAcceptDrops(True)
         self.list = ThingList(_("Documents"))
         self.list.chosen.connect(lambda _number: self._look())
         self._none = label(_("No document yet. Files can also be dropped here."), "small", "quiet")
         self._said = label("", "small", "quiet")
+        self._text = button(_("Read"), self._text_wanted)
+        self.list.activated.connect(lambda _index: self._text_wanted())
         self._take = button(_("Take a copy out…"), self._take_wanted)
         self._folder = button(_("Folder…"), self._folder_wanted)
         self._delete = button(_("Delete document…"), self._delete_wanted, "grave")
@@ -54,7 +59,7 @@ class DocumentsScreen(QWidget):
         content = column(self._none, gap=Space.SMALL)
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
-        content.addLayout(row(self._take, self._folder, -1, self._delete))
+        content.addLayout(row(self._text, self._take, self._folder, -1, self._delete))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
@@ -68,6 +73,15 @@ class DocumentsScreen(QWidget):
     def read(self) -> None:
         """Look for the documents, then say `ready`."""
         self._ops.run(self, self._session.documents.every, self._ready)
+
+    def open_at(self, document: int, passage: int, words: str = "") -> None:
+        """Read them, and show the text of one with some of it marked."""
+        self.wanted = document
+        self._place = (passage, words)
+        self.read()
+
+    def _open(self, document: int, passage: int | None = None, words: str = "") -> None:
+        ReadingSheet(self, self._session, self._ops, document, passage, words).open()
 
     def _mark(self, number: int) -> None:
         self.list.show_lines(self.list.lines, number)
@@ -109,10 +123,13 @@ class DocumentsScreen(QWidget):
 
     def _ready(self, found: Sequence[Document]) -> None:
         self._show(found)
-        if self.wanted is not None:
-            self._mark(self.wanted)
-            self.wanted = None
+        wanted, place = self.wanted, self._place
+        self.wanted = self._place = None
+        if wanted is not None:
+            self._mark(wanted)
         self.ready.emit()
+        if wanted is not None and place is not None:
+            self._open(wanted, *place)
 
     def _show(self, found: Sequence[Document]) -> None:
         self._found = {document.id: document for document in found}
@@ -124,7 +141,8 @@ class DocumentsScreen(QWidget):
         self._adding -= 1
         self._show(found)
         self._mark(document.id)
-        self._say(_("{name} is in your space now.").format(name=document.title))
+        kept = _("{name} is in your space now.").format(name=document.title)
+        self._say(" ".join(filter(None, (kept, said_of(document)))))
         self.changed.emit()
 
     def _failed(self, problem: SafeSpaceError) -> None:
@@ -141,7 +159,7 @@ class DocumentsScreen(QWidget):
         self._none.setVisible(not self._found)
         self.list.setVisible(bool(self._found))
         self._said.setVisible(bool(self._said.text()))
-        for act in (self._take, self._folder, self._delete):
+        for act in (self._text, self._take, self._folder, self._delete):
             act.setEnabled(self.list.current is not None)
 
     def _current(self) -> Document | None:
@@ -149,6 +167,10 @@ class DocumentsScreen(QWidget):
 
     def _add_wanted(self) -> None:
         choose_file(self, _("Choose a file to take in"), _("All files (*)"), self.add)
+
+    def _text_wanted(self) -> None:
+        if document := self._current():
+            self._open(document.id)
 
     def _take_wanted(self) -> None:
         if document := self._current():
@@ -188,4 +210,5 @@ class DocumentsScreen(QWidget):
 
 def _described(document: Document) -> str:
     day = f"{document.changed.astimezone():%Y-%m-%d}"
-    return f"{document.title}   {show_bytes(document.size)}, {day}"
+    searched = "" if document.searchable else _(", by name alone")
+    return f"{document.title}   {show_bytes(document.size)}, {day}{searched}"

@@ -25,7 +25,8 @@ class Sheet(QDialog):
         layout = self.layout()
         assert layout
         layout.activate()
-        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+        high = layout.totalHeightForWidth(self.width())  # -1 where nothing wraps
+        self.setFixedHeight(high if high > 0 else layout.totalSizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         self.fit()

@@ -92,6 +92,9 @@ class MainWindow(QMainWindow):
         self.memory = MemoryScreen(session, self.ops, self.gate)
         self.folders = FoldersScreen(session, self.ops)
         self.folders.opened.connect(self._open)
+        self.chat.source_wanted.connect(
+            lambda quoted: self.documents.open_at(quoted.document, quoted.passage, quoted.words)
+        )
         self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))
         self._holdings = (self.notes, self.documents, self.memory, self.folders)
         self.keys = KeysScreen(session, self.ops)
@@ -161,7 +164,7 @@ class MainWindow(QMainWindow):
         title = self.side.list.title_of(shown)
         self.heading.show_title(title, pin)
         if shown is None or title is not None:  # else it is not listed yet
-            self.chat.composer.set_without_ai(without=pin in (None, Route.HUMAN))
+            self.chat.set_without_ai(without=pin in (None, Route.HUMAN))
 
     def _instruct(self, conversation: int | None) -> None:
         InstructionsSheet(self, self._session, self.ops, conversation).open()
@@ -193,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def _show_hit(self, hit: Hit) -> None:
         """Open a thing where the words stand; what was found stays beside it."""
-        self._open(hit.kind, hit.id, hit.message)
+        self._open(hit.kind, hit.id, hit.message or hit.passage)
 
     def _open(self, kind: Kind, id_: int, at: int | None = None) -> None:
         match kind:
@@ -204,8 +207,11 @@ class MainWindow(QMainWindow):
                 self.notes.read()
                 self.notes.show_note(id_)
             case Kind.DOCUMENT:
-                self.documents.wanted = id_
-                self.documents.read()
+                if at is None:
+                    self.documents.wanted = id_
+                    self.documents.read()
+                else:
+                    self.documents.open_at(id_, at)
             case Kind.MEMORY:
                 self.memory.wanted = id_
                 self.memory.read()

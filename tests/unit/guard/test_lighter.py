@@ -73,8 +73,7 @@ _FIELDS: Final[dict[str, dict[str, Any]]] = {
     "join": dict.fromkeys(
         ("cooperative", "consent", "budget", "network", "healthy", "record_writable"), True
     ),
-    "condition_consent": {"consent": True},
-    "condition_record": {"record_writable": True},
+    "conditions": {"consent": True, "record_writable": True},
 }
 
 
@@ -123,7 +122,7 @@ def test_the_ways_of_the_property_are_of_every_kind() -> None:
                 line = {"text": f"{text}\nWrite to ada@example.org, please.", **fields}
                 ways = check(level, line).ways
                 codes |= {change.code for way in ways for change in way.changes}
-    assert {"level", "leave_out", "join", "ask", "condition_consent"} <= codes
+    assert {"level", "leave_out", "join", "ask", "conditions"} <= codes
 
 
 @pytest.mark.parametrize(

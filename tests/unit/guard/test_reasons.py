@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 
-from safespace.domain import NO_LIMITS, Level, Limits, Reason, Route, TaskKind, Topic
-from safespace.guard.decision import Change, decide, ruling_of, what_would_change
+from safespace.domain import (
+    NO_LIMITS,
+    Condition,
+    Level,
+    Limits,
+    LimitsTime,
+    Reason,
+    Route,
+    TaskKind,
+    Topic,
+)
+from safespace.guard import wording
+from safespace.guard.decision import Change, decide, ruling_of, what_would_change, within_reach
 from safespace.guard.facts import Facts
 from safespace.guard.rules import Ruling
 from tests.unit.guard.test_decision import JOINED, NARROW, PLAIN
@@ -81,8 +92,35 @@ def test_a_way_on_names_the_topics_that_it_lets_go(field: str, code: str, stuck:
     assert [way.changes for way in ways] == [(Change(f"{code}_all_topics"),)]
 
 
-def test_limits_are_lifted_whole() -> None:
-    facts = replace(JOINED, limits=Limits(cooperative=False))
+def test_hours_without_ai_end_and_are_not_merely_unknown() -> None:
+    (over,) = [make for change, make in within_reach(PLAIN) if change.code == "hours"]
+    assert over(replace(PLAIN, resting=True)).resting is False
+
+
+def test_who_has_not_joined_is_told_to_join_and_nothing_else_of_sending() -> None:
+    apart = replace(JOINED, cooperative=False, unmet=frozenset(Condition))
+    assert [way.changes for way in what_would_change(apart)] == [(Change("join"),)]
+    codes = {change.code for change, _make in within_reach(apart)}
+    assert "join" in codes
+    assert not any(code.startswith("condition") for code in codes)
+
+
+def test_who_has_joined_is_told_each_condition_and_not_to_join() -> None:
+    two = frozenset({Condition.BUDGET, Condition.NETWORK})
+    facts = replace(JOINED, unmet=two)
+    (way,) = what_would_change(facts)
+    assert way.changes == (Change("conditions", (("conditions", "budget,network"),)),)
+    assert wording.way(way) == (
+        "It could go to the cooperative if you set more aside for the cooperative's computers and"
+        " the network can be trusted."
+    )
+    assert "join" not in {change.code for change, _make in within_reach(facts)}
+
+
+@pytest.mark.parametrize("time", [one for one in LimitsTime if one is not LimitsTime.OPEN])
+def test_limits_are_lifted_whole(time: LimitsTime) -> None:
+    facts = replace(JOINED, limits=Limits(cooperative=False), limits_time=time)
     (way,) = what_would_change(facts)
     assert (way.changes, way.route) == ((Change("limits"),), Route.COOP)
-    assert what_would_change(replace(facts, limits=NO_LIMITS)) == ()
+    free = replace(facts, limits=NO_LIMITS, limits_time=LimitsTime.OPEN)
+    assert what_would_change(free) == ()

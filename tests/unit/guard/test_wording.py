@@ -57,6 +57,7 @@ def test_every_way_has_words() -> None:
             assert not _HOLE.search(wording.way(way))
             seen |= {change.code for change in way.changes}
     assert seen == set(wording.CHANGES) - {"leave_out"}
+    assert set(wording._MET) == set(Condition)
     for kind in Kind:
         if _BY_KIND[kind] >= Sensitivity.IDENTIFYING:
             assert kind in wording._FOUND

@@ -2,6 +2,7 @@
 """The shelf: what it takes, what it refuses, and what it notices later."""
 
 import hashlib
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -284,3 +285,26 @@ def test_what_stands_on_the_shelf_of_every_account_is_there_too(tmp_path: Path) 
     shared.joinpath("known.gguf").write_bytes(KNOWN[:-1] + b"S")
     with pytest.raises(ModelDamaged):
         member.choose("Known")
+
+
+def test_verifying_reads_a_file_whole_whatever_was_noted(shelf: Shelf, known: Path) -> None:
+    added = shelf.add(known)
+    file = added.path
+    before = file.stat()
+    assert shelf.verify("Known") == added
+    file.write_bytes(KNOWN[:-1] + b"S")
+    notes = file.parent / "verified.json"
+    changed = file.stat()
+    facts = [changed.st_size, changed.st_mtime_ns, changed.st_ctime_ns]
+    notes.write_text(json.dumps({file.name: facts}), "utf-8")  # as if it had been read so
+    assert shelf.choose("Known").path == file
+    with pytest.raises(ModelDamaged):
+        shelf.verify("Known")
+    assert before.st_size == changed.st_size
+
+
+def test_a_file_that_has_another_name_too_frees_nothing(shelf: Shelf, known: Path) -> None:
+    added = shelf.add(known)
+    os.link(added.path, known.with_name("kept.gguf"))
+    assert shelf.remove("Known") == 0
+    assert shelf.models() == []

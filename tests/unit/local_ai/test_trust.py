@@ -71,8 +71,13 @@ def test_one_keeper_alone_is_refused_and_so_is_one_who_signs_twice(
     refused(twice, taken, keepers, "not signed")
 
 
-def test_strangers_are_refused(keepers: Keepers, taken: Path) -> None:
-    refused(keepers.publish("other", 2, signing.new_keys()), taken, keepers, "not signed")
+def test_strangers_are_refused_also_with_a_root_of_their_own(keepers: Keepers, taken: Path) -> None:
+    strangers = signing.new_keys()
+    brought = keepers.publish("other", 2, strangers)
+    refused(brought, taken, keepers, "not signed")
+    for name in ("root.json", "1.root.json", "2.root.json"):
+        signing.root_of(strangers, keepers.ends(), version=2).to_file(str(brought / name))
+        refused(brought, taken, keepers, "not signed")
 
 
 def test_what_has_expired_is_refused(keepers: Keepers, taken: Path) -> None:

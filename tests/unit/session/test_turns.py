@@ -316,7 +316,7 @@ def test_a_level_0_that_comes_while_a_model_loads_leaves_none_behind(
     load = engine.load
     asked_of_model: list[object] = []
 
-    def load_late(model: Path) -> None:
+    def load_late(model: Path, _adapter: object) -> None:
         session.set_level(Level.NO_AI)
         if then == "gone":
             raise NoModel("No model is loaded.")

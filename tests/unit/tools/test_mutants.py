@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A change that no test notices is named with its reason, and nothing else is."""
 
+import json
 import re
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import pytest
+
+from bench import guard_mutants
+from tools import mutants
 from tools.mutants import (
     CASES,
     NAMED,
@@ -55,3 +61,16 @@ def test_every_branch_of_the_policy_is_run(tmp_path: Path) -> None:
     missed = covered(tmp_path, CASES[:1])  # the control: permissions alone run few rules
     assert re.search(r"clearance\.py .* 100%", missed)
     assert not re.search(r"rules\.py .* 100%", missed)
+
+
+def test_a_run_that_was_cut_off_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutants, "WRITTEN", tmp_path / "mutants.json")
+    assert guard_mutants.figures() == {}
+    (tmp_path / "mutants.json").write_text('{"changes": 7}')
+    assert guard_mutants.figures() == {}
+    found = mutants.Finding(7, 2, 0, mutants.sources())
+    (tmp_path / "mutants.json").write_text(json.dumps(asdict(found)))
+    (seen,) = guard_mutants.figures().values()
+    assert (seen.value, seen.beside) == (0, "7 changes, 2 unnoticed and named with a reason")
+    (tmp_path / "mutants.json").write_text(json.dumps(asdict(replace(found, sources=""))))
+    assert guard_mutants.figures()["guard.mutants"].beside.endswith("of an earlier policy")

@@ -253,10 +253,12 @@ def test_a_pause_ends_it_however_silent_the_other_side_is(folder: Path) -> None:
     class Silent(FarShelf):
         def __call__(self, side: FarSide, line: socket) -> None:
             notes.ask_to_pause()
-            line.recv(1)
+            ends.append(line.recv(1))  # raises where nobody cuts the line
 
+    ends: list[bytes] = []
     with far_side(Silent(CONTENT)) as side:
-        assert steward(order_for(side), folder).stage is Stage.PAUSED  # long before it is given up
+        assert steward(order_for(side), folder).stage is Stage.PAUSED
+    assert ends == [b""]
 
 
 BAD = ("drops", "drops", "only whole", "other part", "no such part", "error", "says less")

@@ -2,6 +2,7 @@
 """A member's fetching: cleared, recorded, carried by a real steward that outlives the space."""
 
 import hashlib
+import os
 import random
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from socket import socket
 
+import psutil
 import pytest
 
 from safespace.domain import ModelCard
@@ -149,6 +151,9 @@ def test_it_goes_on_while_the_space_is_locked_and_the_record_hears_of_it(
     with far_side(held) as side:
         session.fetching.get(card_at(side))
         assert held.half_way.wait(60)
+        children = psutil.Process().children()
+        (steward,) = [child for child in children if "steward" in child.cmdline()]
+        assert os.getsid(steward.pid) != os.getsid(0)  # no Ctrl-C of ours reaches it
         session.close()
         assert at_work(Notes(folder, "far.gguf").held)
         assert not (folder / "far.gguf").exists()

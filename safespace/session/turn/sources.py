@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which passages of a member's documents go along with a question, and which words of them.
+
+A passage goes along if it has at least half of the words that tell what the question is about;
+so what is not in the documents is told from what is. Nothing a passage says is obeyed: the
+decision was made on the question alone, and the model is told that it reads quotations.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from safespace.domain import Document, Level, Message, Passage, Source
+from safespace.guard.lexicon import words
+from safespace.session.turn.desk import Desk
+
+MOST: Final = 3
+"""So many passages go along with a question."""
+ROOM: Final = 500
+"""Characters of each."""
+_LOOKED_AT: Final = 24
+_SHORTEST: Final = 3
+_ENDING: Final = 2
+"""Letters at the end of a long word that its other forms need not share."""
+_TOKEN: Final = re.compile(r"\w+")
+
+SWITCH: Final = "assistant.documents"
+
+Small = Callable[[str], bool]
+"""Whether a word is one of those that texts about anything have."""
+
+
+def go_along(desk: Desk, level: Level | None) -> bool:
+    """Whether documents are read for answers: from level 2 up, once the member says so."""
+    return level is not None and level >= Level.AT_MY_SIDE and desk.get(SWITCH) == "on"
+
+
+def keep_here(desk: Desk, path: Sequence[Message], level: Level | None) -> bool:
+    """Whether a conversation stays on this computer for what was read of documents in it."""
+    if any(message.mark and message.mark.sources for message in path):
+        return True
+    return go_along(desk, level) and bool(desk.space.documents.every(path[-1].conversation))
+
+
+def about(question: str, small: Small) -> tuple[tuple[str, ...], bool]:
+    """The stems of what a question is about, and whether it is about anything: if not, they are
+    those of all its words.
+    """
+    long = [word for word in dict.fromkeys(words(question)) if len(word) >= _SHORTEST]
+    telling = [word for word in long if not small(word)]
+    return tuple(dict.fromkeys(map(stem, telling or long))), bool(telling)
+
+
+def stem(word: str) -> str:
+    """How the other forms of a word begin as well."""
+    return word[: max(_SHORTEST + 1, len(word) - _ENDING)]
+
+
+def found(passages: Iterable[Passage], stems: Sequence[str]) -> list[Source]:
+    """At most MOST places that fit, as good as they come: the best passages are given first."""
+    chosen = []
+    for passage in passages:
+        start, end, seen = window(passage.text, stems)
+        if stems and seen * 2 >= len(stems):
+            chosen.append((seen, Source(passage.document, passage.id, start, end)))
+    chosen.sort(key=lambda one: -one[0])
+    return [source for _seen, source in chosen[:MOST]]
+
+
+def window(text: str, stems: Sequence[str]) -> tuple[int, int, int]:
+    """The part of `text`, of ROOM characters, with the most of `stems`: its place, how many."""
+    marks = [
+        (match.start(), match.end(), hit)
+        for match in _TOKEN.finditer(text)
+        if (hit := _hit("".join(words(match[0])), stems)) is not None
+    ]
+    best, place = 0, (0, 0)
+    first = 0
+    for last, (_start, end, _which) in enumerate(marks):
+        while end - marks[first][0] > ROOM:
+            first += 1
+        seen = len({which for _s, _e, which in marks[first : last + 1]})
+        if seen > best:
+            best, place = seen, (marks[first][0], end)
+    start, end = _widened(text, *place) if best else (0, 0)
+    return start, end, best
+
+
+def _hit(word: str, stems: Sequence[str]) -> str | None:
+    return next((one for one in stems if word.startswith(one)), None)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """As much before and after as there is room for, ended where sentences or words do."""
+    spare = max(0, ROOM - (end - start)) // 2
+    low, high = max(0, start - spare), min(len(text), end + spare)
+    if low:
+        begins = re.search(r"[.!?\n]\s+", text[low:start]) or re.search(r"\s", text[low:start])
+        low += begins.end() if begins else 0
+    if high < len(text):
+        ends = [match.end() for match in re.finditer(r"[.!?](?=\s)|\n", text[end:high])]
+        space = text.rfind(" ", end, high)
+        high = end + ends[-1] if ends else space if space > end else high
+    return low, high
+
+
+def seek(
+    desk: Desk, path: Sequence[Message], may_be_read: Callable[[str], bool]
+) -> tuple[list[Source], list[str]]:
+    """What goes along with the question that ends `path`, and how the model reads it.
+
+    Of the documents attached to the conversation, or else of all. Of what is attached, the
+    beginning fits "summarise this", which is about nothing else.
+    """
+    stems, telling = about(path[-1].text, desk.computer.reader.is_small)
+    attached = desk.space.documents.every(path[-1].conversation)
+    within = [document.id for document in attached] or None
+    passages = _readable(desk.space.passages.fitting(stems, _LOOKED_AT, within), may_be_read)
+    sources = found(passages.values(), stems)
+    if attached and not sources and not telling:
+        first = [desk.space.passages.of(document.id)[:MOST] for document in attached]
+        passages = _readable([one for some in first for one in some], may_be_read)
+        sources = [
+            Source(one.document, one.id, 0, min(ROOM, len(one.text))) for one in passages.values()
+        ][:MOST]
+    titles = {one.id: one for one in attached or desk.space.documents.every()}
+    return sources, [
+        _as_read(number, titles[source.document], passages[source.passage], source)
+        for number, source in enumerate(sources, start=1)
+    ]
+
+
+def _readable(
+    passages: Iterable[Passage], may_be_read: Callable[[str], bool]
+) -> dict[int, Passage]:
+    return {one.id: one for one in passages if may_be_read(one.text)}
+
+
+def _as_read(number: int, document: Document, passage: Passage, source: Source) -> str:
+    page = "" if passage.page is None else f", page {passage.page}"
+    said = passage.text[source.start : source.end].replace(">>>", "> > >")
+    return f"[{number}] {document.title}{page}: <<<{said}>>>"
