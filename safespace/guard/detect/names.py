@@ -154,7 +154,7 @@ class Names:
         yield from (mark for mark in found if mark.kind is Kind.PERSON)
         if families:
             for word in words:
-                if _bare(word.plain) in families and word.text[0].isupper():
+                if word.text[0].isupper() and _bare(word.plain) in families:
                     yield Mark(word.start, word.end, Kind.PERSON, "person.again")
         yield from (mark for mark in found if mark.kind is not Kind.PERSON)
 
@@ -229,7 +229,8 @@ class Names:
         """What somebody may be called later on: all but the first name."""
         for one in name[len(name) > 1 :]:
             plain = _bare(one.plain)
-            if len(plain) >= _SHORTEST_FAMILY and plain not in self._ordinary | self._given:
+            known = plain in self._ordinary or plain in self._given
+            if len(plain) >= _SHORTEST_FAMILY and not known:
                 yield plain
 
     def _initials(self, words: Sequence[_Word], at: int, text: str) -> int:
