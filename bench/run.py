@@ -12,6 +12,7 @@ from typing import Final
 
 from bench import (
     ask,
+    documents,
     engine,
     engine_neighbours,
     engine_turns,
@@ -73,6 +74,7 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "ask": ask.figures,
     "window": window.figures,
     "space": space.figures,
+    "documents": documents.figures,
     "guard": guard.figures,
     "guard_routing": guard_routing.figures,
     "guard_secrets": guard_secrets.figures,

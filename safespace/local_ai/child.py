@@ -113,8 +113,10 @@ class Child:
             import resource
 
             with contextlib.suppress(OSError):  # it has ended
-                limits = (most, resource.RLIM_INFINITY)
-                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, limits)
+                _soft, hard = resource.prlimit(self._process.pid, resource.RLIMIT_DATA)
+                if hard != resource.RLIM_INFINITY:  # whoever looks after this computer set one
+                    most = min(most, hard)
+                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (most, hard))
 
     def send(self, frame: Frame, behind: bytes = b"") -> None:
         """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one

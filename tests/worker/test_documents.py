@@ -4,7 +4,7 @@
 import io
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,27 @@ def test_pages_are_told_apart(data: bytes) -> None:
     assert how is Reading.WHOLE
     assert [page for page, _text in found] == [1, 2]
     assert all(page in text for page, (_n, text) in zip(PAGES, found, strict=True))
+
+
+@pytest.mark.parametrize("make", [papers.docx, papers.odt])
+def test_no_word_of_a_long_text_is_lost(make: Callable[[Sequence[str]], bytes]) -> None:
+    """The parser reads in pieces: where one ends, what follows an element is not there yet."""
+    lines = [f"line {number} of many" for number in range(20_000)]
+    found, how = read(make(["\n".join(lines)]))
+    assert how is Reading.WHOLE
+    assert "".join(text for _page, text in found).split("\n")[:-1] == lines
+    assert all(text.endswith((" ", "\n")) for _page, text in found)
+
+
+def test_text_between_the_parts_of_a_paragraph_counts() -> None:
+    office = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+    inside = "a<t:span>b</t:span>c<!-- no --><t:s/>d<t:note><t:p>e</t:p></t:note>f"
+    body = "".join(f"<t:p>{inside}</t:p>" for _times in range(9_000))
+    found, how = read(
+        papers.packed({"content.xml": f'<o xmlns:t="{office}">{body}</o>'}), kinds.ODT
+    )
+    assert how is Reading.WHOLE
+    assert "".join(text for _page, text in found) == "abc de\nf\n" * 9_000
 
 
 def test_a_book_is_read_in_its_order() -> None:

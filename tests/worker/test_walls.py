@@ -17,7 +17,7 @@ import pytest
 from safespace.errors import EngineError, ModelDamaged
 from safespace.local_ai import fit, walls
 from safespace.local_ai.client import WorkerEngine
-from tests.tiny_model import tiny_model
+from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
@@ -153,6 +153,20 @@ def test_a_worker_takes_no_more_memory_than_its_model_needs(
         model.write_bytes(tiny_model())
         engine.close()
         engine.load(model)
+        assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
+    finally:
+        engine.close()
+
+
+@linux
+def test_a_limit_that_the_system_set_stays(tmp_path: Path) -> None:
+    write_tiny_model(tmp_path / "tiny.gguf")
+    engine = WorkerEngine(models=tmp_path, threads=1)
+    try:
+        engine.start()
+        resource.prlimit(pid_of(engine), resource.RLIMIT_DATA, (2**29, 2**29))
+        engine.load(tmp_path / "tiny.gguf")
+        assert resource.prlimit(pid_of(engine), resource.RLIMIT_DATA) == (2**29, 2**29)
         assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
     finally:
         engine.close()

@@ -106,8 +106,26 @@ def _paragraphs(
     """Paragraphs of XML, gathered by page as the program that wrote it last saw them.
 
     `said` is the element whose text counts, or all of a paragraph's do; `turn` begins a page.
+    A paragraph is looked at when it has ended: until then, what follows its parts may be missing.
     """
-    page, words, depth, turned = 1, list[str](), 0, False
+
+    def words(element: etree._Element) -> Iterator[str | None]:
+        """The text in `element`, and None where a page begins."""
+        name = element.tag
+        if name == turn:
+            yield None
+        elif isinstance(name, str):
+            yield spaces.get(name, "")
+            if element.text and (said is None or name == said):
+                yield element.text
+        for child in element:
+            yield from words(child)
+            if child.tag in paragraph:
+                yield "\n"
+            if said is None and child.tail:
+                yield child.tail
+
+    page, depth, turned = 1, 0, False
     gathered: list[str] = []
     steps = etree.iterparse(
         io.BytesIO(part),
@@ -121,27 +139,24 @@ def _paragraphs(
         name = element.tag
         if event == "start":
             depth += name in paragraph
-            if name == turn:
-                if gathered or words:
-                    yield page, "\n".join([*gathered, "".join(words)])
-                    gathered, words = [], []
-                page, turned = page + 1, True
             continue
-        if depth and name in spaces:
-            words.append(spaces[name])
-        if depth and element.text and (said is None or name == said):
-            words.append(element.text)
-        if depth and said is None and name not in paragraph and element.tail:
-            words.append(element.tail)
-        if name in paragraph:
-            depth -= 1
-            if not depth:
-                gathered.append("".join(words))
-                words = []
-        if not depth:
-            element.clear()
+        depth -= name in paragraph
+        if depth:
+            continue
+        ended = name in paragraph
+        for word in words(element) if ended or name == turn else ():
+            if word is not None:
+                gathered.append(word)
+                continue
+            if any(gathered):
+                yield page, "".join(gathered)
+                gathered = []
+            page, turned = page + 1, True
+        if ended:
+            gathered.append("\n")
+        element.clear()
     if gathered:
-        yield page if turned else None, "\n".join(gathered)
+        yield page if turned else None, "".join(gathered)
 
 
 def _html(untrusted: bytes) -> Iterator[Place]:

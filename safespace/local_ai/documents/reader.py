@@ -60,8 +60,12 @@ def _said(type_: str, untrusted: bytes) -> Iterator[dict[str, object]]:
             total += len(text)
             if total > MOST_CHARACTERS:
                 raise _Over(Reading.PARTLY)
-            for start in range(0, len(text), LINE):
-                yield {"page": page, "text": text[start : start + LINE]}
+            while text:
+                end = LINE if len(text) > LINE else len(text)
+                if end < len(text):  # no word is cut, if it can be helped
+                    end = max(text.rfind("\n", 0, LINE), text.rfind(" ", 0, LINE)) + 1 or LINE
+                yield {"page": page, "text": text[:end]}
+                text = text[end:]
     except formats.Unreadable as problem:
         raise _Over(problem.reading) from None
 

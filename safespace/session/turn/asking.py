@@ -54,7 +54,7 @@ def about(session: Session, text: str, file: Path) -> int:
     if not session.documents_go_along():
         raise Usage(
             _("Documents go along with a question from level 2 up, once you say so."),
-            _("Go to level 2, then: safespace config set assistant.documents on"),
+            _("Go to level 2, then: safespace config assistant.documents on"),
         )
     return session.documents.begin_about(file, history.title(text))
 

@@ -80,6 +80,8 @@ def test_a_reading_that_broke_off_begins_anew(session: Session, tmp_path: Path) 
     assert session.search("herring") == []
     assert len(session.search("storks")) == 1
     assert not space.passages.begin(document.id)
+    session.documents._read(document.id, document.type)  # as another thread may, at once
+    assert [one.text for one in session.documents.text(document.id)] == PAGES
 
 
 def test_a_closed_session_leaves_it_unread(session: Session, tmp_path: Path) -> None:

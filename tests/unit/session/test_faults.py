@@ -52,7 +52,7 @@ def ask(stage: Stage) -> list[events.Event]:
             else:
                 one.decide(True)
 
-    assert stage.session.ask(None, stage.text, listen).wait(60)
+    assert stage.session.ask(None, stage.text, listen).wait(280)
     return heard
 
 

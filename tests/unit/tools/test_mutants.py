@@ -56,6 +56,7 @@ def test_every_name_has_its_reason() -> None:
     assert all(named(NAMED.read_text("utf-8")).values())
 
 
+@pytest.mark.timeout(1200)
 def test_every_branch_of_the_policy_is_run(tmp_path: Path) -> None:
     assert covered(tmp_path) == ""
     missed = covered(tmp_path, CASES[:1])  # the control: permissions alone run few rules
