@@ -25,9 +25,9 @@ from unittest import mock
 
 from bench.home import MODEL
 from bench.measured import Measured
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Generation
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session

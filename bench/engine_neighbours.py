@@ -24,10 +24,10 @@ from typing import Final
 from bench.engine import bare, build
 from bench.home import MODEL
 from bench.measured import Measured
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Generation
 from safespace.local_ai.machine import processors
-from safespace.local_ai.pace import ladder
+from safespace.local_ai.worker.pace import ladder
 
 ROUNDS: Final = 5
 TOKENS: Final = 96

@@ -23,9 +23,9 @@ from typing import Final
 
 from bench.home import MODEL
 from bench.measured import Measured
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation, Text
-from safespace.local_ai.worker import LlamaBackend
+from safespace.local_ai.worker.worker import LlamaBackend
 from safespace.store.keys.wraps import Cost
 from safespace.store.rooms.bookmarks import Bookmark
 from safespace.store.space import Space

@@ -27,7 +27,7 @@ from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading import Reader
 from safespace.guard.rules import Obligation
 from safespace.guard.windows import Look, Seen
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.session.checking import Checker
 from safespace.session.turn.second_look import look_with
 

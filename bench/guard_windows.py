@@ -15,7 +15,7 @@ from bench.routing_set import Prompt, prompts
 from safespace.domain import Sensitivity
 from safespace.guard.readers import Measure
 from safespace.guard.windows import Seen
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.session.turn.second_look import look_with
 
 

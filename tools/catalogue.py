@@ -15,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from safespace.local_ai.catalogue import Catalogue as ModelCatalogue
+from safespace.local_ai.shelf.catalogue import Catalogue as ModelCatalogue
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = ROOT / "assets" / "locale"

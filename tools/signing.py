@@ -28,7 +28,7 @@ from tuf.api.metadata import (
     Timestamp,
 )
 
-from safespace.local_ai.catalogue import NAME, Catalogue
+from safespace.local_ai.shelf.catalogue import NAME, Catalogue
 
 MODELS: Final = Path(__file__).resolve().parent.parent / "assets" / "models"
 THRESHOLD: Final = 2

@@ -10,7 +10,7 @@ from safespace import paths
 from safespace.cli.opened import opened, text_of
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.i18n import N_, _
-from safespace.local_ai.adapters import FOLDER, Adapters
+from safespace.local_ai.shelf.adapters import FOLDER, Adapters
 
 _number = click.argument("number", type=int)
 _text = click.argument("text", metavar="TEXT|-")

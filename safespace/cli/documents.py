@@ -11,7 +11,7 @@ from safespace.cli.output import json_option, show_json, show_words, space_optio
 from safespace.cli.search import show_hits
 from safespace.domain import Document, Kind
 from safespace.i18n import N_, _
-from safespace.local_ai.fit import show_bytes
+from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.documents import said_of
 
 _number = click.argument("number", type=int)

@@ -13,10 +13,10 @@ from safespace.cli.output import json_option, show_json, show_words, space_optio
 from safespace.domain import Level, ModelCard
 from safespace.errors import NeedsConfirm, NoModel, Unanswered, Usage
 from safespace.i18n import N_, _
-from safespace.local_ai import outlook
-from safespace.local_ai.fit import expected_size, show_bytes
-from safespace.local_ai.outlook import Outlook
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf import outlook
+from safespace.local_ai.shelf.fit import expected_size, show_bytes
+from safespace.local_ai.shelf.outlook import Outlook
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
 from safespace.session.fetching import wording
@@ -215,7 +215,7 @@ def calibrate(name: str, as_json: bool, space_name: str | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @json_option
 def catalogue(folder: Path, as_json: bool) -> None:
-    from safespace.local_ai import trust  # nobody else needs what checks signatures
+    from safespace.local_ai.shelf import trust  # nobody else needs what checks signatures
 
     taken = trust.take(folder, paths.taken_catalogue())
     if as_json:
@@ -255,7 +255,7 @@ def refresh(
     as_json: bool,
     space_name: str | None,
 ) -> None:
-    from safespace.local_ai.refreshing import facts_of, with_facts
+    from safespace.local_ai.shelf.refreshing import facts_of, with_facts
 
     before = file.read_text("utf-8")
     with_facts(before, name, {})  # before anything is fetched for a card that is not there

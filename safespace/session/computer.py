@@ -12,14 +12,14 @@ from safespace.guard.detect.scan import Scanner
 from safespace.guard.distress import Distress
 from safespace.guard.missed import Missed, read_missed
 from safespace.guard.reading import Reader
-from safespace.local_ai import fit
-from safespace.local_ai.adapters import FOLDER, Adapters
-from safespace.local_ai.calibration import Calibration
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.calibration import Calibration
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Engine
 from safespace.local_ai.machine import this_machine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf import fit
+from safespace.local_ai.shelf.adapters import FOLDER, Adapters
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.turn.help_pages import HelpPages
 from safespace.settings import ComputerSettings
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from safespace.domain import Level, Route
 from safespace.guard import steps
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
 
 

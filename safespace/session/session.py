@@ -8,7 +8,7 @@ from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Ro
 from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks

@@ -7,12 +7,12 @@ from safespace import paths
 from safespace.domain import ModelCard
 from safespace.guard import wording
 from safespace.i18n import _
-from safespace.local_ai import outlook
-from safespace.local_ai.calibration import Calibration
-from safespace.local_ai.fit import READING_PACE, expected_size, show_bytes
+from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.machine import this_machine
-from safespace.local_ai.outlook import Outlook
-from safespace.local_ai.shelf import Shelf, ShelfModel
+from safespace.local_ai.shelf import outlook
+from safespace.local_ai.shelf.fit import READING_PACE, expected_size, show_bytes
+from safespace.local_ai.shelf.outlook import Outlook
+from safespace.local_ai.shelf.shelf import Shelf, ShelfModel
 
 
 def of_card(card: ModelCard, shelf: Shelf) -> Outlook:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from safespace import paths
-from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.shelf.catalogue import Catalogue
 from tests.e2e.conftest import Home
 from tests.heads import gguf
 from tests.unit.door.far_side import FarSide, far_side

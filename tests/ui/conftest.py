@@ -19,9 +19,9 @@ from pytestqt.qtbot import QtBot
 
 from installers import starter
 from safespace.domain import Level
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.client import WorkerEngine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance

@@ -11,8 +11,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel, QProgressBar
 
 from safespace.domain import Level, ModelCard
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
 from safespace.ui.models.bring_part import BringPart

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Event, Generation, Text
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -18,7 +18,7 @@ from safespace.store.keys.wraps import Cost
 from safespace.store.spaces import Spaces
 from tests.heads import write_model
 
-ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.echo")
+ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.worker.echo")
 
 
 def asking(text: str, max_tokens: int = 64) -> Generation:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import ModelDamaged
-from safespace.local_ai.adapters import FOLDER
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Adapter, ChatTurn, Generation, Text
+from safespace.local_ai.shelf.adapters import FOLDER
 from tests.lora import write_adapter
 
 ASKED = Generation((ChatTurn("user", "Count from one to five."),), max_tokens=8)

@@ -20,12 +20,12 @@ from safespace.errors import (
     StorageError,
     WorkerDied,
 )
-from safespace.local_ai import child, client, patience
-from safespace.local_ai.client import WorkerEngine
-from safespace.local_ai.echo import CONTEXT
+from safespace.local_ai.client import child, client, patience
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation, Text
 from safespace.local_ai.machine import Machine
 from safespace.local_ai.protocol import MAX_CHARACTERS
+from safespace.local_ai.worker.echo import CONTEXT
 from tests.heads import write_model
 from tests.tiny_model import tiny_model
 from tests.worker.conftest import ECHO, asking, done, pid_of, said
@@ -284,7 +284,7 @@ def test_a_child_goes_when_its_parent_does(tmp_path: Path) -> None:
     model = write_model(tmp_path / "echo.gguf")
     script = (
         "import os, pathlib\n"
-        "from safespace.local_ai.client import WorkerEngine\n"
+        "from safespace.local_ai.client.client import WorkerEngine\n"
         f"engine = WorkerEngine({ECHO!r})\n"
         f"engine.load(pathlib.Path({str(model)!r}))\n"
         "print(engine._child.pid, flush=True)\n"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import ModelDamaged, NoModel, StorageError
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.machine import Machine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.unit.store.conftest import SmallDisk, small_disk
 from tests.worker.conftest import asking, done

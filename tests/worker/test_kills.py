@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from safespace.errors import WorkerDied
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.session.session import Session
 from safespace.session.turn import events
 from tests.worker.conftest import pid_of

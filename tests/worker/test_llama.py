@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai import worker
-from safespace.local_ai.aside import Aside
-from safespace.local_ai.context import BATCH, CONTEXT_STEP, Context
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
-from safespace.local_ai.offload import cards
-from safespace.local_ai.worker import LlamaBackend
+from safespace.local_ai.worker import worker
+from safespace.local_ai.worker.aside import Aside
+from safespace.local_ai.worker.context import BATCH, CONTEXT_STEP, Context
+from safespace.local_ai.worker.offload import cards
+from safespace.local_ai.worker.worker import LlamaBackend
 
 
 class Counting(LlamaBackend):

@@ -9,7 +9,7 @@ import pytest
 from safespace import paths
 from safespace.errors import EngineError
 from safespace.local_ai import walls
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Generation
 from safespace.session.computer import Computer
 

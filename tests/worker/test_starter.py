@@ -14,11 +14,11 @@ import pytest
 
 from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
 from safespace.guard import windows
-from safespace.local_ai.calibration import Calibration
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.calibration import Calibration
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation
 from safespace.local_ai.machine import processors
-from safespace.local_ai.pace import ladder
+from safespace.local_ai.worker.pace import ladder
 from tests.worker.conftest import asking, done, pid_of, said
 
 
@@ -160,7 +160,7 @@ def test_the_same_model_is_loaded_once(starter: WorkerEngine, starter_model: Pat
 
 def test_the_worker_carries_no_window_no_store_and_no_ballast(tmp_path: Path) -> None:
     script = (
-        "import sys, safespace.local_ai.worker as worker\n"
+        "import sys, safespace.local_ai.worker.worker as worker\n"
         "worker.LlamaBackend()\n"
         "print(*sorted(sys.modules), sep='\\n')"
     )

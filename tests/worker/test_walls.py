@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import EngineError, ModelDamaged
-from safespace.local_ai import fit, walls
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai import walls
+from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.shelf import fit
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of
 

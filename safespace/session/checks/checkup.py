@@ -13,7 +13,7 @@ from safespace import __version__, paths
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
 from safespace.local_ai import walls
-from safespace.local_ai.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine
 from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.store import connection

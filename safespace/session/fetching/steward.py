@@ -18,7 +18,7 @@ from typing import IO, Final
 from safespace.door import transport
 from safespace.door.line import Line
 from safespace.errors import Known
-from safespace.local_ai.faults import check_sound
+from safespace.local_ai.client.faults import check_sound
 from safespace.session.fetching.fetch import Carry, Failed, Paused, fetch
 from safespace.session.fetching.held import alone
 from safespace.session.fetching.order import Notes, Order, Progress, Stage, Trouble

@@ -4,7 +4,7 @@
 from typing import Final
 
 from safespace.i18n import N_, _
-from safespace.local_ai.fit import show_bytes
+from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.fetching.order import Progress, Stage, Trouble
 
 _TROUBLES: Final = {

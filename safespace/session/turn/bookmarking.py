@@ -7,7 +7,7 @@ from typing import Final
 
 from safespace.errors import Known
 from safespace.local_ai.engine import Adapter, Engine
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
 from safespace.store.rooms.bookmarks import Bookmark
 

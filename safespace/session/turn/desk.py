@@ -7,7 +7,7 @@ from safespace import paths
 from safespace.domain import Level, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Adapter, Engine
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits

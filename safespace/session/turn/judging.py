@@ -18,7 +18,7 @@ from safespace.guard.weighing import weigh
 from safespace.guard.windows import NOTHING, Seen, raised
 from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn import history, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.recording import Judged

@@ -24,7 +24,7 @@ from safespace.domain import (
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
 from safespace.guard.decision import Decision, decide
 from safespace.local_ai import engine
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
 from safespace.session.turn.bookmarking import Bookmarking

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from safespace.i18n import _
-from safespace.local_ai.fit import show_bytes
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.fit import show_bytes
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.engagement import Engagement
 from safespace.ui.gate import Gate
 from safespace.ui.kit.confirm import Confirm

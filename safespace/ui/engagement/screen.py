@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.domain import Level
 from safespace.i18n import _
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.consents import Consent
 from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from safespace.domain import Level
 from safespace.i18n import _
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.session import Session
 from safespace.ui.entrance.page import Page
 from safespace.ui.kit.icons import set_icon

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Document, Kind
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.local_ai.fit import show_bytes
+from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.documents import said_of
 from safespace.session.session import Session
 from safespace.ui.holdings.page import ask_to_delete, page

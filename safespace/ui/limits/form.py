@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from safespace.domain import Level, Limits, Topic
 from safespace.guard import wording
 from safespace.i18n import _
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.limits.document import Document
 from safespace.ui.kit.check import Check
 from safespace.ui.kit.choice import Choice, NoWheel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.limits.document import Heir
 from safespace.session.limits.own import local_now
 from safespace.session.limits.wards import Seen

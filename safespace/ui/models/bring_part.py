@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from safespace.domain import ModelCard
 from safespace.i18n import _
-from safespace.local_ai.fit import show_bytes
-from safespace.local_ai.outlook import Outlook
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.fit import show_bytes
+from safespace.local_ai.shelf.outlook import Outlook
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.fetching import wording
 from safespace.session.fetching.order import Progress, Stage

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import ModelCard
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
-from safespace.local_ai.outlook import Outlook
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.outlook import Outlook
+from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
 from safespace.session.fetching.order import Progress, Stage

@@ -2,9 +2,9 @@
 """Which known model would suit this computer, in words."""
 
 from safespace.i18n import _
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.fit import expected_size, show_bytes, suggest
 from safespace.local_ai.machine import this_machine
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.fit import expected_size, show_bytes, suggest
 
 
 def suggestion(catalogue: Catalogue) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from securesystemslib.signer import CryptoSigner
 
 from safespace import paths
-from safespace.local_ai.catalogue import NAME
+from safespace.local_ai.shelf.catalogue import NAME
 from tools import signing
 
 LATER = timedelta(days=30)

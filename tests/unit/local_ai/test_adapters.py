@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import ModelDamaged, StorageError, Usage
-from safespace.local_ai.adapters import Adapters, ShelfAdapter
+from safespace.local_ai.shelf.adapters import Adapters, ShelfAdapter
 from tests.lora import write_adapter
 from tests.unit.session.conftest import EMPTY_MODEL
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """States that wait: which one serves, and which ones go for want of room."""
 
-from safespace.local_ai.aside import Aside, State, common
+from safespace.local_ai.worker.aside import Aside, State, common
 
 
 def state(*tokens: int, size: int = 10) -> State:

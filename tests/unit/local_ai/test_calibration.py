@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.local_ai.calibration import Calibrated, Calibration
+from safespace.local_ai.client.calibration import Calibrated, Calibration
 from safespace.local_ai.machine import processors
 from tests.heads import write_model
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from safespace import paths
 from safespace.domain import Topic
-from safespace.local_ai.catalogue import Catalogue
+from safespace.local_ai.shelf.catalogue import Catalogue
 
 CATALOGUE = Catalogue.read()
 

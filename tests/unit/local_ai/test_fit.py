@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from safespace.domain import ModelCard
 from safespace.errors import ModelTooBig
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.fit import (
+from safespace.local_ai.gguf import Head
+from safespace.local_ai.machine import Machine, this_machine
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.fit import (
     FIRST_TOKENS,
     WORKING,
     check_fits,
@@ -21,8 +23,6 @@ from safespace.local_ai.fit import (
     show_bytes,
     suggest,
 )
-from safespace.local_ai.gguf import Head
-from safespace.local_ai.machine import Machine, this_machine
 from tests.heads import write_model
 
 GB = 10**9

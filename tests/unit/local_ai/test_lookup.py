@@ -4,7 +4,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai.lookup import ALIKE, MOST, REST, TRIED, Lookup
+from safespace.local_ai.worker.lookup import ALIKE, MOST, REST, TRIED, Lookup
 
 
 def test_what_followed_before_is_guessed_again() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai.fit import cache_of_a_token
 from safespace.local_ai.gguf import Head
-from safespace.local_ai.offload import WORKING, cards, layers
+from safespace.local_ai.shelf.fit import cache_of_a_token
+from safespace.local_ai.worker.offload import WORKING, cards, layers
 
 GIB = 2**30
 HEAD = Head(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from safespace.local_ai.pace import ROUNDS, SETTLED, STRETCH, Pace, ladder
+from safespace.local_ai.worker.pace import ROUNDS, SETTLED, STRETCH, Pace, ladder
 
 
 def run(pace: Pace, seconds: Callable[[int], float], stretches: int) -> list[int]:

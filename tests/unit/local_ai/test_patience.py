@@ -3,8 +3,15 @@
 
 import pytest
 
+from safespace.local_ai.client.patience import (
+    BEGINNING,
+    BETWEEN,
+    LOADING,
+    LOOKS,
+    PER_TOKEN,
+    Patience,
+)
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
-from safespace.local_ai.patience import BEGINNING, BETWEEN, LOADING, LOOKS, PER_TOKEN, Patience
 from safespace.local_ai.protocol import Describe, Load, Loaded, Piece, Reply, Request
 
 ASKED = Generation((ChatTurn("user", "hello"),), 8)

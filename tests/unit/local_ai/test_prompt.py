@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import ChatTurn
-from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
+from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
 
 CHATML = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>"

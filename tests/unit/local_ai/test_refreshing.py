@@ -9,8 +9,8 @@ import pytest
 
 from safespace import paths
 from safespace.errors import ModelDamaged, NoModel
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.refreshing import facts_of, with_facts
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.refreshing import facts_of, with_facts
 from tests.heads import gguf
 
 OURS = (paths.assets() / "models" / "catalogue.toml").read_text("utf-8")

@@ -11,9 +11,9 @@ import pytest
 
 from safespace.domain import Topic
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
-from safespace.local_ai.catalogue import Catalogue
 from safespace.local_ai.machine import Machine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from tests.heads import gguf, write_model
 
 KNOWN = gguf({"general.architecture": "llama"}) + b"weights"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai import structure
-from safespace.local_ai.architectures import ARCHITECTURES
-from safespace.local_ai.structure import TENSORS, Unsound, check_structure
+from safespace.local_ai.worker import structure
+from safespace.local_ai.worker.architectures import ARCHITECTURES
+from safespace.local_ai.worker.structure import TENSORS, Unsound, check_structure
 
 Value = int | bool | str | list[str] | list[bool]
 

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from safespace.errors import CatalogueRefused, StorageError
-from safespace.local_ai.catalogue import NAME, Catalogue
-from safespace.local_ai.trust import SIGNED, take
+from safespace.local_ai.shelf.catalogue import NAME, Catalogue
+from safespace.local_ai.shelf.trust import SIGNED, take
 from tests.conftest import Share
 from tests.unit.local_ai.keepers import Keepers, the_programs_own
 from tools import signing

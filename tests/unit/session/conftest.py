@@ -12,9 +12,9 @@ import pytest
 
 from safespace.domain import ModelCard
 from safespace.errors import SafeSpaceError
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.client import WorkerEngine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.computer import Computer
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
@@ -24,7 +24,7 @@ from safespace.store.keys.wraps import Cost
 from safespace.store.spaces import Spaces
 
 CHEAP = Cost(memory_kib=8, passes=1, lanes=1)
-ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.echo")
+ECHO = (sys.executable, "-I", "-m", "safespace.local_ai.worker.echo")
 EMPTY_MODEL = struct.pack("<4sIQQ", b"GGUF", 3, 0, 0)
 CARD = ModelCard(
     name="Echo",

@@ -20,7 +20,7 @@ PASSPHRASE = "five quite ordinary little words"
 @pytest.fixture
 def recalled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many tokens each recall saved."""
-    from safespace.local_ai.client import WorkerEngine
+    from safespace.local_ai.client.client import WorkerEngine
 
     seen: list[int] = []
     recall = WorkerEngine.recall

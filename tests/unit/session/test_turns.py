@@ -22,8 +22,8 @@ from safespace.errors import (
     Usage,
     WorkerDied,
 )
-from safespace.local_ai.client import WorkerEngine
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import events

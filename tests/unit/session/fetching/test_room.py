@@ -17,8 +17,8 @@ import pytest
 
 from safespace.domain import ModelCard
 from safespace.errors import NotCleared, StorageError, Usage
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.shelf import Shelf
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session import timeline
 from safespace.session.entrance import Entrance
 from safespace.session.fetching.held import at_work

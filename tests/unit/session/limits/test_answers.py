@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from safespace.domain import Limits, Role, Topic
-from safespace.local_ai.echo import BACKWARDS
+from safespace.local_ai.worker.echo import BACKWARDS
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import events

@@ -15,7 +15,7 @@ from typing import Final
 
 from safespace.errors import EngineError, ModelDamaged, WorkerDied
 from safespace.i18n import _
-from safespace.local_ai.patience import Patience
+from safespace.local_ai.client.patience import Patience
 from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
@@ -54,7 +54,7 @@ def worker_command(*models: Path) -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
         return (str(Path(sys.executable).with_name(name)), *map(str, models))
-    return (sys.executable, "-I", "-m", "safespace.local_ai.worker", *map(str, models))
+    return (sys.executable, "-I", "-m", "safespace.local_ai.worker.worker", *map(str, models))
 
 
 class Child:

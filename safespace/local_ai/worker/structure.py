@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
-from safespace.local_ai.architectures import ARCHITECTURES
+from safespace.local_ai.worker.architectures import ARCHITECTURES
 
 Flaw = Literal["foreign", "cut_short", "malformed", "architecture"]
 """No GGUF file that we read; shorter than it says; contradicts itself; of an unknown kind."""

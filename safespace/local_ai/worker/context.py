@@ -12,9 +12,9 @@ from contextlib import suppress
 from struct import pack, unpack_from
 from typing import Any, Final
 
-from safespace.local_ai.aside import Aside, State, common
-from safespace.local_ai.lookup import MOST
-from safespace.local_ai.pace import Pace
+from safespace.local_ai.worker.aside import Aside, State, common
+from safespace.local_ai.worker.lookup import MOST
+from safespace.local_ai.worker.pace import Pace
 
 CONTEXT_STEP: Final = 256
 BATCH: Final = 256

@@ -19,7 +19,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from safespace import paths
 from safespace.errors import CatalogueRefused, StorageError
 from safespace.i18n import _
-from safespace.local_ai.catalogue import NAME, Catalogue
+from safespace.local_ai.shelf.catalogue import NAME, Catalogue
 
 SIGNED: Final = ("timestamp.json", "snapshot.json", "targets.json")
 _HERE: Final = "https://catalogue.invalid/"

@@ -14,12 +14,12 @@ from typing import Final
 from safespace.domain import ModelCard
 from safespace.errors import Usage
 from safespace.i18n import _
-from safespace.local_ai.calibration import Calibration
+from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.engine import ChatTurn, Done, Engine, Generation
-from safespace.local_ai.fit import WEIGHTS_PER_CORE, WORKING, expected_size, need
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import Machine
-from safespace.local_ai.shelf import ShelfModel
+from safespace.local_ai.shelf.fit import WEIGHTS_PER_CORE, WORKING, expected_size, need
+from safespace.local_ai.shelf.shelf import ShelfModel
 
 _TASK: Final = "Count from one to two hundred in words."
 _TOKENS: Final = 160

@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.protocol import MAX_REPLY, Described, Failed, Frame, Piece, encode
-from safespace.local_ai.serve import Ended, Refused, run
+from safespace.local_ai.worker.serve import Ended, Refused, run
 
 CONTEXT: Final = 1000
 """Words of a message that the echo can hold."""

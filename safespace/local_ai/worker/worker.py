@@ -14,18 +14,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
 
-from safespace.local_ai.context import Context, NoRoom
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.gguf import read_head
-from safespace.local_ai.lookup import Lookup
 from safespace.local_ai.machine import processors
-from safespace.local_ai.offload import cards, layers
-from safespace.local_ai.pace import Pace
-from safespace.local_ai.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.protocol import Described, Failed
-from safespace.local_ai.serve import Ended, Refused, run
-from safespace.local_ai.structure import Unsound, check_structure
 from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.worker.context import Context, NoRoom
+from safespace.local_ai.worker.lookup import Lookup
+from safespace.local_ai.worker.offload import cards, layers
+from safespace.local_ai.worker.pace import Pace
+from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
+from safespace.local_ai.worker.serve import Ended, Refused, run
+from safespace.local_ai.worker.structure import Unsound, check_structure
 
 MAX_CONTEXT: Final = 8192
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""

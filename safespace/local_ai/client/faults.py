@@ -7,7 +7,7 @@ from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelToo
 from safespace.i18n import _
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.protocol import Failed
-from safespace.local_ai.structure import Unsound, check_structure
+from safespace.local_ai.worker.structure import Unsound, check_structure
 
 
 def unloaded() -> NoModel:

@@ -19,12 +19,12 @@ from typing import Final
 from safespace.domain import ModelCard
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.i18n import _
-from safespace.local_ai.catalogue import Catalogue
-from safespace.local_ai.faults import check_sound
-from safespace.local_ai.fit import check_fits
+from safespace.local_ai.client.faults import check_sound
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import Machine, this_machine
-from safespace.local_ai.told import forget_card, read_card, write_card
+from safespace.local_ai.shelf.catalogue import Catalogue
+from safespace.local_ai.shelf.fit import check_fits
+from safespace.local_ai.shelf.told import forget_card, read_card, write_card
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""

@@ -11,11 +11,10 @@ from typing import Final, TypeVar
 
 from safespace import paths
 from safespace.errors import EngineError
-from safespace.local_ai.calibration import Calibration
-from safespace.local_ai.child import Child, worker_command
+from safespace.local_ai.client.calibration import Calibration
+from safespace.local_ai.client.child import Child, worker_command
+from safespace.local_ai.client.faults import explain, unloaded
 from safespace.local_ai.engine import Adapter, Begun, ChatTurn, Done, Event, Generation, Text
-from safespace.local_ai.faults import explain, unloaded
-from safespace.local_ai.fit import check_fits, most
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
@@ -34,6 +33,7 @@ from safespace.local_ai.protocol import (
     Reply,
     Request,
 )
+from safespace.local_ai.shelf.fit import check_fits, most
 
 Answer = TypeVar("Answer", Described, Kept, Recalled)
 
