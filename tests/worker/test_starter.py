@@ -187,7 +187,7 @@ def test_nobody_may_look_into_the_worker() -> None:
 
 def served(make: str) -> tuple[bytes, bytes]:
     """What `serve.run(make)` writes on fd 1 and on stderr; standard input stays open."""
-    script = f"import os\nfrom safespace.local_ai import serve\n{make}\nserve.run(make)"
+    script = f"import os\nfrom safespace.local_ai.worker import serve\n{make}\nserve.run(make)"
     command = [sys.executable, "-I", "-c", script]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
