@@ -97,9 +97,10 @@ def _patterns(scanner: Scanner) -> Mapping[str, Measured]:
 
 
 def _ms(scanner: Scanner, text: str) -> float:
-    begun = time.perf_counter()
+    """Of the processor, so that what else runs here does not count."""
+    begun = time.process_time()
     scanner.scan(text)
-    return (time.perf_counter() - begun) * 1000
+    return (time.process_time() - begun) * 1000
 
 
 def _pass_us(states: Sequence[Facts]) -> float:

@@ -4,9 +4,10 @@
     python -m bench.guard_pupa FILE
 
 FILE is PUPA's CSV (`user_query`, `pii_units` parted by "||"). `pupa_units.toml` beside this file
-tags the units that identify somebody. A unit has left when it stands in the outgoing text (NFKC,
-case-folded): as it is, or redacted. Once for what leaves unasked, and once as if the member said
-yes to all that is asked. Prints JSON; no text of the file is printed or kept.
+tags the units that identify somebody, by places and without a word of them. A unit has left when
+it stands in the outgoing text (NFKC, case-folded): as it is, or redacted. Once for what leaves
+unasked, and once as if the member said yes to all that is asked. Prints JSON; no text of the file
+is printed or kept.
 """
 
 import argparse

@@ -19,6 +19,8 @@ from bench import (
     guard,
     guard_mutants,
     guard_routing,
+    guard_secrets,
+    guard_sets,
     machine,
     space,
     window,
@@ -75,6 +77,8 @@ MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
     "documents": documents.figures,
     "guard": guard.figures,
     "guard_routing": guard_routing.figures,
+    "guard_secrets": guard_secrets.figures,
+    "guard_sets": guard_sets.figures,
     "guard_mutants": guard_mutants.figures,
 }
 

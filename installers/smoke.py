@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tries out a packed folder: its `doctor`, a space, and one question to the real model."""
+"""Tries out a packed folder: `doctor`, a space, a document, one question to the real model."""
 
 import json
 import os
@@ -55,16 +55,25 @@ class Packed:
             raise Failed(f"{' '.join(arguments)} ended with {done.returncode}:\n{said}{detail}")
         return said
 
+    def file(self, name: str, text: str) -> str:
+        """The path of a file with this text."""
+        place = self._home / name
+        place.write_text(text, "utf-8")
+        return str(place)
+
     def json(self, *arguments: str, stdin: bytes = b"") -> Any:
         """What a command prints with --json."""
         return json.loads(self.run(*arguments, "--json", stdin=stdin))
 
 
 def try_out(packed: Packed) -> None:
-    """Shelf, doctor, space, question. Raises Failed."""
+    """Shelf, doctor, space, document, question. Raises Failed."""
     packed.run("models", "import", str(FILE))
     print(packed.run("doctor"), end="", flush=True)
     packed.run("space", "create", "Smoke")
+    packed.run("documents", "add", packed.file("page.html", "<p>The bittern booms.</p>"))
+    if not packed.json("documents", "search", "bittern"):
+        raise Failed("No text was read out of a document.")
     said = packed.json("ask", "-", stdin=_QUESTION)
     if said["route"] != "local" or not said["answer"].strip() or said["tokens"] < 1:
         raise Failed(f"The answer is not one of a local model: {said}")

@@ -42,7 +42,7 @@ def names() -> list[Sample]:
     """Every name we wrote down, and every ordinary word of our texts that is none."""
     lists = tomllib.loads((GUARD / "names.toml").read_text("utf-8"))
     people = set(_WORD.findall((FOLDER / "names.txt").read_text("utf-8").lower()))
-    people.update(lists["given"].split(), lists["family"].split())
+    people.update(lists["given"].split(), lists["family"].split(), lists["family_and_word"].split())
     texts = [*ROOT.glob("docs/*.md"), *ROOT.glob("*.md"), *ROOT.glob("assets/help/**/*.md")]
     texts += ROOT.glob("assets/locale/*/LC_MESSAGES/*.po")
     texts += [GUARD / f"{code}.toml" for code in ("en", "de", "es", "fr")]

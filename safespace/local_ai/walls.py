@@ -107,6 +107,7 @@ def _own_program() -> Iterator[Path]:
         yield Path(sysconfig.get_path(name))
     if bundle := getattr(sys, "_MEIPASS", None):
         yield Path(bundle)
+        yield Path(sys.executable)  # at whose end the modules lie
 
 
 class _Ruleset(ctypes.Structure):

@@ -99,7 +99,7 @@ class Names:
         }
         self._given = lists["given"] | lists["given_and_word"]
         self._only_given = lists["given"]
-        self._families = lists["family"]
+        self._families = lists["family"] | lists["family_and_word"]
         self._titles = lists["titles"]
         self._ordinary = lists["ordinary"]
         self._places = lists["places"]
@@ -110,11 +110,11 @@ class Names:
         for entry in sorted(lists["introductions"]):
             phrase = tuple(entry.split("_"))
             self._introductions.setdefault(phrase[-1], []).append(phrase)
-        self._telling = self._only_given | self._families
+        self._telling = self._only_given | lists["family"]
         self._leading = self._titles | self._introductions.keys()
 
     def seen(self, text: str) -> Iterator[Mark]:
-        """Names, in the order of the text."""
+        """Names: those of somebody, what recurs of them, and what may be one."""
         lower = text.lower() if text.isascii() else None  # other letters may grow by it
         spans = [found.span() for found in _WORD.finditer(text)]
         spelled = [text[start:end] for start, end in spans]
@@ -129,6 +129,7 @@ class Names:
         telling, leading = self._telling, self._leading
         flat = text == (lower or text.lower())
         families: set[str] = set()
+        found: list[Mark] = []
         at, before = 0, ""
         while at < len(words):
             word = words[at]
@@ -141,17 +142,21 @@ class Names:
             elif small and word.plain not in telling and before not in leading:
                 at, before = at + 1, word.plain
                 continue
-            elif not small and _bare(word.plain) in families:
-                end, detector = at + 1, "person.again"
             if not detector:
                 end, detector = self._at(words, at, text, latin=latin)
             if detector and detector != "person.first" and detector.startswith("person"):
                 families.update(self._families_in(words[at:end]))
             if detector:
                 kind = _KINDS[detector.partition(".")[0]]
-                yield Mark(word.start, words[end - 1].end, kind, detector)
+                found.append(Mark(word.start, words[end - 1].end, kind, detector))
             at = max(end, at + 1)
             before = words[at - 1].plain
+        yield from (mark for mark in found if mark.kind is Kind.PERSON)
+        if families:
+            for word in words:
+                if word.text[0].isupper() and _bare(word.plain) in families:
+                    yield Mark(word.start, word.end, Kind.PERSON, "person.again")
+        yield from (mark for mark in found if mark.kind is not Kind.PERSON)
 
     def _at(
         self, words: Sequence[_Word], at: int, text: str, *, latin: bool
@@ -202,7 +207,10 @@ class Names:
             return end, "place.list"
         if word.text.isupper():
             shouted = len(run) > 1 and len(word.text) >= _SHORTEST_SHOUT
-            return (end, "name.capitals") if shouted and self._like(run) > _UNLIKE else (at, None)
+            like = self._like(run)
+            if shouted and like > _UNLIKE:
+                return end, "person.likely" if like > _LIKE else "name.capitals"
+            return at, None
         if _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start):
             return end, "name.capital"
         begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)
@@ -221,7 +229,8 @@ class Names:
         """What somebody may be called later on: all but the first name."""
         for one in name[len(name) > 1 :]:
             plain = _bare(one.plain)
-            if len(plain) >= _SHORTEST_FAMILY and plain not in self._ordinary | self._given:
+            known = plain in self._ordinary or plain in self._given
+            if len(plain) >= _SHORTEST_FAMILY and not known:
                 yield plain
 
     def _initials(self, words: Sequence[_Word], at: int, text: str) -> int:

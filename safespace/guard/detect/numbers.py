@@ -109,6 +109,9 @@ _CHECKED: Final[tuple[tuple[str, re.Pattern[str], _Check, bool], ...]] = tuple(
     )
 )
 """Name, shape, check by python-stdnum, and whether the shape needs no word beside it."""
+_SURE: Final = re.compile("|".join(shape.pattern for _, shape, _, sure in _CHECKED if sure))
+_SOME: Final = re.compile("|".join(shape.pattern for _, shape, _, _ in _CHECKED))
+"""Whether any fits, with or without a word beside it: tried first, all at once."""
 
 
 _ACCOUNT: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\d{7,12}(?![\w-]|[.,]\d)")
@@ -172,7 +175,10 @@ def national_ids(text: str) -> Iterator[Mark]:
         if "-" in found["gap"] or near(_ID_WORDS, text, *found.span()):
             yield Mark(found.start(), found.end(), Kind.NATIONAL_ID, "id.us.ssn")
     told = holds(text, _ID_SIGNS)
+    some = _SOME if told else _SURE
     for start in _numbered(text):
+        if not some.match(text, start):
+            continue
         for name, shape, check, sure in _CHECKED:
             fits = shape.match(text, start)
             if (

@@ -84,7 +84,8 @@ _NAMED: Final = re.compile(
     r"secret|"
     r"token|(?:api|access|auth|private|signing|encryption|client|account|master|storage)[ _-]?key|"
     r"credentials?|(?<![a-z])pass(?![a-z]))(?P<rest>[\w.-]{0,30})"
-    r"[\"'\]]{0,2}\s{0,3}(?:=>|:=|==?|:|,(?=\s{0,2}[\"']))\s{0,3}"
+    r"[\"'\]]{0,2}\s{0,3}"
+    r"(?:(?:value\s?)?(?:=>|:=|==?|:|,(?=\s{0,2}[\"']))|>(?=[^<>\s]{4,200}</))\s{0,3}"
     r"(?:[\"'`](?P<quoted>[^\"'`\n]{3,200})[\"'`]|(?P<bare>[^\s\"'`,;()<>{}\[\]]{3,200}))",
     re.I,
 )
@@ -134,7 +135,7 @@ _LOCK_SIGNS: Final = (
     "puerta", "porta", "coffre", "porte",
 )  # fmt: skip
 _EXAMPLE: Final = re.compile(
-    r"x{3,}|\*{2,}|\.{3}|…|^<.*>$|^\$|^%|\{\{|\}\}|^\{|example|placeholder|change[_-]?me|"
+    r"x{3,}|^\*{2,}|\*{4,}|\.{3}|…|^<.*>$|^\$|^%\w+%$|^%[({]|\{\{|\}\}|^\{|example|placeholder|change[_-]?me|"
     r"replace[_-]?me|your[_-]?|my[_-]?(?:secret|password|token|key)|dummy|sample|redacted|"
     r"insert|todo|fixme|^(?:none|null|nil|true|false|undefined|string|str|int|bool|text|env|"
     r"password|passwd|secret|token|empty|required|optional|default|test|foo|bar|void|object)$|"

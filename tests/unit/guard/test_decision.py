@@ -164,7 +164,7 @@ def test_a_rule_that_caps_says_why() -> None:
 
 def test_no_rules_allow_nothing() -> None:
     assert decide(PLAIN, ()).route is Route.HUMAN
-    assert decide(PLAIN, ()).decisive
+    assert decide(PLAIN, ()).decisive == (Reason("rule.failed", (("rule", "none"),)),)
 
 
 def test_nothing_known_goes_nowhere() -> None:

@@ -31,8 +31,8 @@ SAMPLES = {
     Kind.URL: ("https://example.org/a?b=c", "www.example.com", "example.de/path"),
     Kind.DATE: ("2024-05-17", "17.05.2024", "5/17/2024", "17 May 2024", "Mai 2024", "Tuesday"),
     Kind.ADDRESS: ("12 Baker Street", "Hauptstraße 5", "Calle Mayor 12", "10 rue de la Paix"),
-    Kind.PERSON: ("Maria Schneider", "Dr. Quimbly", "my name is Tolva Brix"),
-    Kind.NAME: ("your name? Quimblyn", "Ask Quimblyn", "ask Куликов", "QUIMBLYN TOLVA"),
+    Kind.PERSON: ("Maria Schneider", "Dr. Quimbly", "my name is Tolva Brix", "QUIMBLYN TOLVA"),
+    Kind.NAME: ("your name? Quimblyn", "Ask Quimblyn", "ask Куликов"),
     Kind.MINOR: ("my daughter", "meine kleine Tochter", "mi hijo", "ma fille", "7 years old"),
     Kind.AGE: ("I'm 43", "52 Jahre alt"),
 }
@@ -217,6 +217,8 @@ def test_names_places_and_numbers_are_told(text: str, words: str, detector: str)
     "text",
     [
         "add a @property and an @media rule to site.css",
+        "écris un petit mot sur une pierre blanche",
+        "a white wolf in the snow",
         "how do i bake bread without yeast or sugar",
         "we walked down the main street and along the road to the lake",
         "explain quickly how bridges are built in japan",
