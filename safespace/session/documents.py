@@ -19,7 +19,9 @@ _AT_ONCE: Final = 64
 
 _SAID: Final = {
     Reading.UNREAD: N_("It is read for its text when this space is next unlocked."),
-    Reading.PARTLY: N_("Only the first part of its text is searched: there is too much of it."),
+    Reading.PARTLY: N_(
+        "Only part of its text is searched: there is too much of it, or some of it is damaged."
+    ),
     Reading.WORDLESS: N_(
         "There is no text in it, perhaps because it was scanned: only its name is searched."
     ),

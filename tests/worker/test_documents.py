@@ -93,6 +93,15 @@ def test_text_between_the_parts_of_a_paragraph_counts() -> None:
     assert "".join(text for _page, text in found) == "abc de\nf\n" * 9_000
 
 
+def test_one_broken_page_does_not_take_the_others_along() -> None:
+    whole = papers.pdf([*PAGES, "On the third page are cranes."])
+    kids = whole[whole.index(b"/Kids [") : whole.index(b"] /Count")]
+    second = kids.split()[4]
+    found, how = read(whole.replace(b" %s 0 R" % second, b" 99 0 R", 1))
+    assert [page for page, _text in found] == [1, 3]
+    assert how is Reading.PARTLY
+
+
 def test_a_book_is_read_in_its_order() -> None:
     found, _how = read(papers.epub(PAGES))
     assert [page for page, _text in found] == [None, None]

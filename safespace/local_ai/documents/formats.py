@@ -65,6 +65,7 @@ def _pdf(untrusted: bytes) -> Iterator[Place]:
     except pypdfium2.PdfiumError as problem:
         locked = "password" in str(problem).lower()
         raise Unreadable(Reading.LOCKED if locked else Reading.DAMAGED) from None
+    broken = False
     for number in range(len(document)):
         try:
             page = document[number]
@@ -73,8 +74,11 @@ def _pdf(untrusted: bytes) -> Iterator[Place]:
             lines.close()
             page.close()
         except pypdfium2.PdfiumError:  # one page is broken, not all of them
+            broken = True
             continue
         yield number + 1, text.replace("\r\n", "\n").replace("\ufffe", "")
+    if broken:
+        raise Unreadable(Reading.DAMAGED)
 
 
 def _docx(untrusted: bytes) -> Iterator[Place]:
