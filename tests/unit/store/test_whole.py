@@ -76,7 +76,7 @@ def test_index_and_bytes_are_whole_after_a_new_key_and_from_a_backup(
 ) -> None:
     formats.fill(space)
     before = space.search("plum", 50)
-    (document,) = space.documents.every()
+    (document,) = (one for one in space.documents.every() if one.title == "plums.txt")
     kept = tmp_path / "kept"
     kept.mkdir()
     made = backups.make(space, new.key, new.info, kept)
