@@ -16,6 +16,7 @@ from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
 from safespace.ui.models.bring_part import BringPart
+from tests.tiny_model import write_tiny_model
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
 from tests.unit.door.far_side import far_side
@@ -94,8 +95,7 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     part.add(home / "missing.gguf")
     ada.until(lambda: part.outcome not in ("", "Checking and copying…"))
     assert "on the shelf now" not in part.outcome
-    model = home / "dropped.gguf"
-    model.write_bytes(EMPTY_MODEL + b"\0")
+    model = write_tiny_model(home / "dropped.gguf")
     urls = QMimeData()
     urls.setUrls([QUrl.fromLocalFile(str(model))])
     ada.main.models.dropEvent(
