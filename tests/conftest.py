@@ -4,6 +4,7 @@
 import math
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -36,8 +37,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to note what `share` gave to each test."""
+    """Begin to note what `share` gave to each test.
+
+    Where tests run in the background, Ctrl+C and the end of a terminal are ignored, by all
+    programs that they start as well: have them heard again.
+    """
     config.stash[_COUNTS] = []
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

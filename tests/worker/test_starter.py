@@ -226,10 +226,12 @@ def test_what_an_answer_teaches_of_the_model_is_kept(starter_model: Path, tmp_pa
     try:
         engine.load(starter_model)
         list(engine.generate(asking("Write a long story about a fox.", 8)))
-        list(engine.generate(asking("Write a long story about a fox.", 160)))
+        for _answer in range(12):  # beside other work its pace goes up and down before it settles
+            list(engine.generate(asking("Write a long story about a fox.", 160)))
+            if learnt := calibration.of(starter_model):
+                break
     finally:
         engine.close()
-    learnt = calibration.of(starter_model)
     assert learnt is not None
     assert learnt.threads in ladder(processors())
     assert learnt.tokens_per_s > 0
