@@ -7,6 +7,7 @@ has a thread that waits for it. Whoever could send such a signal falsely can loc
 """
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
@@ -51,7 +52,7 @@ def _hear(ears: "type[_Ears]", lock: Callable[[], object], address: str) -> None
             heard.end()
 
 
-class _Ears:
+class _Ears(ABC):
     """One bus: what is asked there, and what is heard. Raises what the bus fails with."""
 
     def __init__(self, lock: Callable[[], object], address: str) -> None:
@@ -64,13 +65,13 @@ class _Ears:
         self._asked: dict[int, Reply] = {}
         self._rule, self._add = MatchRule, message_bus.AddMatch
 
+    @abstractmethod
     def begin(self) -> None:
         """Ask for what is to be heard."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heard(self, path: str, name: str, body: tuple[Any, ...]) -> None:
         """A signal came; `name` is that of its interface and its own."""
-        raise NotImplementedError
 
     def end(self) -> None:
         """The bus says no more."""

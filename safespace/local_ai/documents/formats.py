@@ -49,13 +49,17 @@ class Unreadable(Exception):
         self.reading = reading
 
 
+_BROKEN: Final = (
+    *(etree.LxmlError, zipfile.BadZipFile, BadStream, EOFError, KeyError, ValueError),
+    NotImplementedError,  # what zipfile says of a way of packing that it does not know
+)
+
+
 def places(type_: str, untrusted: bytes) -> Iterator[Place]:
     """The text of a file of the media type `type_`. Raises Unreadable."""
     try:
         yield from READERS[type_](untrusted)
-    except (etree.LxmlError, zipfile.BadZipFile, BadStream, EOFError, KeyError, ValueError):
-        raise Unreadable(Reading.DAMAGED) from None
-    except NotImplementedError:  # packed in a way that nobody uses
+    except _BROKEN:
         raise Unreadable(Reading.DAMAGED) from None
 
 
