@@ -50,7 +50,12 @@ def test_a_no_leaves_everything(root: Path, shelf: Path) -> None:
 
 def test_an_empty_shelf_is_not_asked_about(root: Path, tmp_path: Path) -> None:
     asked: list[str] = []
-    assert uninstall(root, tmp_path / "none", lambda question: not asked.append(question))
+
+    def agreed(question: str) -> bool:
+        asked.append(question)
+        return True
+
+    assert uninstall(root, tmp_path / "none", agreed)
     assert len(asked) == 1
 
 
