@@ -12,4 +12,3 @@ def test_it_prints_what_it_measured(home: Home) -> None:
     rows = json.loads(ran.out)
     assert [row["id"] for row in rows] == ["machine.cpu", "machine.fsync"]
     assert all(row["value"] > 0 for row in rows)
-
