@@ -25,6 +25,16 @@ _SCALARS: Final = {
 _STRING: Final = 8
 _ARRAY: Final = 9
 
+_FINDERS: Final = frozenset(
+    {
+        "bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2",
+        "jina-bert-v3", "eurobert", "gemma-embedding", "llama-embed",
+    }
+)  # fmt: skip
+"""Ways of building a model that makes vectors of texts and answers nothing."""
+_RANKS: Final = 4
+"""LLAMA_POOLING_TYPE_RANK: it compares two texts, and makes no vectors."""
+
 Scalar = int | float | bool | str
 
 
@@ -38,6 +48,13 @@ class Head:
         """The architecture's value `key`, such as "block_count"; 0 if the file does not say."""
         value = self.values.get(f"{self.values.get('general.architecture')}.{key}", 0)
         return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+
+    @property
+    def finds(self) -> bool:
+        """Whether it makes vectors of texts, to find them by, and holds no conversation."""
+        pooling = self.number("pooling_type")
+        known = self.values.get("general.architecture") in _FINDERS
+        return pooling != _RANKS and (known or pooling > 0)
 
 
 def read_head(file: Path) -> Head:

@@ -7,10 +7,12 @@ the rest is repeated from its last word to its first.
 """
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Final, NoReturn
+from zlib import crc32
 
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.protocol import MAX_REPLY, Described, Failed, Frame, Piece, encode
@@ -18,6 +20,8 @@ from safespace.local_ai.worker.serve import Ended, Refused, run
 
 CONTEXT: Final = 1000
 """Words of a message that the echo can hold."""
+WIDTH: Final = 256
+"""Numbers of its vectors."""
 
 
 def main() -> NoReturn:
@@ -32,7 +36,7 @@ class _Echo:
 
     threads = 0
 
-    def load(self, *_needs_none: object) -> int:
+    def load(self, _needs_none: object) -> int:
         return CONTEXT
 
     def generate(
@@ -60,8 +64,22 @@ class _Echo:
     def keep(self) -> tuple[int, Sequence[bytes]]:
         return CONTEXT, [b"an echo", b" remembers"]
 
+    def embed(
+        self, texts: Sequence[str], stopped: Callable[[], bool]
+    ) -> tuple[int, Sequence[bytes]]:
+        return WIDTH, [] if stopped() else [_likeness(text) for text in texts]
+
     def recall(self, state: bytes) -> int:
         return CONTEXT if state == b"an echo remembers" else 0
+
+
+def _likeness(text: str) -> bytes:
+    """Words that begin with the same two letters mean the same to the echo."""
+    found = bytearray(WIDTH)
+    for word in re.findall(r"\w+", text.casefold()):
+        place = crc32(word[:2].encode()) % WIDTH
+        found[place] = min(127, found[place] + 20)
+    return bytes(found)
 
 
 class _Wild:

@@ -17,9 +17,10 @@ from typing import Any, Final, NoReturn
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.gguf import read_head
 from safespace.local_ai.machine import processors
-from safespace.local_ai.protocol import Described, Failed
+from safespace.local_ai.protocol import Described, Failed, Load
 from safespace.local_ai.walls.raising import raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
+from safespace.local_ai.worker.embedding import Embedding, NoVectors
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, layers
 from safespace.local_ai.worker.pace import Pace
@@ -81,6 +82,7 @@ class LlamaBackend:
         self._template: ChatTemplate | None = None
         self._limit = 0
         self._read: Context | None = None
+        self._embedding: Embedding | None = None
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
@@ -93,10 +95,8 @@ class LlamaBackend:
         """On how many threads it answers best; 0 while that is being tried."""
         return self._pace.count if self._pace.settled and not self._fixed else 0
 
-    def load(
-        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
-    ) -> int:
-        c = self._c
+    def load(self, what: Load) -> int:
+        c, model, threads = self._c, what.model, what.threads
         self._unload()
         _look_at(model)
         params = c.llama_model_default_params()
@@ -105,21 +105,31 @@ class LlamaBackend:
         if not self._model:
             raise Refused(Failed("damaged"))
         self._vocab = c.llama_model_get_vocab(self._model)
+        if what.finds:
+            return self._load_for_finding(threads or processors())
         try:
             self._template = self._chat_template()
         except NoTemplate:
             self._unload()
             raise Refused(Failed("no_template")) from None
         self._fixed = bool(threads)
-        self._pace = Pace(threads or processors(), threads or begin)
+        self._pace = Pace(threads or processors(), threads or what.begin)
         if self._fixed:
             self._pace.count = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
-        worn = self._adapter(adapter) if adapter else None
+        worn = self._adapter(what.adapter) if what.adapter else None
         self._read = Context(
-            *(c, self._model, self._limit, self._pace, threads or processors()), worn, strength
+            *(c, self._model, self._limit, self._pace, threads or processors()), worn, what.strength
         )
         return self._limit
+
+    def _load_for_finding(self, threads: int) -> int:
+        try:
+            self._embedding = Embedding(self._c, self._model, threads)
+        except NoVectors:
+            self._unload()
+            raise Refused(Failed("no_vectors")) from None
+        return self._embedding.limit
 
     def _on_cards(self, model: Path) -> int:
         """How many layers graphics cards take; 0 where this llama.cpp was built without them."""
@@ -208,10 +218,19 @@ class LlamaBackend:
     def recall(self, state: bytes) -> int:
         return self._read.recall(state) if self._read else 0
 
+    def embed(
+        self, texts: Sequence[str], stopped: Callable[[], bool]
+    ) -> tuple[int, Sequence[bytes]]:
+        if self._embedding is None:
+            raise Refused(Failed("no_vectors"))
+        tokens = [self._tokens(text, control=False, special=True) or [0] for text in texts]
+        return self._embedding.width, self._embedding.vectors(tokens, stopped) or ()
+
     def _unload(self) -> None:
-        if self._read:
-            self._read.drop()
-        self._read = None
+        for context in (self._read, self._embedding):
+            if context:
+                context.drop()
+        self._read = self._embedding = None
         if self._model:
             self._c.llama_model_free(self._model)
         self._model = self._template = None
@@ -283,15 +302,15 @@ class LlamaBackend:
             c.llama_sampler_chain_add(chain, step)
         return chain
 
-    def _tokens(self, text: str, control: bool) -> list[int]:
+    def _tokens(self, text: str, control: bool, special: bool = False) -> list[int]:
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
         found = (ctypes.c_int32 * room)()
-        count = self._c.llama_tokenize(self._vocab, raw, len(raw), found, room, False, control)
+        count = self._c.llama_tokenize(self._vocab, raw, len(raw), found, room, special, control)
         if count < 0:
             found = (ctypes.c_int32 * -count)()
             count = self._c.llama_tokenize(
-                self._vocab, raw, len(raw), found, -count, False, control
+                self._vocab, raw, len(raw), found, -count, special, control
             )
         return list(found[:count])
 
