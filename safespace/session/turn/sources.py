@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from safespace.domain import Document, Level, Message, Passage, Source
-from safespace.guard.lexicon import words
+from safespace.guard.text.lexicon import words
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.unspaced import is_row, rows_of_letters, without
 
