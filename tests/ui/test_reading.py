@@ -99,11 +99,29 @@ def test_an_answer_names_its_sources_and_opens_them(at_home: Driver, tmp_path: P
         one for one in at_home.main.findChildren(QAbstractButton) if one.accessibleName() == name
     ]
     assert nameless(at_home.main) == []
+    shown = _why(at_home, 0)
+    assert "From your documents: [1] birds.pdf, page 3" in shown
+    assert "nothing in them fitted" not in shown
+    assert "Your documents were looked through, and nothing in them fitted." in _why(at_home, 1)
     open_.click()
-    shown = sheet(at_home)
-    assert marked(shown) == ["eat fish."]
-    shown.accept()
+    sheet_ = sheet(at_home)
+    assert marked(sheet_) == ["eat fish."]
+    sheet_.accept()
     at_home.until(lambda: at_home.main.documents.isVisibleTo(at_home.main))
+
+
+def _why(at_home: Driver, answer: int) -> str:
+    """What is said of how one of the answers came about."""
+    buttons = [
+        one
+        for one in at_home.main.findChildren(QAbstractButton)
+        if one.isVisible() and "why?" in one.text()
+    ]
+    buttons[answer].click()
+    at_home.until(lambda: "The model read, beside your words" in at_home.texts)
+    said = "\n".join(at_home.texts)
+    at_home.press("Close")
+    return said
 
 
 def test_documents_are_read_without_ai(at_home: Driver, tmp_path: Path) -> None:
