@@ -84,13 +84,14 @@ def test_an_answer_names_its_sources_and_opens_them(at_home: Driver, tmp_path: P
     passage = session.documents.text(document.id)[2]
     source = Source(document.id, passage.id, 7, len(passage.text))
     space = session._space
+    mark = replace(MARK, reasons=(), sought=True)
     begun = space.new_conversation("Herons").id
     asked = space.add_message(begun, None, Role.MEMBER, "What do herons eat?").id
     first = space.add_message(
-        begun, asked, Role.MODEL, "Fish.", mark=replace(MARK, sources=(source,), sought=True)
+        begun, asked, Role.MODEL, "Fish.", mark=replace(mark, sources=(source,))
     ).id
     again = space.add_message(begun, first, Role.MEMBER, "And storks?").id
-    space.add_message(begun, again, Role.MODEL, "Frogs?", mark=replace(MARK, sought=True))
+    space.add_message(begun, again, Role.MODEL, "Frogs?", mark=mark)
     at_home.main.chat.show_conversation(begun)
     at_home.until(lambda: "“eat fish.”" in at_home.texts)
     assert at_home.texts.count("Nothing about it is in your documents.") == 1
@@ -115,11 +116,11 @@ def _why(at_home: Driver, answer: int) -> str:
     buttons = [
         one
         for one in at_home.main.findChildren(QAbstractButton)
-        if one.isVisible() and "why?" in one.text()
+        if one.accessibleName().endswith(": why?")
     ]
     buttons[answer].click()
     at_home.until(lambda: "The model read, beside your words" in at_home.texts)
-    said = "\n".join(at_home.texts)
+    said = at_home.texts
     at_home.press("Close")
     return said
 
