@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from safespace.domain import Level, Route
 from safespace.errors import Usage
-from safespace.guard import steps
+from safespace.guard.wording import steps
 from safespace.i18n import _
 from safespace.local_ai.shelf import outlook
 from safespace.local_ai.shelf.shelf import ShelfModel
