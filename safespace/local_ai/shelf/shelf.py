@@ -20,7 +20,7 @@ from safespace.domain import ModelCard
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.i18n import _
 from safespace.local_ai.client.faults import check_sound
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.shelf.catalogue import Catalogue
 from safespace.local_ai.shelf.fit import check_fits
