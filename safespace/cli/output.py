@@ -104,5 +104,7 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
     if outcome["route"] == "human":
         for reason in outcome["reasons"]:
             click.echo(reason, err=True)
+        for way_on in outcome["ways_on"]:
+            click.echo(way_on, err=True)
     if outcome["overridable"]:
         click.echo(_("To ask it anyway, this once: --anyway, or /anyway while talking."), err=True)
