@@ -14,8 +14,9 @@ from safespace.guard.reading.reader import Reader
 from safespace.guard.wording.missed import Missed, read_missed
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.client.finder import Finder
 from safespace.local_ai.engine import Engine
-from safespace.local_ai.machine import this_machine
+from safespace.local_ai.machine import processors, this_machine
 from safespace.local_ai.shelf import fit
 from safespace.local_ai.shelf.adapters import FOLDER, Adapters
 from safespace.local_ai.shelf.catalogue import Catalogue
@@ -50,6 +51,7 @@ class Computer:
     pages: HelpPages
     country: str | None
     missed: Missed | None
+    finder: Callable[[], Finder] = Finder
     site: Site | None = None
     """That of the cooperative; None: its member has joined none."""
 
@@ -68,6 +70,7 @@ class Computer:
             shelf=Shelf(paths.shelf(), catalogue, shared=paths.shared_shelf()),
             adapters=Adapters(paths.shelf() / FOLDER),
             engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
+            finder=lambda: Finder(threads=threads or max(1, processors() // 2)),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),

@@ -2,16 +2,19 @@
 """A member's documents: taken in by the store, then read for their text in the walled child."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Document, Mark, Passage, Reading, Route
+from safespace.domain import Document, Hit, Kind, Mark, Passage, Reading, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import N_, _
 from safespace.local_ai.documents.reading import Reader, Texts, readable
+from safespace.local_ai.likeness import Near
+from safespace.store.rooms.excerpt import excerpt
+from safespace.store.rooms.fusion import fused
 from safespace.store.space import Space
 
 _AT_ONCE: Final = 64
@@ -45,6 +48,18 @@ def said_of(document: Document) -> str:
     return _(_SAID[document.reading]) if document.reading in _SAID else ""
 
 
+def with_near(hits: Sequence[Hit], near: Sequence[Hit], limit: int) -> list[Hit]:
+    """What a search found by words, the documents among it in one ranking with those that are
+    `near` in meaning; at most `limit` of them. A document that has the words shows those.
+    """
+    inside = {hit.id: hit for hit in hits if hit.passage is not None}
+    order = fused([list(inside), [hit.id for hit in near]])
+    shown = {hit.id: hit for hit in near} | inside
+    begin = next((n for n, hit in enumerate(hits) if hit.role), len(hits))
+    before = [hit for hit in hits[:begin] if hit.passage is None]
+    return [*before, *(shown[document] for document in order), *hits[begin:]][:limit]
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A place in a document, for a person: `words` stand on `page`, where it has pages.
@@ -67,8 +82,10 @@ class Documents:
     next unlock.
     """
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, added: Callable[[], object] = lambda: None) -> None:
+        """`added` is called when there may be more to find."""
         self._space = space
+        self._added = added
         self._kept = space.documents
         self._passages = space.passages
         self._reader = Reader()
@@ -86,6 +103,7 @@ class Documents:
         """Take `file` in and read it; blocks until both are done. Raises as the store's does."""
         added = self._kept.add(file, conversation)
         if added.reading is not Reading.UNREAD:
+            self._added()
             return added
         self._read(added.id, added.type)
         return self._kept.document(added.id)
@@ -118,6 +136,31 @@ class Documents:
             for number, source in enumerate(mark.sources, start=1)
             if (passage := passages.get(source.passage)) and source.document in titles
         ]
+
+    def hits_near(self, near: Sequence[Near]) -> list[Hit]:
+        """The best place of each document that means something, the nearest first."""
+        passages = {one.id: one for one in self._passages.these([n.passage for n in near])}
+        documents = {one.id: one for one in self._kept.every()} if passages else {}
+        hits: dict[int, Hit] = {}
+        for one in near:
+            passage = passages.get(one.passage)
+            document = documents.get(passage.document) if passage else None
+            if passage and document and document.id not in hits:
+                hits[document.id] = Hit(
+                    kind=Kind.DOCUMENT,
+                    id=document.id,
+                    title=document.title,
+                    message=None,
+                    role=None,
+                    at=document.changed,
+                    in_title=False,
+                    excerpt=excerpt(passage.text[one.start : one.end], ())[0],
+                    marks=(),
+                    passage=passage.id,
+                    page=passage.page,
+                    meant=True,
+                )
+        return list(hits.values())
 
     def take_out(self, document: int, target: Path) -> None:
         """Write a copy, which is not encrypted, to the new file `target`."""
@@ -155,6 +198,7 @@ class Documents:
                 how = self._write(document, texts)
             if how is not Reading.UNREAD:
                 self._passages.end(document, how)
+                self._added()
 
     def _write(self, document: int, texts: Texts) -> Reading:
         """Keep what is read; how it went, which is UNREAD if it was broken off."""

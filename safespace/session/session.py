@@ -13,7 +13,7 @@ from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks
 from safespace.session.checks.truth import Truth
-from safespace.session.documents import Documents
+from safespace.session.documents import Documents, with_near
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.fetching.room import Fetching
@@ -48,7 +48,7 @@ class Session:
     far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
     face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
-    `words`. `adapters` are those that lie beside the models.
+    `words`. `adapters` are those that lie beside the models; `meaning` finds documents by theirs.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Session:
         self._space = desk.space
         self.activity = desk.space.activity
         self.notes = desk.space.notes
-        self.documents = Documents(desk.space)
+        self.documents = Documents(desk.space, desk.meaning.wake)
         self.memory = desk.space.memory
         self.words = desk.space.words
         self.folders = desk.space.folders
@@ -105,6 +105,12 @@ class Session:
             target=self.documents.tend, args=(self._ended.is_set,), name="sweeping", daemon=True
         )
         self._sweeping.start()
+        self.meaning = desk.meaning
+        self._finding = threading.Thread(
+            target=desk.meaning.tend, args=(self._ended.is_set, desk.line.busy), name="finding"
+        )
+        self._finding.daemon = True
+        self._finding.start()
 
     # Conversations
 
@@ -138,15 +144,19 @@ class Session:
     def save_draft(self, conversation: int | None, text: str) -> None:
         self._space.save_draft(conversation, text)
 
-    # Search: a person's own words, so at every level
+    # Search: a person's own words, so at every level; what they mean from level 2 up
 
     def search(self, text: str, limit: int = 50, kind: Kind | None = None) -> list[Hit]:
         """Where the words of `text` stand in all that the space holds, or in one kind of it.
 
         All words must be there; the last may be unfinished, and quotation marks keep words
-        together. Nothing that is typed is an error.
+        together. Nothing that is typed is an error. Where documents may be found by what they
+        mean, so are they here.
         """
-        return self._space.search(text, limit, kind)
+        hits = self._space.search(text, limit, kind)
+        if kind not in (None, Kind.DOCUMENT):
+            return hits
+        return with_near(hits, self.documents.hits_near(self.meaning.near(text, limit)), limit)
 
     # Turns
 
@@ -255,6 +265,8 @@ class Session:
         self._desk.lower(level)
         self._sending.stop()
         self.stop()
+        if level < Level.AT_MY_SIDE:
+            self.meaning.unload()
         if level is Level.NO_AI:
             self._desk.engine.close()
         self._space.set_level(level)
@@ -282,6 +294,7 @@ class Session:
             self._space.keep_setting(key, setting.check(value))
         if key == bookmarking.SETTING:
             bookmarking.fit(self._desk)
+        self.meaning.wake()
 
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
@@ -314,6 +327,8 @@ class Session:
             turn.wait(5)
         self._desk.engine.close()
         self._ended.set()
+        self.meaning.close()
+        self._finding.join()
         self.documents.close()
         self._sweeping.join()
         self.truth.end()

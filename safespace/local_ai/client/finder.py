@@ -14,7 +14,7 @@ from safespace import paths
 from safespace.local_ai.client.child import Child, worker_command
 from safespace.local_ai.client.faults import explain
 from safespace.local_ai.machine import Machine, this_machine
-from safespace.local_ai.protocol import Cancel, Embed, Embedded, Failed, Frame, Load, Loaded, Reply
+from safespace.local_ai.protocol import Cancel, Embed, Embedded, Failed, Frame, Load, Reply
 from safespace.local_ai.shelf.fit import check_fits, most
 
 
@@ -39,7 +39,6 @@ class Finder:
         self._model: Path | None = None
         self._running: int | None = None
         self._urgent = 0
-        self._closed = False
 
     def vectors(
         self, model: Path, texts: Sequence[str], *, urgent: bool = False
@@ -69,9 +68,9 @@ class Finder:
             child.send(Frame(number, Cancel()))
 
     def close(self) -> None:
-        """End the process; nothing is computed any more. May be called twice."""
+        """Put the model out of memory, and end what computes. May be called twice."""
         with self._lock:
-            child, self._child, self._closed = self._child, None, True
+            child, self._child = self._child, None
         if child:
             child.end()
 
@@ -79,7 +78,7 @@ class Finder:
         child = self._ready(model)
         number = next(self._numbers)
         with self._lock:
-            if child is None or self._closed or (self._urgent and not urgent):
+            if self._child is not child or (self._urgent and not urgent):
                 return None
             self._running = number
         try:
@@ -90,48 +89,42 @@ class Finder:
                 self._running = None
         if not isinstance(reply, Embedded):
             return None
-        all_, child.behind = child.behind, b""
-        if len(all_) != reply.width * len(texts) or not reply.width:
+        made, child.behind = child.behind, b""
+        if not reply.width or len(made) != reply.width * len(texts):
             return None
-        return [all_[start : start + reply.width] for start in range(0, len(all_), reply.width)]
+        return [made[start : start + reply.width] for start in range(0, len(made), reply.width)]
 
-    def _ready(self, model: Path) -> Child | None:
-        """The child, with `model` loaded in it; None once closed."""
+    def _ready(self, model: Path) -> Child:
+        """The child, with `model` loaded in it, unless it is closed meanwhile."""
         with self._lock:
-            if self._closed:
-                return None
             child = self._child
             if child and child.alive and self._model == model:
                 return child
-        check_fits(model, self._machine())
+            self._child = self._model = None
         if child:
             child.end()
+        check_fits(model, self._machine())
         child = Child(self._command)
         with self._lock:
-            if self._closed:
-                child.end()
-                return None
-            self._child, self._model = child, None
+            self._child = child
         child.allow_memory(most(model))
         number = next(self._numbers)
         child.send(Frame(number, Load(str(model), self._threads, finds=True)))
-        if self._reply(child, number) is None:
-            return None
-        with self._lock:
-            self._model = model
+        if self._reply(child, number):
+            with self._lock:
+                self._model = model
         return child
 
     def _reply(self, child: Child, number: int) -> Reply | None:
-        """What it answers; None if it was closed meanwhile."""
+        """What it answers; None if it was closed meanwhile. Raises what went wrong."""
         while (received := child.receive()) is not None:
             of, reply = received
             if of == number:
                 if isinstance(reply, Failed):
                     raise explain(reply)
-                if isinstance(reply, Loaded | Embedded):
-                    return reply
+                return reply
         with self._lock:
-            if self._closed:
+            if self._child is not child:
                 return None
             self._child = None
         raise child.explain()

@@ -241,7 +241,7 @@ class Shelf:
         if self._notes().get(model.path.name) == _stamp(model.path):
             return model
         with _room_trouble(self.folder):
-            if model.size != model.card.size or _digest(model.path) != model.card.sha256:
+            if model.size != model.card.size or digest_of(model.path) != model.card.sha256:
                 raise _damaged(model.path.name)
         with suppress(OSError):  # a full disk only costs the next check
             self._note(model.path)
@@ -296,7 +296,8 @@ def _stamp(file: Path) -> list[int]:
     return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file, in hex. Raises OSError."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 

@@ -49,6 +49,12 @@ class Line:
                     time.sleep(_LOOK_S)
             yield
 
+    def busy(self) -> bool:
+        """Whether somebody is at it, or waits for their turn."""
+        with suppress(OSError), self._door():
+            return any(_is_held(self._folder / name) for name in list(self._tickets()))
+        return False
+
     def _ticket(self, held: ExitStack) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._door():

@@ -169,6 +169,7 @@ class Turn:
             sought=briefing.sought,
         )
         with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
+            desk.meaning.hush()
             return self._generate(asked, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(
