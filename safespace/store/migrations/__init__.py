@@ -26,7 +26,7 @@ from safespace.store.migrations import (
     m012_own_words,
     m013_bookmarks,
     m014_passages,
-    m015_vectors,
+    m016_vectors,
 )
 from safespace.store.truth import chain
 
@@ -45,7 +45,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m012_own_words.step,
     m013_bookmarks.step,
     m014_passages.step,
-    m015_vectors.step,
+    m016_vectors.step,
 )
 
 
