@@ -356,6 +356,34 @@ def m014_passages(database: Database) -> None:
         database.change(statement)
 
 
+def m015_pictures(database: Database) -> None:
+    """Pictures of documents; documents that are attached to more conversations than one.
+
+    `left_out` is null where nobody has looked for pictures yet.
+    """
+    for statement in (
+        """CREATE TABLE picture (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            page INTEGER,
+            after INTEGER,
+            says TEXT NOT NULL,
+            width INTEGER NOT NULL,
+            height INTEGER NOT NULL,
+            png BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX picture_by_document ON picture (document)",
+        "ALTER TABLE document ADD COLUMN left_out INTEGER",
+        """CREATE TABLE attachment (
+            conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+            document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+            PRIMARY KEY (conversation, document)
+        ) STRICT""",
+        "CREATE INDEX attachment_by_document ON attachment (document)",
+    ):
+        database.change(statement)
+
+
 MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_conversations_settings_level_record,
     m002_openings,
@@ -371,6 +399,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m012_own_words,
     m013_bookmarks,
     m014_passages,
+    m015_pictures,
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from safespace.domain import Reading
 from safespace.local_ai.documents import kinds
-from safespace.local_ai.documents.reading import Reader
+from safespace.local_ai.documents.reading import Drawn, Place, Read, Reader
 from safespace.store.rooms.kinds_of_file import type_of
 from tests import papers
 
@@ -24,11 +24,19 @@ def read(
     data: bytes, type_: str | None = None, reader: Reader | None = None
 ) -> tuple[Places, Reading]:
     """What the child says of a file, which is known by its bytes."""
-    texts = (reader or Reader()).texts(type_ or type_of(data), [data])
-    found: Places = []
+    found, read = parts(data, type_, reader)
+    return [part for part in found if isinstance(part, tuple)], read.text
+
+
+def parts(
+    data: bytes, type_: str | None = None, reader: Reader | None = None
+) -> tuple[list[Place | Drawn], Read]:
+    """All that the child says of a file."""
+    coming = (reader or Reader()).parts(type_ or type_of(data), [data])
+    found: list[Place | Drawn] = []
     while True:
         try:
-            found.append(next(texts))
+            found.append(next(coming))
         except StopIteration as end:
             return found, end.value
 
