@@ -258,7 +258,7 @@ CHILDREN: Sequence[tuple[str, Reading]] = [
     ("import os; os.abort()", Reading.DAMAGED),
     ("import os; os.kill(os.getpid(), 9)", Reading.TOO_MUCH),
     ('print(\'{"page": 1, "text": "x"}\')', Reading.PARTLY),
-    ('print(\'{"page": 1, "text": "x"}\\n{"end": "too_much"}\')', Reading.PARTLY),
+    ('print(\'{"page": 1, "text": "x"}\\n{"end": "too_much", "pictures": 0}\')', Reading.PARTLY),
 ]
 
 
@@ -274,10 +274,10 @@ def test_one_that_never_ends_is_ended() -> None:
 
 def test_what_is_stopped_is_still_unread() -> None:
     reader = program('import sys; print(\'{"page": 1, "text": "x"}\', flush=True)\nwhile 1: pass')
-    texts = reader.texts(kinds.HTML, [b"x"])
+    texts = reader.parts(kinds.HTML, [b"x"])
     assert next(texts) == (1, "x")
     reader.stop()
     with pytest.raises(StopIteration) as end:
         next(texts)
-    assert end.value.value is Reading.UNREAD
+    assert end.value.value == Read(Reading.UNREAD)
     assert read(b"<p>x", kinds.HTML, reader) == ([], Reading.UNREAD)
