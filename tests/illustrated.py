@@ -112,7 +112,7 @@ def html(picture_: bytes) -> bytes:
     said = SAYS.replace("<", "&lt;")
     return (
         f'<!doctype html><p>Before.</p><img src="data:image/png;base64,{data}" alt="{said}">'
-        '<img src="http://127.0.0.1:1/x.png"><img src="file:///etc/hostname"><p>After 0.</p>'
+        '<img src="http://127.0.0.1:1/x.png"><img src="/etc/hostname"><p>After 0.</p>'
     ).encode()
 
 
