@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import EngineError, ModelDamaged
-from safespace.local_ai import walls
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.shelf import fit
+from safespace.local_ai.walls.raising import COMPLETE
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of
 
@@ -26,7 +26,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 ATTEMPT = """
 import os, resource, socket, subprocess, sys, threading
 from pathlib import Path
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.walls.raising import raise_walls
 given, other, scratch, port = sys.argv[1:5]
 raised = raise_walls([Path(given)]) if sys.argv[5] == "walled" else ()
 
@@ -129,7 +129,7 @@ def test_between_walls_nothing_works_that_works_without(tmp_path: Path) -> None:
 
 @linux
 def test_the_worker_stands_between_walls(starter: WorkerEngine) -> None:
-    assert set(starter.about().walls) == {walls.LANDLOCK, walls.SECCOMP}
+    assert set(starter.about().walls) == COMPLETE["linux"]
 
 
 @linux

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from safespace.domain import Reading
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.walls.raising import raise_walls
 
 if TYPE_CHECKING:
     from safespace.local_ai.documents.found import Found

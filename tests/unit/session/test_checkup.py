@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from safespace.local_ai.walls import LANDLOCK, SECCOMP
+from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
 from safespace.session.checks import checkup
 
 

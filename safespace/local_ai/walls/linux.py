@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Walls around a process that reads what nobody vouches for: a model file, a document.
+"""The walls of Linux: Landlock and seccomp.
 
-On Linux, Landlock (docs.kernel.org/userspace-api/landlock.html) lets it read the folders it is
+Landlock (docs.kernel.org/userspace-api/landlock.html) lets a process read the folders it is
 given and nothing else, write nothing, reach no port; seccomp (seccomp(2)) refuses the system
 calls by which a process talks to others or starts another program. Both hold until it ends,
 and for every thread it starts later: so they are raised before any other thread is there.
@@ -10,15 +10,13 @@ and for every thread it starts later: so they are raised before any other thread
 import ctypes
 import os
 import platform
-import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-LANDLOCK: Final = "landlock"
-SECCOMP: Final = "seccomp"
+from safespace.local_ai.walls.places import own_program
+from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
 
 _PR_SET_NO_NEW_PRIVS: Final = 38  # <linux/prctl.h>
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture
@@ -79,17 +77,12 @@ _MEMORY: Final = 2  # RLIMIT_DATA
 
 
 def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
-    """From now on this process reads `readable` and its own program, and touches nothing else.
-
-    The walls that the system gave: none but on Linux. Call it before any thread is started.
-    """
-    if sys.platform != "linux":
-        return ()
+    """As `raising` says; the kernel may lack either."""
     _no_larger_files()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return ()
-    places = [*readable, *map(Path, _ALWAYS_READ), *_own_program()]
+    places = [*readable, *map(Path, _ALWAYS_READ), *own_program()]
     raised = [LANDLOCK] if _landlock(libc, places) else []
     return (*raised, SECCOMP) if _seccomp(libc) else tuple(raised)
 
@@ -98,16 +91,6 @@ def _no_larger_files() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _own_program() -> Iterator[Path]:
-    """Where modules are still imported from when the walls stand."""
-    yield Path(__file__).parents[1]
-    for name in ("stdlib", "platstdlib", "purelib", "platlib"):
-        yield Path(sysconfig.get_path(name))
-    if bundle := getattr(sys, "_MEIPASS", None):
-        yield Path(bundle)
-        yield Path(sys.executable)  # at whose end the modules lie
 
 
 class _Ruleset(ctypes.Structure):
