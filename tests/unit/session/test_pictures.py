@@ -17,7 +17,7 @@ from safespace.store.space import Space
 from tests import illustrated, papers
 from tests.illustrated import SAYS, picture
 from tests.unit.session.test_documents import added
-from tests.unit.session.test_sources import go_along
+from tests.unit.session.turn.test_sources import go_along
 
 
 def count(session: Session, table: str) -> int:
