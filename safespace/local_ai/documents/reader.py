@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from safespace.domain import Reading
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.walls.raising import TRY, raise_walls
 
 MEMORY: Final = 1 << 30
 """Bytes of address space, beside the file itself twice over."""
@@ -81,4 +81,8 @@ def _cap(size: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(sys.argv[2:])
     main()
