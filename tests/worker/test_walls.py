@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.errors import EngineError, ModelDamaged
+from safespace.errors import EngineError, ModelDamaged, WorkerDied
 from safespace.local_ai.client.child import worker_command
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.documents import reading
@@ -90,6 +90,20 @@ def test_a_worker_takes_no_more_memory_than_its_model_needs(
         assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
     finally:
         engine.close()
+
+
+@linux
+def test_where_the_system_caps_nothing_a_silent_one_that_took_too_much_is_ended(
+    echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = echo.generate(asking("#hang"))
+    assert echo._child is not None
+    monkeypatch.setattr(sys, "platform", "darwin")
+    echo._child.allow_memory(2**40)
+    assert not echo._child._hold.too_much(2**39)
+    echo._child.allow_memory(1)
+    with pytest.raises(WorkerDied, match="ran out of memory"):
+        list(answer)
 
 
 @linux
