@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from safespace.domain import Level, Route
-from safespace.guard import steps
+from safespace.guard.wording import steps
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
 

@@ -21,7 +21,7 @@ from safespace.door.line import Line, cut
 from safespace.door.purposes import ON, row_of
 from safespace.door.record import Journey
 from safespace.errors import Known, StorageError, Usage
-from safespace.guard.clearance import Clearances
+from safespace.guard.leaving.clearance import Clearances
 from safespace.i18n import _
 from safespace.session.fetching.held import at_work, standing
 from safespace.session.fetching.learning import Learning

@@ -10,7 +10,7 @@ from typing import Any
 from safespace.domain import Route
 from safespace.errors import Usage
 from safespace.guard import wording
-from safespace.guard.rules import Obligation
+from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session

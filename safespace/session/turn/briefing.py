@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from safespace.domain import Level, MemoryLine, Message, Source, Topic
-from safespace.guard.facts import Facts
-from safespace.guard.lexicon import words
-from safespace.guard.reading import Reader
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.reading.reader import Reader
+from safespace.guard.text.lexicon import words
 from safespace.local_ai.engine import ChatTurn
 from safespace.session.turn import history, sources
 from safespace.session.turn.desk import Desk

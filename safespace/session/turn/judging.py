@@ -9,13 +9,13 @@ from safespace.coop.site import Site
 from safespace.domain import Condition, Limits, Mark, Message, Role, Route, TaskKind, Topic
 from safespace.errors import EngineError, StorageError
 from safespace.guard import wording
-from safespace.guard.answers import Judge, judge_of
-from safespace.guard.decision import decide, what_would_change
-from safespace.guard.facts import Facts
-from safespace.guard.lighter import leaving_out
-from safespace.guard.rules import Obligation
-from safespace.guard.weighing import weigh
-from safespace.guard.windows import NOTHING, Seen, raised
+from safespace.guard.deciding.decision import decide, what_would_change
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.deciding.rules import Obligation
+from safespace.guard.reading.answers import Judge, judge_of
+from safespace.guard.reading.windows import NOTHING, Seen, raised
+from safespace.guard.weighing.lighter import leaving_out
+from safespace.guard.weighing.weigh import weigh
 from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf.shelf import ShelfModel

@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from safespace.domain import Mark, Message
 from safespace.door.door import Answer
 from safespace.errors import Known
-from safespace.guard.answers import Judge
-from safespace.guard.clearance import Shown
+from safespace.guard.leaving.clearance import Shown
+from safespace.guard.reading.answers import Judge
 from safespace.session.turn import events
 from safespace.session.turn.held_back import HeldBack
 from safespace.session.turn.kept_answer import KeptAnswer

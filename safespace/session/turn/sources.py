@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from safespace.domain import Document, Level, Message, Passage, Source
-from safespace.guard.lexicon import words
+from safespace.guard.text.lexicon import words
 from safespace.session.turn.desk import Desk
 
 MOST: Final = 3

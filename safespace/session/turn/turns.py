@@ -22,7 +22,7 @@ from safespace.domain import (
     TaskKind,
 )
 from safespace.errors import EngineError, Known, NoModel, SafeSpaceError, StorageError
-from safespace.guard.decision import Decision, decide
+from safespace.guard.deciding.decision import Decision, decide
 from safespace.local_ai import engine
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
