@@ -129,7 +129,8 @@ class Documents:
         for document, type_ in self._passages.unread():
             if ended():
                 return
-            self._read(document, type_)
+            with suppress(SafeSpaceError):  # erased meanwhile, or a full disk: the others go on
+                self._read(document, type_)
 
     def sweep(self) -> None:
         """Overwrite what was erased."""
