@@ -255,6 +255,7 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
             "grammar": _text,
             "top_p": _number,
             "repeat_penalty": _number,
+            "beside": _text,
         },
     ),
     "cancel": (Cancel, {}),

@@ -246,7 +246,12 @@ class LlamaBackend:
             raise Refused(Failed("damaged"))
         try:
             prompt, left_out = fit(
-                request.turns, self._template, self._tokens, self._limit, request.max_tokens
+                request.turns,
+                self._template,
+                self._tokens,
+                self._limit,
+                request.max_tokens,
+                request.beside,
             )
         except TooLong as problem:
             raise Refused(

@@ -28,7 +28,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
 from safespace.session.turn.bookmarking import Bookmarking
-from safespace.session.turn.briefing import brief
+from safespace.session.turn.briefing import Briefing, brief
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.held_back import HeldBack
 from safespace.session.turn.judging import Staying
@@ -171,7 +171,7 @@ class Turn:
             sought=briefing.sought,
         )
         with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
-            return self._generate(asked, model, adapter, mark, briefing.turn, facts.limits)
+            return self._generate(asked, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
@@ -257,7 +257,7 @@ class Turn:
         model: ShelfModel,
         adapter: engine.Adapter | None,
         mark: Mark,
-        told: engine.ChatTurn,
+        briefing: Briefing,
         limits: Limits | None,
     ) -> events.Event:
         desk = self._desk
@@ -266,14 +266,15 @@ class Turn:
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
         request = engine.Generation(
-            turns=history.prompt(desk.space.path(asked.id), told),
+            turns=history.prompt(desk.space.path(asked.id), briefing.first),
+            beside=briefing.beside,
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
             top_p=desk.top_p(),
             repeat_penalty=desk.repeat_penalty(),
             seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
-        held = HeldBack(judging.judge_of_answers(desk, request.turns, limits))
+        held = HeldBack(judging.judge_of_answers(desk, request.turns, limits, request.beside))
         done: engine.Done | None = None
         begun = time.monotonic()
         try:
