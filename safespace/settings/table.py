@@ -112,8 +112,8 @@ TABLE: Final = (
         "on",
         N_("Mark of AI text"),
         N_(
-            "An answer that you copy or save whole says that AI wrote it, by which model, where and"
-            " when. Words that you mark and copy yourself do not."
+            "What you copy of an answer, all or some words, or save of it says that AI wrote it, by"
+            " which model, where and when."
         ),
         choices=("off", "on"),
     ),

@@ -128,7 +128,7 @@ class WorkerEngine:
             if job.stopping:
                 yield _stopped(0)
                 return
-            turns, dropped, scale = _sendable(request.turns)
+            turns, dropped, scale = _sendable(request.turns, len(request.beside))
             child.send(Frame(job.number, replace(request, turns=turns)))
             with closing(self._replies(child, job)) as replies:
                 for event in replies:
@@ -224,7 +224,7 @@ class WorkerEngine:
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
         worn = (str(adapter.file), adapter.strength) if adapter else ()
-        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0))
+        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0), _size(model))
         child.send(Frame(number, Load(str(model), self._threads, begin, *worn)))
         while (received := child.receive()) is not None:
             of, reply = received
@@ -312,16 +312,17 @@ def _stopped(tokens: int) -> Done:
     return Done(tokens, 0.0, 0.0, "stopped")
 
 
-def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, float]:
-    """The turns cut to what a frame holds: with how many of the oldest dropped, and by what
-    factor the last was cut. No context holds as much: this only keeps giants off the pipe.
+def _sendable(turns: Sequence[ChatTurn], beside: int) -> tuple[tuple[ChatTurn, ...], int, float]:
+    """The turns cut to what a frame holds `beside` so many other characters: with how many of
+    the oldest dropped, and by what factor the last was cut. No context holds as much: this only
+    keeps giants off the pipe.
     """
     last = turns[-1]
     kept = turns[-1].text[: MAX_CHARACTERS // 2]
     scale = len(last.text) / len(kept) if kept else 1.0
     system = tuple(turn for turn in turns[:1] if turn.role == "system" and turn is not last)
     history = list(turns[len(system) : -1])
-    room = MAX_CHARACTERS - len(kept) - sum(len(turn.text) for turn in system)
+    room = MAX_CHARACTERS - beside - len(kept) - sum(len(turn.text) for turn in system)
     while history and sum(len(turn.text) for turn in history) > room:
         del history[0]
     dropped = len(turns) - 1 - len(system) - len(history)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from safespace.domain import Reading
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.walls.raising import TRY, raise_walls
 
 if TYPE_CHECKING:
     from safespace.local_ai.documents.found import Found
@@ -117,4 +117,8 @@ def _cap(size: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(sys.argv[2:])
     main()

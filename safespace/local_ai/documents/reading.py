@@ -15,12 +15,15 @@ from typing import IO, Any, Final
 from safespace.domain import Reading
 from safespace.local_ai.documents.kinds import READ
 from safespace.local_ai.documents.pixels import LARGEST, Pixels, sound
+from safespace.local_ai.walls import outside
 
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP")
 _LONGEST_LINE: Final = 1 << 20
 _MOST_SAID: Final = 2_000
 _PATIENCE_S: Final = 300.0
 """For the whole of a document, however slow the computer is."""
+_MOST_MEMORY: Final = 3 << 30
+"""Bytes. On Linux the child bounds itself by the size of the document, and lower."""
 
 _MOST_PACKED: Final = LARGEST + (1 << 20)
 
@@ -57,7 +60,7 @@ def command() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         name = "safespace-reader.exe" if sys.platform == "win32" else "safespace-reader"
         return (str(Path(sys.executable).with_name(name)),)
-    return (sys.executable, "-I", "-m", "safespace.local_ai.documents.reader")
+    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.documents.reader")
 
 
 class Reader:
@@ -69,6 +72,7 @@ class Reader:
         self._program = program or command()
         self._patience_s = patience_s
         self._child: subprocess.Popen[bytes] | None = None
+        self._hold: outside.Hold | None = None
         self._stopped = False
         self._changing = threading.Lock()
 
@@ -114,6 +118,8 @@ class Reader:
             watch.cancel()
             child.kill()
             child.wait()
+            if self._hold:
+                self._hold.let_go()
             for pipe in (child.stdin, child.stdout):
                 with suppress(OSError):
                     assert pipe
@@ -129,12 +135,15 @@ class Reader:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                    env=outside.ENVIRONMENT
+                    | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                     start_new_session=True,  # Ctrl-C is for us
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    creationflags=outside.FLAGS,
                 )
             except OSError:
                 return None
+            self._hold = outside.Hold(self._child)
+            self._hold.allow_memory(_MOST_MEMORY)
             return self._child
 
 

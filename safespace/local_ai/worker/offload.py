@@ -11,7 +11,7 @@ that of the longest conversation, so that a card never runs out in the middle of
 import ctypes
 from typing import Any, Final
 
-from safespace.local_ai.gguf import Head
+from safespace.local_ai.gguf.head import Head
 from safespace.local_ai.shelf.fit import cache_of_a_token
 
 WORKING: Final = 512 * 2**20

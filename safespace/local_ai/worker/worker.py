@@ -15,17 +15,18 @@ from time import perf_counter
 from typing import Any, Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
+from safespace.local_ai.gguf.reading import Unsound
+from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.machine import processors
 from safespace.local_ai.protocol import Described, Failed
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.walls.raising import TRY, raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, layers
 from safespace.local_ai.worker.pace import Pace
 from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.worker.serve import Ended, Refused, run
-from safespace.local_ai.worker.structure import Unsound, check_structure
 
 MAX_CONTEXT: Final = 8192
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
@@ -245,7 +246,12 @@ class LlamaBackend:
             raise Refused(Failed("damaged"))
         try:
             prompt, left_out = fit(
-                request.turns, self._template, self._tokens, self._limit, request.max_tokens
+                request.turns,
+                self._template,
+                self._tokens,
+                self._limit,
+                request.max_tokens,
+                request.beside,
             )
         except TooLong as problem:
             raise Refused(
@@ -312,4 +318,8 @@ class LlamaBackend:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(sys.argv[2:])
     main()

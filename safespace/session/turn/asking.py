@@ -45,6 +45,8 @@ class Outcome:
     """The places in documents that it read."""
     sought: bool = False
     """Whether the documents were looked through."""
+    ways_on: tuple[str, ...] = ()
+    """What to do about the reasons, in sentences."""
 
 
 def about(session: Session, text: str, file: Path) -> tuple[int, Taken]:
@@ -127,6 +129,7 @@ def ask(
                         memory=len(mark.memory),
                         sources=tuple(map(asdict, session.documents.quoted(mark))),
                         sought=mark.sought,
+                        ways_on=tuple(filter(None, map(wording.way_on, mark.reasons))),
                     )
                     yield {"outcome": asdict(outcome)}
                     return

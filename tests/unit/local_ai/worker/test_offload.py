@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai.gguf import Head
+from safespace.local_ai.gguf.head import Head
 from safespace.local_ai.shelf.fit import cache_of_a_token
 from safespace.local_ai.worker.offload import WORKING, cards, layers
 
