@@ -13,7 +13,7 @@ from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks
 from safespace.session.checks.truth import Truth
-from safespace.session.documents import Documents, with_near
+from safespace.session.documents import Documents
 from safespace.session.engagement import Engagement
 from safespace.session.exits import Exits
 from safespace.session.fetching.room import Fetching
@@ -22,6 +22,7 @@ from safespace.session.keys.keys import Keys
 from safespace.session.leaving.answers import Answers
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
+from safespace.session.meant import meant, with_meant
 from safespace.session.turn import bookmarking, judging, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
@@ -156,7 +157,7 @@ class Session:
         hits = self._space.search(text, limit, kind)
         if kind not in (None, Kind.DOCUMENT):
             return hits
-        return with_near(hits, self.documents.hits_near(self.meaning.near(text, limit)), limit)
+        return with_meant(hits, meant(self._space, self.meaning.near(text, limit)), limit)
 
     # Turns
 

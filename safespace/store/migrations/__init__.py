@@ -26,6 +26,7 @@ from safespace.store.migrations import (
     m012_own_words,
     m013_bookmarks,
     m014_passages,
+    m015_pictures,
     m016_vectors,
 )
 from safespace.store.truth import chain
@@ -45,6 +46,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m012_own_words.step,
     m013_bookmarks.step,
     m014_passages.step,
+    m015_pictures.step,
     m016_vectors.step,
 )
 
