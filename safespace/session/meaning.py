@@ -25,6 +25,8 @@ from safespace.store.space import Space
 
 _AT_ONCE: Final = 4
 """Passages, of which a space keeps what was made in one transaction."""
+_LONGEST: Final = 4_000
+"""Characters of a question that count: no model of this kind takes in more."""
 _FIRST_S: Final = 2.0
 """What was opened for one question is closed again by then."""
 _PAUSE_S: Final = 0.5
@@ -92,7 +94,8 @@ class Meaning:
             everyday = self._everyday_by(finding, urgent=True) if kept else []
             if not everyday:
                 return []
-            made = self._finder.vectors(finding.model.path, [question], urgent=True)
+            asked = question[:_LONGEST]
+            made = self._finder.vectors(finding.model.path, [asked], urgent=True)
         except SafeSpaceError:
             return []
         return near(made[0], kept, everyday, limit) if made else []

@@ -10,9 +10,10 @@ import os
 import re
 import signal
 import time
+from array import array
 from collections.abc import Callable, Generator, Sequence
+from hashlib import shake_128
 from typing import Final, NoReturn
-from zlib import crc32
 
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.protocol import MAX_REPLY, Described, Failed, Frame, Piece, encode
@@ -75,11 +76,12 @@ class _Echo:
 
 def _likeness(text: str) -> bytes:
     """Words that begin with the same two letters mean the same to the echo."""
-    found = bytearray(WIDTH)
+    found = [0] * WIDTH
     for word in re.findall(r"\w+", text.casefold()):
-        place = crc32(word[:2].encode()) % WIDTH
-        found[place] = min(127, found[place] + 20)
-    return bytes(found)
+        meant = array("b", shake_128(word[:2].encode()).digest(WIDTH))
+        found = [one + other for one, other in zip(found, meant, strict=True)]
+    largest = max(map(abs, found)) or 1
+    return array("b", (127 * one // largest for one in found)).tobytes()
 
 
 class _Wild:

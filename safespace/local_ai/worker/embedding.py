@@ -48,10 +48,14 @@ class Embedding:
         self.width: int = c.llama_model_n_embd_out(model)
 
     def vectors(
-        self, texts: Sequence[Sequence[int]], stopped: Callable[[], bool]
+        self,
+        texts: Sequence[str],
+        tokens: Callable[[str], Sequence[int]],
+        stopped: Callable[[], bool],
     ) -> list[bytes] | None:
-        """A vector for each text, of which the tokens are given: `width` numbers of a byte each,
-        the largest of them 127 or -127. None if stopped on the way.
+        """A vector for each text: `width` numbers of a byte each, the largest of them 127 or -127.
+
+        `tokens` are those of a text, of which there is at least one. None if stopped on the way.
         """
         ask = self._c.ggml_abort_callback(lambda _data: stopped())
         self._c.llama_set_abort_callback(self._handle, ask, None)
@@ -59,7 +63,7 @@ class Embedding:
         while len(found) < len(texts):
             some, room = [], self.limit
             for text in texts[len(found) : len(found) + _AT_ONCE]:
-                short = [*text[: self.limit - 1], text[-1]] if len(text) > self.limit else text
+                short = self._short(tokens(text))
                 room -= len(short)
                 if room < 0:
                     break
@@ -69,6 +73,10 @@ class Embedding:
             for number in range(len(some)):
                 found.append(self._vector(number))
         return found
+
+    def _short(self, tokens: Sequence[int]) -> Sequence[int]:
+        """As many as count; the last one may say that a text ends."""
+        return tokens if len(tokens) <= self.limit else [*tokens[: self.limit - 1], tokens[-1]]
 
     def _compute(self, texts: Sequence[Sequence[int]]) -> bool:
         """False if stopped on the way."""

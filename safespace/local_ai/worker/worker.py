@@ -224,8 +224,12 @@ class LlamaBackend:
     ) -> tuple[int, Sequence[bytes]]:
         if self._embedding is None:
             raise Refused(Failed("no_vectors"))
-        tokens = [self._tokens(text, control=False, special=True) or [0] for text in texts]
-        return self._embedding.width, self._embedding.vectors(tokens, stopped) or ()
+        vectors = self._embedding.vectors(texts, self._whole, stopped)
+        return self._embedding.width, vectors or ()
+
+    def _whole(self, text: str) -> list[int]:
+        """A text as the model was trained to see it, with the marks around it."""
+        return self._tokens(text, control=False, special=True) or [0]
 
     def _unload(self) -> None:
         for context in (self._read, self._embedding):
