@@ -23,6 +23,7 @@ from safespace.local_ai.likeness import Near, near, packed, stretches
 from safespace.local_ai.shelf.shelf import Shelf, ShelfModel, digest_of
 from safespace.store.space import Space
 
+SETTING: Final = "assistant.meaning"
 _AT_ONCE: Final = 4
 """Passages, of which a space keeps what was made in one transaction."""
 _LONGEST: Final = 4_000
@@ -147,6 +148,8 @@ class Meaning:
             if finding is None or not some:
                 return False
             made = dict(self._made(finding, some))
+            if self._finding() != finding:  # it may no longer, or is shown other things
+                return True
             self._space.vectors.keep(finding.key, made)
             self._everyday_by(finding)
         except Known as problem:

@@ -9,6 +9,7 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf.shelf import ShelfModel
+from safespace.session import meaning
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks
@@ -295,6 +296,8 @@ class Session:
             self._space.keep_setting(key, setting.check(value))
         if key == bookmarking.SETTING:
             bookmarking.fit(self._desk)
+        if key == meaning.SETTING and value == "off":
+            self._space.vectors.forget()
         self.meaning.wake()
 
     def why(self, answer: int) -> Explanation:

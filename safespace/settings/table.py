@@ -135,7 +135,8 @@ TABLE: Final = (
         N_("Find by what is meant"),
         N_(
             "Where documents go along and a model that finds lies on this computer: find their"
-            " passages by what they mean too, not by their words alone."
+            " passages by what they mean too, not by their words alone. Off, what was made for that"
+            " is erased."
         ),
         choices=("off", "on"),
     ),

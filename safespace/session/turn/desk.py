@@ -11,7 +11,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
-from safespace.session.meaning import Meaning
+from safespace.session.meaning import SETTING, Meaning
 from safespace.session.turn.line import Line
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
@@ -110,7 +110,7 @@ class Desk:
             return None
         if self.limits.time() is not LimitsTime.OPEN:
             return None
-        wanted = self.get("assistant.documents") == self.get("assistant.meaning") == "on"
+        wanted = self.get("assistant.documents") == self.get(SETTING) == "on"
         may = limits.models is None or model in limits.models
         high = min(level, limits.highest) >= Level.AT_MY_SIDE
         return topics | limits.topics if wanted and may and high else None

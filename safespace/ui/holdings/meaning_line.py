@@ -40,7 +40,8 @@ class MeaningLine(QWidget):
         self._again.stop()
 
     def _look(self) -> None:
-        self._ops.run(self, self._session.meaning.progress, self._show, lambda _problem: None)
+        look = self._session.meaning.progress
+        self._ops.run(self, look, self._show, lambda _problem: None, aside=True)
 
     def _show(self, progress: Progress | None) -> None:
         self.said.setText(progress.said() if progress else "")

@@ -4,9 +4,10 @@ the same two letters: moggies are mousers, and no search for words knows that.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from safespace.session.turn.sources import seek
 from tests.heads import write_model
 from tests.unit.session.conftest import ECHO
 
+FINDS: dict[str, Any] = {"general.architecture": "bert", "bert.pooling_type": 1}
 QUESTION = "moggies snuggle wherever"
 MEANT = "Mousers snore when."
 OTHERS = [
@@ -37,8 +39,8 @@ class Watched(Finder):
         self.shown: list[str] = []
 
     def vectors(
-        self, model: Path, texts: list[str] | tuple[str, ...], *, urgent: bool = False
-    ) -> list[bytes] | None:  # type: ignore[override]
+        self, model: Path, texts: Sequence[str], *, urgent: bool = False
+    ) -> list[bytes] | None:
         self.shown += texts
         return super().vectors(model, texts, urgent=urgent)
 
@@ -53,7 +55,7 @@ def session(entrance: Entrance, finder: Watched) -> Iterator[Session]:
     entrance.computer = replace(entrance.computer, finder=lambda: finder)
     write_model(
         entrance.computer.shelf.folder / "finds.gguf",
-        **{"general.architecture": "bert", "bert.pooling_type": 1},
+        **FINDS,
     )
     session, _code = entrance.create("Ada", "five quite ordinary little words")
     yield session
@@ -168,13 +170,31 @@ def test_another_model_has_all_made_anew(house: Session, finder: Watched) -> Non
     shelf.remove("finds.gguf")
     assert house.meaning.progress() is None
     assert house.search(QUESTION) == []
-    write_model(
-        shelf.folder / "other.gguf", 5, **{"general.architecture": "bert", "bert.pooling_type": 1}
-    )
+    write_model(shelf.folder / "other.gguf", 5, **FINDS)
     assert house.search(QUESTION) == []
     all_made(house)
     assert finder.shown.count(MEANT) == 2
     assert house.search(QUESTION)
+
+
+def test_switched_off_nothing_of_it_is_kept(house: Session, finder: Watched) -> None:
+    all_made(house)
+    house.set("assistant.meaning", "off")
+    house.set("assistant.meaning", "on")
+    before = house.meaning.progress()
+    assert before
+    assert before.done == 0
+    make, finder.vectors = finder.vectors, lambda *of, **how: off_meanwhile(*of, **how)  # type: ignore[method-assign, assignment]
+
+    def off_meanwhile(*of: object, **how: object) -> object:
+        house.set("assistant.meaning", "off")
+        return make(*of, **how)  # type: ignore[arg-type]
+
+    assert house.meaning._go_on()
+    house.set("assistant.meaning", "on")
+    after = house.meaning.progress()
+    assert after
+    assert after.done == 0
 
 
 def test_what_goes_wrong_costs_only_this(house: Session) -> None:
