@@ -51,10 +51,11 @@ def built_for() -> tuple[str, ...]:
     """
     spec = importlib.util.find_spec("llama_cpp")
     places = spec.submodule_search_locations if spec else None
-    return _kinds(Path(place, "lib") for place in places or ())
+    return kinds_in(Path(place, "lib") for place in places or ())
 
 
-def _kinds(folders: Iterable[Path]) -> tuple[str, ...]:
+def kinds_in(folders: Iterable[Path]) -> tuple[str, ...]:
+    """The kinds that libraries in these folders are for."""
     found = {file.name.removeprefix("lib") for folder in folders for file in folder.glob("*ggml-*")}
     return tuple(kind for kind in KINDS if any(n.startswith(f"ggml-{kind}.") for n in found))
 

@@ -94,6 +94,16 @@ def fit(seen: Outlook) -> Iterator[str]:
     yield pace_said + (" " + _("That is slower than people read.") if slow else "")
 
 
+def crowded(on_card: int, layers: int) -> str:
+    """That a graphics card had less room for a model than it said, when it was loaded."""
+    if not on_card:
+        return _("The graphics card has no room for the model now; the processor does it all.")
+    return _(
+        "The graphics card has room for {on_card} of the model's {layers} layers now; the"
+        " processor does the rest."
+    ).format(on_card=on_card, layers=layers)
+
+
 def _on_cards(seen: Outlook) -> str:
     said = {
         "card": " + ".join(card.name for card in seen.cards),
