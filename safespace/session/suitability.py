@@ -97,7 +97,7 @@ def fit(seen: Outlook) -> Iterator[str]:
 def crowded(on_card: int, layers: int) -> str:
     """That a graphics card had less room for a model than it said, when it was loaded."""
     if not on_card:
-        return _("The graphics card has no room for the model now; the processor does it all.")
+        return _("The graphics card did not take the model; the processor does it all for now.")
     return _(
         "The graphics card has room for {on_card} of the model's {layers} layers now; the"
         " processor does the rest."

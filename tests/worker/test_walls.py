@@ -26,9 +26,13 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 ATTEMPT = """
 import os, resource, socket, subprocess, sys, threading
 from pathlib import Path
+from safespace.local_ai import graphics
 from safespace.local_ai.walls import raise_walls
-given, other, scratch, port = sys.argv[1:5]
-raised = raise_walls([Path(given)]) if sys.argv[5] == "walled" else ()
+given, other, scratch, port, how = sys.argv[1:6]
+kinds = graphics.KINDS if how == "cards" else ()
+places = [Path(given), *graphics.readable(kinds)]
+doors = list(graphics.listed(kinds)), list(graphics.devices(kinds))
+raised = raise_walls(places, *doors) if how != "free" else ()
 
 def connect(family, address):
     with socket.socket(family) as made:
@@ -84,7 +88,7 @@ print("given", Path(given, "model").read_text(), sep=": ")
 import colorsys  # a module that nothing has imported yet
 print("walls", *sorted(raised))
 sys.stdout.flush()
-if sys.argv[5] != "walled":
+if how == "free":
     os.execv("/bin/true", ["true"])
 """
 
@@ -113,18 +117,56 @@ def attempts(tmp_path: Path, how: str) -> dict[str, str]:
 
 
 @linux
-def test_between_walls_nothing_works_that_works_without(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["walled", "cards"])
+def test_between_walls_nothing_works_that_works_without(tmp_path: Path, how: str) -> None:
+    """Nor with the doors that a graphics card needs."""
     free = attempts(tmp_path, "free")
     assert free.pop("given") == "a model"
     assert set(free.values()) == {"done"}, free
     for name in ("made", "folder", "away"):
         place = tmp_path / "scratch" / name
         place.rmdir() if place.is_dir() else place.unlink()
-    walled = attempts(tmp_path, "walled")
+    walled = attempts(tmp_path, how)
     assert walled.pop("given") == "a model"
     assert walled.keys() == free.keys()
     assert set(walled.values()) == {"refused"}, walled
     assert sorted(path.name for path in (tmp_path / "scratch").iterdir()) == ["moved", "victim"]
+
+
+DOORS = """
+import os, sys
+from pathlib import Path
+from safespace.local_ai.walls import raise_walls
+folder = Path(sys.argv[1])
+raise_walls([], [folder], [Path("/dev/zero")])
+print("names", *os.listdir(folder))
+Path("/dev/zero").write_bytes(b"x")
+print("spoken to the device")
+for name, attempt in {
+    "a listed file": lambda: (folder / "file").read_text(),
+    "another device": lambda: Path("/dev/full").open("rb"),
+    "a device in a listed folder": lambda: (folder / "file").write_text("x"),
+}.items():
+    try:
+        attempt()
+        print(name, "done")
+    except PermissionError:
+        print(name, "refused")
+"""
+
+
+@linux
+def test_a_door_leads_to_its_device_and_a_listed_folder_to_its_names(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("words")
+    command = [sys.executable, "-I", "-c", DOORS, str(tmp_path)]
+    seen = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert seen.stdout.splitlines() == [
+        "names file",
+        "spoken to the device",
+        "a listed file refused",
+        "another device refused",
+        "a device in a listed folder refused",
+    ]
 
 
 @linux

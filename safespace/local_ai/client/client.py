@@ -254,7 +254,6 @@ class WorkerEngine:
                 return child
         with_cards, problem = self._cards, self._mourn(child)
         if with_cards and not self._cards:
-            self._crowded = True
             return self._ready(model, number)
         raise problem
 
@@ -327,8 +326,8 @@ class WorkerEngine:
         if closed:
             return unloaded()
         problem = child.explain()
-        if child.faulted:  # perhaps by the driver of a card: from now on it does without
-            self._cards = False
+        if self._cards and child.faulted:  # perhaps by a card's driver: it does without from now on
+            self._cards, self._crowded = False, True
         return problem
 
 
