@@ -6,7 +6,7 @@ SETUP  := $(PYTHON) -m installers.bootstrap
 PY     := .venv/bin/python
 ID     := $(if $(filter torture,$(firstword $(MAKECMDGOALS))),$(word 2,$(MAKECMDGOALS)))
 
-.PHONY: run test check bench torture mutants shots dist lock clean help $(ID)
+.PHONY: run test check bench torture mutants shots dist lock clean uninstall help $(ID)
 
 help:      ## this list
 	@sed -n 's/^\([a-z]*\): *## /make \1\t/p' Makefile | expand -t 16
@@ -45,6 +45,10 @@ dist:      ## one folder with two programs, in dist/, tried out
 
 lock:      ## requirements/*.txt anew from pyproject.toml
 	@$(PY) -m tools.lock
+
+uninstall: ## remove the program; asks about models, leaves every space
+	@test -x $(PY) || { echo "Nothing was set up here."; exit 1; }
+	@exec $(PY) -m installers.uninstall
 
 clean:     ## remove what was built; downloads and wheels stay in .cache
 	rm -rf .venv .venv-core build dist

@@ -17,12 +17,12 @@ from bench.measured import Measured
 from bench.tree import MIB
 from safespace import paths
 from safespace.domain import Level, Route
-from safespace.guard.abstract import FACTS, facts_at
-from safespace.guard.decision import decide, what_would_change, within_reach
+from safespace.guard.deciding.decision import decide, what_would_change, within_reach
+from safespace.guard.deciding.facts import Facts
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.facts import Facts
-from safespace.guard.prove import prove
+from safespace.guard.proving.abstract import FACTS, facts_at
+from safespace.guard.proving.prove import prove
 
 _MESSAGES: Final = 200
 _KIB: Final = 1024

@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level, Route, Sensitivity
+from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.reading import Reader
-from safespace.guard.rules import Obligation
+from safespace.guard.reading.reader import Reader
 from safespace.session.checking import Checker
 
 MAPPING: Final = Path(__file__).with_name("sensitivity.toml")

@@ -23,9 +23,9 @@ from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level, Route
+from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.reading import Reader
-from safespace.guard.rules import Obligation
+from safespace.guard.reading.reader import Reader
 from safespace.session.checking import Checker
 
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})

@@ -22,11 +22,11 @@ from bench.measured import Measured
 from bench.routing_set import Prompt, prompts
 from safespace import paths
 from safespace.domain import Level, Route, Subject, Topic
-from safespace.guard.decision import Decision
+from safespace.guard.deciding.decision import Decision
+from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.reading import Reader
-from safespace.guard.rules import Obligation
-from safespace.guard.windows import Look, Seen
+from safespace.guard.reading.reader import Reader
+from safespace.guard.reading.windows import Look, Seen
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.session.checking import Checker
 from safespace.session.turn.second_look import look_with

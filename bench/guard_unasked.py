@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from safespace import paths
 from safespace.domain import Level, Route
+from safespace.guard.deciding.rules import SENDING
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.missed import FILE, Missed
-from safespace.guard.reading import Reader
-from safespace.guard.rules import SENDING
+from safespace.guard.reading.reader import Reader
+from safespace.guard.wording.missed import FILE, Missed
 from safespace.session.checking import Checker
 
 IDENTIFYING: Final = frozenset(

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bench.routing_set import Prompt, prompts
 from safespace.domain import Sensitivity
-from safespace.guard.readers import Measure
-from safespace.guard.windows import Seen
+from safespace.guard.reading.readers import Measure
+from safespace.guard.reading.windows import Seen
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.session.turn.second_look import look_with
 

@@ -1,30 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`make bench`: measure every figure of figures.toml and write build/bench.json."""
+"""`make bench`: measure every figure of figures.toml and write build/bench.json.
 
+    python -m bench.run [--json] [PREFIX ...]
+
+With prefixes of ids (`engine. documents.`) those alone are measured, and nothing is written.
+"""
+
+import argparse
+import importlib
 import json
 import operator
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import (
-    ask,
-    documents,
-    engine,
-    engine_neighbours,
-    engine_turns,
-    guard,
-    guard_mutants,
-    guard_routing,
-    guard_secrets,
-    guard_sets,
-    machine,
-    space,
-    window,
-)
 from bench.home import ROOT
 from bench.measured import Measured
 from tools import torture
@@ -66,51 +58,58 @@ def _holds(measured: Measured, goal: str | None) -> bool | None:
     return bool(_GOALS[sign](measured.value, float(bound)))
 
 
-MEASURERS: Final[dict[str, Callable[[], Mapping[str, Measured]]]] = {
-    "machine": machine.figures,
-    "engine": engine.figures,
-    "engine_turns": engine_turns.figures,
-    "engine_neighbours": engine_neighbours.figures,
-    "ask": ask.figures,
-    "window": window.figures,
-    "space": space.figures,
-    "documents": documents.figures,
-    "guard": guard.figures,
-    "guard_routing": guard_routing.figures,
-    "guard_secrets": guard_secrets.figures,
-    "guard_sets": guard_sets.figures,
-    "guard_mutants": guard_mutants.figures,
-}
+def chosen(prefixes: Sequence[str]) -> list[dict[str, str]]:
+    """The figures whose ids begin so; all of them without a prefix."""
+    figures = tomllib.loads(FIGURES.read_text("utf-8"))["figure"]
+    return [each for each in figures if each["id"].startswith(tuple(prefixes) or "")]
 
 
-def _torture(name: str) -> Measured | None:
+def measure(by: str) -> Mapping[str, Measured]:
+    """What a module of this package measures, or what an id of `make torture` found."""
+    if by.startswith(TORTURE):
+        return _torture(by.removeprefix(TORTURE))
+    print(f"measuring: {by}", file=sys.stderr, flush=True)
+    seen: Mapping[str, Measured] = importlib.import_module(f"bench.{by}").figures()
+    return seen
+
+
+def _torture(name: str) -> Mapping[str, Measured]:
     finding = torture.kept().get(name)
     if not finding:
-        return None
+        return {}
     stale = "" if finding.sources == torture.sources() else ", of earlier sources"
-    return Measured(finding.failed, f"{finding.count} times in {finding.minutes} min{stale}")
+    beside = f"{finding.count} times in {finding.minutes} min{stale}"
+    return {name: Measured(finding.failed, beside)}
+
+
+def rows(figures: Sequence[Mapping[str, str]]) -> list[Row]:
+    """Measure these figures, each module once; how fast this machine is comes first."""
+    seen = dict(measure("machine"))
+    speed = f"machine factors: cpu {seen['machine.cpu'].value}, fsync {seen['machine.fsync'].value}"
+    for by in dict.fromkeys(figure["by"] for figure in figures):
+        seen.update({} if by == "machine" else measure(by))
+    return [row(figure, seen.get(figure["id"]), speed) for figure in figures]
 
 
 def main() -> int:
-    """Measure and write; 1 when a measurer broke or a goal is missed."""
-    figures = tomllib.loads(FIGURES.read_text("utf-8"))["figure"]
-    seen: dict[str, Measured] = {}
-    for name, measure in MEASURERS.items():
-        print(f"measuring: {name}", flush=True)
-        seen.update(measure())
-    for figure in figures:
-        if figure["by"].startswith(TORTURE):
-            finding = _torture(figure["by"].removeprefix(TORTURE))
-            seen.update({figure["id"]: finding} if finding else {})
-    speed = f"machine factors: cpu {seen['machine.cpu'].value}, fsync {seen['machine.fsync'].value}"
-    rows = [row(figure, seen.get(figure["id"]), speed) for figure in figures]
-    WRITTEN.parent.mkdir(exist_ok=True)
-    WRITTEN.write_text(json.dumps([asdict(each) for each in rows], indent=1) + "\n", "utf-8")
-    for each in rows:
-        value = "-" if each.value is None else f"{each.value:g}"
-        holds = {True: "holds", False: "MISSED", None: ""}[each.holds]
-        print(f"{each.id:<34}{value:>8} {each.unit:<9}{each.goal or '':<9}{holds}")
-    return 1 if any(each.holds is False for each in rows) else 0
+    """Measure and print; 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("prefix", nargs="*", help="measure the ids that begin so")
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    wanted = parser.parse_args()
+    measured = rows(chosen(wanted.prefix))
+    as_json = json.dumps([asdict(each) for each in measured], indent=1)
+    if not wanted.prefix:
+        WRITTEN.parent.mkdir(exist_ok=True)
+        WRITTEN.write_text(f"{as_json}\n", "utf-8")
+    print(as_json if wanted.json else "\n".join(map(_line, measured)))
+    return 1 if any(each.holds is False for each in measured) else 0
+
+
+def _line(each: Row) -> str:
+    value = "-" if each.value is None else f"{each.value:g}"
+    holds = {True: "holds", False: "MISSED", None: ""}[each.holds]
+    return f"{each.id:<34}{value:>8} {each.unit:<9}{each.goal or '':<9}{holds}"
 
 
 if __name__ == "__main__":

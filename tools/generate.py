@@ -14,7 +14,7 @@ from tools import catalogue
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 _SETTINGS_HEAD: Final = """\
-<!-- Made by `python -m tools.generate` from safespace/settings.py. Do not edit. -->
+<!-- Made by `python -m tools.generate` from safespace/settings/table.py. Do not edit. -->
 # Settings
 
 The settings page of the window, `safespace config` and this page come from one table.

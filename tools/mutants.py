@@ -25,7 +25,8 @@ NAMED: Final = Path(__file__).with_name("mutants.toml")
 COPY: Final = ROOT / "build" / "mutants"
 WRITTEN: Final = ROOT / "build" / "mutants.json"
 CASES: Final = tuple(
-    f"tests/unit/guard/test_{name}.py" for name in ("clearance", "decision", "reasons")
+    f"tests/unit/guard/{case}.py"
+    for case in ("leaving/test_clearance", "deciding/test_decision", "deciding/test_reasons")
 )
 """The tests that are to run every branch; the twin and the properties come on top."""
 _BIN: Final = Path(sys.executable).parent
@@ -61,7 +62,7 @@ def mutant(name: str, diff: str) -> Mutant:
 
 
 def place(name: str) -> str:
-    """The function that mutmut's name stands for, such as `safespace.guard.rules.level`."""
+    """The function that mutmut's name stands for: `safespace.guard.deciding.rules.level`."""
     module, _, rest = name.rpartition(".")
     found = _FUNCTION.fullmatch(rest)
     assert found, name

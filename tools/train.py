@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from bench.routing_set import prompts
-from safespace.guard import lexicon
-from safespace.guard.linear import HEAD, NAME, sentence_features, word_features
+from safespace.guard.text import lexicon
+from safespace.guard.text.linear import HEAD, NAME, sentence_features, word_features
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = Path(__file__).with_name("training")

@@ -25,7 +25,7 @@ from safespace.cli.talk_lock import TalkLock
 from safespace.domain import Level, Route, TaskKind
 from safespace.errors import Known, WaitFirst, WrongPassphrase
 from safespace.guard import wording
-from safespace.guard.pins import WORDS, pin_meaning
+from safespace.guard.wording.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
 from safespace.session import knocks
 from safespace.session.entrance import Entrance

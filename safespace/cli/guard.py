@@ -13,8 +13,8 @@ from safespace.domain import Level, Route
 from safespace.errors import Known, Usage
 from safespace.guard import wording
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.reading import Reader
-from safespace.guard.windows import Look
+from safespace.guard.reading.reader import Reader
+from safespace.guard.reading.windows import Look
 from safespace.i18n import N_, _
 from safespace.session.checking import Checked, Checker, outcome
 from safespace.session.computer import Computer
@@ -85,7 +85,7 @@ def explain(level: int, region: str | None, no_model: bool) -> None:
 @json_option
 @click.pass_context
 def prove(context: click.Context, as_json: bool) -> None:
-    from safespace.guard import prove as proving
+    from safespace.guard.proving import prove as proving
 
     proof = proving.prove()
     if as_json:

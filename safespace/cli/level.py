@@ -6,7 +6,8 @@ import click
 from safespace.cli import passphrase
 from safespace.cli.output import end_if_failed, json_option, show_json, space_option
 from safespace.domain import Level
-from safespace.guard import steps, wording
+from safespace.guard import wording
+from safespace.guard.wording import steps
 from safespace.i18n import N_, _
 from safespace.session.entrance import Entrance
 

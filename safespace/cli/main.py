@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "config": N_("Show or change settings."),
     "activity": N_("Show what was decided, what left this computer, and check the record."),
     "guard": N_("Ask the guard about a text, or let it prove its rules."),
+    "bench": N_("Measure how fast the assistant is here; prints JSON."),
     "doctor": N_("Say what is installed, what is missing, and what to type."),
 }
 

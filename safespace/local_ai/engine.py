@@ -22,6 +22,8 @@ class ChatTurn:
 class Generation:
     """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy.
 
+    `beside` is read in that last turn, before what the member wrote. What it says goes with this
+    question alone: it stands behind all that was said before, whose state serves again.
     `grammar` is what the answer may look like (llama.cpp's GBNF, `root`); empty: anything.
     `top_p`: the likeliest words that have this chance together come into question;
     `repeat_penalty` makes words of a moment ago so much less likely, 1 does nothing.
@@ -34,6 +36,7 @@ class Generation:
     grammar: str = ""
     top_p: float = 0.95
     repeat_penalty: float = 1.1
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.gguf.reading import Flaw
 from safespace.local_ai.machine import Card
-from safespace.local_ai.worker.structure import Flaw
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -278,6 +278,7 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
             "grammar": _text,
             "top_p": _number,
             "repeat_penalty": _number,
+            "beside": _text,
         },
     ),
     "cancel": (Cancel, {}),

@@ -23,16 +23,16 @@ from safespace.domain import (
 )
 from safespace.errors import Usage
 from safespace.guard import wording
-from safespace.guard.decision import Decision, Way, decide, what_would_change
+from safespace.guard.deciding.decision import Decision, Way, decide, what_would_change
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.facts import Facts
-from safespace.guard.givenaway import GivenAway, given_away
-from safespace.guard.lighter import leaving_out
-from safespace.guard.reading import Reader
-from safespace.guard.rules import Obligation
-from safespace.guard.sensitivity import with_topics
-from safespace.guard.weighing import weigh
-from safespace.guard.windows import Look, raised
+from safespace.guard.reading.reader import Reader
+from safespace.guard.reading.windows import Look, raised
+from safespace.guard.weighing.givenaway import GivenAway, given_away
+from safespace.guard.weighing.lighter import leaving_out
+from safespace.guard.weighing.sensitivity import with_topics
+from safespace.guard.weighing.weigh import weigh
 from safespace.i18n import _
 
 _CONDITIONS: Final = {

@@ -9,9 +9,9 @@ from safespace import paths
 from safespace.coop.site import Site
 from safespace.domain import ModelCard
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.distress import Distress
-from safespace.guard.missed import Missed, read_missed
-from safespace.guard.reading import Reader
+from safespace.guard.reading.distress import Distress
+from safespace.guard.reading.reader import Reader
+from safespace.guard.wording.missed import Missed, read_missed
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine, found_cards
 from safespace.local_ai.engine import Engine

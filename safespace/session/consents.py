@@ -9,7 +9,7 @@ from typing import Final
 from safespace.domain import Topic
 from safespace.errors import Damaged, StorageError, Usage
 from safespace.guard import wording
-from safespace.guard.facts import PROTECTED
+from safespace.guard.deciding.facts import PROTECTED
 from safespace.i18n import _
 from safespace.store.rooms.consents import ConsentTable
 

@@ -47,8 +47,12 @@ def said_of(document: Document) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A place in a document, for a person: `words` stand on `page`, where it has pages."""
+    """A place in a document, for a person: `words` stand on `page`, where it has pages.
 
+    `number` is the one that the model read it under.
+    """
+
+    number: int
     document: int
     title: str
     page: int | None
@@ -104,13 +108,14 @@ class Documents:
         titles = {one.id: one.title for one in self._kept.every()} if passages else {}
         return [
             Quoted(
+                number,
                 source.document,
                 titles[source.document],
                 passage.page,
                 source.passage,
                 passage.text[source.start : source.end],
             )
-            for source in mark.sources
+            for number, source in enumerate(mark.sources, start=1)
             if (passage := passages.get(source.passage)) and source.document in titles
         ]
 
@@ -129,7 +134,8 @@ class Documents:
         for document, type_ in self._passages.unread():
             if ended():
                 return
-            self._read(document, type_)
+            with suppress(SafeSpaceError):  # erased meanwhile, or a full disk: the others go on
+                self._read(document, type_)
 
     def sweep(self) -> None:
         """Overwrite what was erased."""

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from safespace.guard import addresses
+from safespace.guard.leaving import addresses
 from safespace.session.computer import Computer
 from safespace.store.files import write_whole
 from safespace.store.rooms.activity import Activity, Way, as_json

@@ -57,6 +57,8 @@ def told(card: ModelCard) -> Iterator[str]:
         yield _("It keeps about {count} tokens of a conversation in view.").format(
             count=card.context
         )
+    if card.source:
+        yield _("Its maker's page: {address}").format(address=card.source)
     if not card.verified:
         yield _("To be verified: nobody has fetched and checked its file yet.")
 

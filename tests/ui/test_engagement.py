@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from safespace.domain import Level
-from safespace.guard import steps, wording
+from safespace.guard import wording
+from safespace.guard.wording import steps
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.ui.engagement.level_cards import LevelCards

@@ -4,7 +4,7 @@
 from PySide6.QtGui import QAction
 
 from safespace.domain import Route
-from safespace.guard.pins import pin_meaning, pin_name
+from safespace.guard.wording.pins import pin_meaning, pin_name
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
 

@@ -22,10 +22,12 @@ BREACHES = {
     "store/other_breach.py": "import jeepney",
     "ui/other_breach.py": "import lxml",
     "session/third_breach.py": "import tuf.ngclient",
+    "guard/detect/breach.py": "import safespace.guard.reading.reader",
 }
 
 CONTRACTS = {
     "One direction only": ("safespace.guard.breach", "safespace.store.breach"),
+    "The guard's rooms in one direction": ("safespace.guard.detect.breach",),
     "Qt in the window alone": ("safespace.cli.breach -> PySide6",),
     "One importer of sqlcipher3": ("safespace.session.breach -> sqlcipher3",),
     "One importer of llama_cpp": ("safespace.ui.breach -> llama_cpp",),

@@ -8,9 +8,9 @@ import pytest
 
 from safespace import paths
 from safespace.errors import EngineError
-from safespace.local_ai import walls
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Generation
+from safespace.local_ai.walls.raising import LANDLOCK
 from safespace.session.computer import Computer
 
 ASK = Generation((ChatTurn("user", "Hello"),), 4)
@@ -33,7 +33,7 @@ def test_a_model_of_every_account_answers(
         engine.close()
     narrow = WorkerEngine(models=paths.shelf())
     try:  # the control: a worker that was not told of that folder cannot read it
-        if walls.LANDLOCK in narrow.about().walls:
+        if LANDLOCK in narrow.about().walls:
             with pytest.raises(EngineError):
                 narrow.load(model.path)
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import MessageTooLong, ModelDamaged, WorkerDied
-from safespace.guard import windows
+from safespace.guard.reading import windows
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Event, Generation

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from safespace.errors import EngineError, ModelDamaged
-from safespace.local_ai import walls
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.shelf import fit
+from safespace.local_ai.walls.raising import COMPLETE
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of
 
@@ -27,12 +27,10 @@ ATTEMPT = """
 import os, resource, socket, subprocess, sys, threading
 from pathlib import Path
 from safespace.local_ai import graphics
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.walls.raising import raise_walls
 given, other, scratch, port, how = sys.argv[1:6]
 kinds = graphics.KINDS if how == "cards" else ()
-places = [Path(given), *graphics.readable(kinds)]
-doors = list(graphics.listed(kinds)), list(graphics.devices(kinds))
-raised = raise_walls(places, *doors) if how != "free" else ()
+raised = raise_walls([Path(given)], kinds) if how != "free" else ()
 
 def connect(family, address):
     with socket.socket(family) as made:
@@ -136,9 +134,11 @@ def test_between_walls_nothing_works_that_works_without(tmp_path: Path, how: str
 DOORS = """
 import os, sys
 from pathlib import Path
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai import graphics
+from safespace.local_ai.walls.raising import raise_walls
 folder = Path(sys.argv[1])
-raise_walls([], [folder], [Path("/dev/zero")])
+graphics._DEVICES["made up"], graphics._LISTED["made up"] = ["dev/zero"], [str(folder)[1:]]
+raise_walls([], ["made up"])
 print("names", *os.listdir(folder))
 Path("/dev/zero").write_bytes(b"x")
 print("spoken to the device")
@@ -171,7 +171,7 @@ def test_a_door_leads_to_its_device_and_a_listed_folder_to_its_names(tmp_path: P
 
 @linux
 def test_the_worker_stands_between_walls(starter: WorkerEngine) -> None:
-    assert set(starter.about().walls) == {walls.LANDLOCK, walls.SECCOMP}
+    assert set(starter.about().walls) == COMPLETE["linux"]
 
 
 @linux

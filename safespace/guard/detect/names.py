@@ -3,7 +3,7 @@
 
 No list holds every name. So a capital inside a sentence, a run of capitals and a word in another
 script are reported too, as what may be a name: enough to ask, not enough to know. A small model
-of our own (`guard/linear.py`) tells by its letters whether an unknown word looks like one.
+of our own (`guard/text/linear.py`) tells by its letters whether an unknown word looks like one.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark
-from safespace.guard.linear import Linear, word_features
+from safespace.guard.text.linear import Linear, word_features
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BETWEEN: Final = re.compile(r"\.? {1,2}\Z")

@@ -48,7 +48,7 @@ class Calibration:
                 int(kept.get("on_card", 0)),
                 bool(kept.get("whole", False)),
             )
-        except (OSError, AttributeError, KeyError, TypeError, ValueError):
+        except (OSError, AttributeError, KeyError, TypeError, ValueError, OverflowError):
             return None
         good = 0 < known.threads <= known.processors == processors() and known.tokens_per_s > 0
         return known if good else None
@@ -79,7 +79,7 @@ class Calibration:
     def _read(self) -> dict[str, dict[str, float]]:
         try:
             known = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
 

@@ -135,7 +135,7 @@ class WorkerEngine:
             if job.stopping:
                 yield _stopped(0)
                 return
-            turns, dropped, scale = _sendable(request.turns)
+            turns, dropped, scale = _sendable(request.turns, len(request.beside))
             child.send(Frame(job.number, replace(request, turns=turns)))
             with closing(self._replies(child, job)) as replies:
                 for event in replies:
@@ -364,16 +364,17 @@ def _stopped(tokens: int) -> Done:
     return Done(tokens, 0.0, 0.0, "stopped")
 
 
-def _sendable(turns: Sequence[ChatTurn]) -> tuple[tuple[ChatTurn, ...], int, float]:
-    """The turns cut to what a frame holds: with how many of the oldest dropped, and by what
-    factor the last was cut. No context holds as much: this only keeps giants off the pipe.
+def _sendable(turns: Sequence[ChatTurn], beside: int) -> tuple[tuple[ChatTurn, ...], int, float]:
+    """The turns cut to what a frame holds `beside` so many other characters: with how many of
+    the oldest dropped, and by what factor the last was cut. No context holds as much: this only
+    keeps giants off the pipe.
     """
     last = turns[-1]
     kept = turns[-1].text[: MAX_CHARACTERS // 2]
     scale = len(last.text) / len(kept) if kept else 1.0
     system = tuple(turn for turn in turns[:1] if turn.role == "system" and turn is not last)
     history = list(turns[len(system) : -1])
-    room = MAX_CHARACTERS - len(kept) - sum(len(turn.text) for turn in system)
+    room = MAX_CHARACTERS - beside - len(kept) - sum(len(turn.text) for turn in system)
     while history and sum(len(turn.text) for turn in history) > room:
         del history[0]
     dropped = len(turns) - 1 - len(system) - len(history)

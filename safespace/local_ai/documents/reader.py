@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NoReturn
 
 from safespace.domain import Reading
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.walls.raising import raise_walls
 
 MEMORY: Final = 1 << 30
 """Bytes of address space, beside the file itself twice over."""

@@ -22,7 +22,7 @@ from typing import Final
 from safespace.domain import ModelCard
 from safespace.errors import ModelTooBig
 from safespace.i18n import _
-from safespace.local_ai.gguf import Head, read_head
+from safespace.local_ai.gguf.head import Head, read_head
 from safespace.local_ai.machine import Card, Machine
 
 FIRST_TOKENS: Final = 1024

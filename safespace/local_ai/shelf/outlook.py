@@ -19,7 +19,7 @@ from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.engine import ChatTurn, Done, Engine, Generation
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 from safespace.local_ai.machine import Card, Machine
 from safespace.local_ai.shelf.fit import (
     WEIGHTS_PER_CORE,

@@ -17,18 +17,19 @@ from typing import Any, Final, NoReturn
 
 from safespace.local_ai import graphics
 from safespace.local_ai.engine import Begun, Generation
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
+from safespace.local_ai.gguf.reading import Unsound
+from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.machine import Card, processors
 from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.shelf.fit import LONGEST, layers_on_cards, room
-from safespace.local_ai.walls import raise_walls
+from safespace.local_ai.walls.raising import raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, tries
 from safespace.local_ai.worker.pace import Pace
 from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.worker.serve import Ended, Refused, run
-from safespace.local_ai.worker.structure import Unsound, check_structure
 
 MAX_CONTEXT: Final = LONGEST
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
@@ -44,8 +45,7 @@ def main() -> NoReturn:
     folders = sys.argv[1:]
     on_cards = folders[:1] == [graphics.CARDS]
     kinds = graphics.built_for() if on_cards else ()
-    places = [*map(Path, folders[on_cards:]), *graphics.readable(kinds)]
-    walls = raise_walls(places, graphics.listed(kinds), graphics.devices(kinds))
+    walls = raise_walls(map(Path, folders[on_cards:]), kinds)
     run(lambda: LlamaBackend(walls, on_cards=on_cards))
 
 
@@ -306,7 +306,12 @@ class LlamaBackend:
             raise Refused(Failed("damaged"))
         try:
             prompt, left_out = fit(
-                request.turns, self._template, self._tokens, self._limit, request.max_tokens
+                request.turns,
+                self._template,
+                self._tokens,
+                self._limit,
+                request.max_tokens,
+                request.beside,
             )
         except TooLong as problem:
             raise Refused(

@@ -12,10 +12,11 @@ from pathlib import Path
 from safespace import __version__, paths
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
-from safespace.local_ai import graphics, walls
+from safespace.local_ai import graphics
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.machine import Card
 from safespace.local_ai.shelf.fit import show_bytes
+from safespace.local_ai.walls import raising
 from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.store import connection
@@ -126,11 +127,11 @@ def _walls(raised: tuple[str, ...]) -> Finding:
     """Whether a hostile model file finds walls around the process that reads it."""
     if sys.platform != "linux":
         seen = _(
-            "Not verified on this system: here a model is read without walls around it, and nothing"
-            " caps its memory."
-        )
+            "Not verified on this system: which walls stand around a model that is read ({names}),"
+            " and nobody has tried what they keep out. Nothing caps its memory."
+        ).format(names=", ".join(raised) or _("none"))
         return Finding("walls", False, seen, essential=False)
-    if set(raised) == {walls.LANDLOCK, walls.SECCOMP}:
+    if set(raised) == raising.COMPLETE["linux"]:
         seen = _(
             "A model is read without network, other files and other programs, in as much memory as"
             " it can need ({names})."

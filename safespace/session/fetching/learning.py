@@ -16,7 +16,7 @@ from safespace.door.line import Line
 from safespace.door.purposes import ON, row_of
 from safespace.door.record import End, Journey
 from safespace.errors import Moved, StorageError, Unanswered, Usage
-from safespace.guard.clearance import Clearances
+from safespace.guard.leaving.clearance import Clearances
 from safespace.i18n import _
 from safespace.session.fetching.order import Order
 from safespace.session.fetching.recorded import entry_of

@@ -21,7 +21,7 @@ from safespace.door.line import Line, cut
 from safespace.door.purposes import ON, row_of
 from safespace.door.record import Journey
 from safespace.errors import Known, StorageError, Usage
-from safespace.guard.clearance import Clearances
+from safespace.guard.leaving.clearance import Clearances
 from safespace.i18n import _
 from safespace.session.fetching.held import at_work, standing
 from safespace.session.fetching.learning import Learning
@@ -75,11 +75,16 @@ class Fetching:
         try:
             order = Order.of(card)
         except ValueError:
+            why = (
+                _("{model} cannot be fetched: its card names no address for its file.")
+                if card.verified
+                else _("{model} cannot be fetched: nobody has verified its file yet.")
+            )
             raise Usage(
-                _("{model} cannot be fetched: nobody has verified its file yet.").format(
-                    model=card.name
-                ),
-                _("Get it from its maker with your browser, and put it on the shelf."),
+                why.format(model=card.name),
+                _(
+                    "Get it with your browser from its maker, {page}, and put it on the shelf."
+                ).format(page=card.source),
             ) from None
         errand = Errand(Destination(order.url), purpose=Purpose.MODELS, largest=order.size)
         clearance = self._clearances.permit(errand, self._switched_on())

@@ -10,7 +10,7 @@ from typing import Any
 from safespace.domain import Route
 from safespace.errors import Usage
 from safespace.guard import wording
-from safespace.guard.rules import Obligation
+from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
 from safespace.session import suitability
 from safespace.session.leaving.origin import by
@@ -47,6 +47,8 @@ class Outcome:
     """The places in documents that it read."""
     sought: bool = False
     """Whether the documents were looked through."""
+    ways_on: tuple[str, ...] = ()
+    """What to do about the reasons, in sentences."""
 
 
 def about(session: Session, text: str, file: Path) -> int:
@@ -126,6 +128,7 @@ def ask(
                         memory=len(mark.memory),
                         sources=tuple(map(asdict, session.documents.quoted(mark))),
                         sought=mark.sought,
+                        ways_on=tuple(filter(None, map(wording.way_on, mark.reasons))),
                     )
                     yield {"outcome": asdict(outcome)}
                     return

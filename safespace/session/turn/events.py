@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from safespace.domain import Conversation, Message, Speed
 from safespace.errors import SafeSpaceError
-from safespace.guard.decision import Decision
-from safespace.guard.distress import HelpCard
+from safespace.guard.deciding.decision import Decision
+from safespace.guard.reading.distress import HelpCard
 
 
 @dataclass(frozen=True, slots=True)

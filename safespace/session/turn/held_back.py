@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from safespace.domain import Reason
-from safespace.guard.answers import Judge
+from safespace.guard.reading.answers import Judge
 
 _ENDS: Final = re.compile(r"[.!?…。！？][\"'”’)\]]*\s|\n")
 _LONGEST: Final = 400

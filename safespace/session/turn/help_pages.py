@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from safespace import i18n
-from safespace.guard.lexicon import words
+from safespace.guard.text.lexicon import words
 
 _ASKED_AS: Final = "Asked as:"
 _LONGEST: Final = 25

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from safespace.domain import Route
-from safespace.guard.decision import Decision
-from safespace.guard.discreet import ABOUT_SOMEBODY, discreet
-from safespace.guard.facts import Facts
-from safespace.guard.weighing import Weighed
+from safespace.guard.deciding.decision import Decision
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.weighing.weigh import Weighed
+from safespace.guard.wording.discreet import ABOUT_SOMEBODY, discreet
 from safespace.store.rooms.activity import ActivityEntry, Seen
 
 MOST_EVIDENCE: Final = 100

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from safespace.errors import Known
-from safespace.guard import windows
-from safespace.guard.readers import measure_of
-from safespace.guard.windows import UNKNOWN, Look, Seen
+from safespace.guard.reading import windows
+from safespace.guard.reading.readers import measure_of
+from safespace.guard.reading.windows import UNKNOWN, Look, Seen
 from safespace.local_ai.engine import ChatTurn, Engine, Generation, Text
 
 PATIENCE_S: Final = 60.0

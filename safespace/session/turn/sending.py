@@ -18,13 +18,13 @@ from safespace.domain import Clearance, Errand, Message, Route
 from safespace.door.door import Answer, Door
 from safespace.door.record import End, Journey
 from safespace.errors import Damaged, Known, StorageError, Unanswered
-from safespace.guard.body import Turn, canonical
-from safespace.guard.clearance import Clearances, Shown
-from safespace.guard.decision import Decision, decide
-from safespace.guard.facts import Facts
-from safespace.guard.redact import Placeholders, Restoring
-from safespace.guard.rules import Obligation
-from safespace.guard.windows import Look, Seen, raised
+from safespace.guard.deciding.decision import Decision, decide
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.deciding.rules import Obligation
+from safespace.guard.leaving.body import Turn, canonical
+from safespace.guard.leaving.clearance import Clearances, Shown
+from safespace.guard.reading.windows import Look, Seen, raised
+from safespace.guard.weighing.redact import Placeholders, Restoring
 from safespace.i18n import _
 from safespace.session.limits.document import Unreadable
 from safespace.session.turn import history, judging

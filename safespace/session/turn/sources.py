@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which passages of a member's documents go along with a question, and which words of them.
 
-A passage goes along if it has at least half of the words that tell what the question is about;
-so what is not in the documents is told from what is. Nothing a passage says is obeyed: the
-decision was made on the question alone, and the model is told that it reads quotations.
+A passage goes along if it has at least half of the words that tell what the question is about,
+or a third of its rows of letters where a script does not part words (`unspaced`); so what is
+not in the documents is told from what is. Nothing a passage says is obeyed: the decision was
+made on the question alone, and the model is told that it reads quotations.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from safespace.domain import Document, Level, Message, Passage, Source
-from safespace.guard.lexicon import words
+from safespace.guard.text.lexicon import words
 from safespace.session.turn.desk import Desk
+from safespace.session.turn.unspaced import is_row, rows_of_letters, without
 
 MOST: Final = 3
 """So many passages go along with a question."""
@@ -22,6 +24,8 @@ _LOOKED_AT: Final = 24
 _SHORTEST: Final = 3
 _ENDING: Final = 2
 """Letters at the end of a long word that its other forms need not share."""
+_WORDS, _ROWS = 2, 3
+"""What a word counts, and a row of letters: rows across two words are in no other sentence."""
 _TOKEN: Final = re.compile(r"\w+")
 
 SWITCH: Final = "assistant.documents"
@@ -44,11 +48,13 @@ def keep_here(desk: Desk, path: Sequence[Message], level: Level | None) -> bool:
 
 def about(question: str, small: Small) -> tuple[tuple[str, ...], bool]:
     """The stems of what a question is about, and whether it is about anything: if not, they are
-    those of all its words.
+    those of all its words. Where words are not told apart, rows of letters are among them.
     """
-    long = [word for word in dict.fromkeys(words(question)) if len(word) >= _SHORTEST]
+    rows = rows_of_letters(question)
+    long = [w for w in dict.fromkeys(words(without(question))) if len(w) >= _SHORTEST]
     telling = [word for word in long if not small(word)]
-    return tuple(dict.fromkeys(map(stem, telling or long))), bool(telling)
+    stems = dict.fromkeys(map(stem, telling or ([] if rows else long)))
+    return (*stems, *rows), bool(telling or rows)
 
 
 def stem(word: str) -> str:
@@ -61,33 +67,44 @@ def found(passages: Iterable[Passage], stems: Sequence[str]) -> list[Source]:
     chosen = []
     for passage in passages:
         start, end, seen = window(passage.text, stems)
-        if stems and seen * 2 >= len(stems):
-            chosen.append((seen, Source(passage.document, passage.id, start, end)))
+        if seen and enough(seen, stems):
+            chosen.append((len(seen), Source(passage.document, passage.id, start, end)))
     chosen.sort(key=lambda one: -one[0])
     return [source for _seen, source in chosen[:MOST]]
 
 
-def window(text: str, stems: Sequence[str]) -> tuple[int, int, int]:
-    """The part of `text`, of ROOM characters, with the most of `stems`: its place, how many."""
-    marks = [
-        (match.start(), match.end(), hit)
-        for match in _TOKEN.finditer(text)
-        if (hit := _hit("".join(words(match[0])), stems)) is not None
-    ]
-    best, place = 0, (0, 0)
+def enough(seen: Collection[str], stems: Sequence[str]) -> bool:
+    """Whether that is half of the words, or a third of the rows of letters, or a mean of them."""
+    return sum(_ROWS if is_row(one) else _WORDS for one in seen) >= len(stems)
+
+
+def window(text: str, stems: Sequence[str]) -> tuple[int, int, frozenset[str]]:
+    """The part of `text`, of ROOM characters, with the most of `stems`: its place, and those."""
+    marks = sorted(_marks(text, stems))
+    best, place = frozenset[str](), (0, 0)
     first = 0
     for last, (_start, end, _which) in enumerate(marks):
         while end - marks[first][0] > ROOM:
             first += 1
-        seen = len({which for _s, _e, which in marks[first : last + 1]})
-        if seen > best:
+        seen = frozenset(which for _s, _e, which in marks[first : last + 1])
+        if len(seen) > len(best):
             best, place = seen, (marks[first][0], end)
     start, end = _widened(text, *place) if best else (0, 0)
     return start, end, best
 
 
-def _hit(word: str, stems: Sequence[str]) -> str | None:
-    return next((one for one in stems if word.startswith(one)), None)
+def _marks(text: str, stems: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where one of the stems begins a word, or one of the rows of letters stands."""
+    spaced = [one for one in stems if not is_row(one)]
+    for match in _TOKEN.finditer(text):
+        word = "".join(words(match[0]))
+        if hit := next((one for one in spaced if word.startswith(one)), None):
+            yield match.start(), match.end(), hit
+    rows = sorted((one for one in stems if is_row(one)), key=len, reverse=True)
+    if rows:
+        overlapping = re.compile(f"(?=({'|'.join(map(re.escape, rows))}))")
+        for match in overlapping.finditer(text):
+            yield match.start(1), match.end(1), match[1]
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:

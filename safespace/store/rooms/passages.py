@@ -12,6 +12,9 @@ from safespace.domain import Passage, Reading
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
 from safespace.store.rooms.documents import SHOWN, end_of_passage
+from safespace.store.rooms.fusion import fused
+from safespace.store.rooms.letters import holding
+from safespace.store.rooms.query import UNSPACED
 
 Place = tuple[int | None, str]
 """A page, or None, and its text or some of it."""
@@ -53,7 +56,8 @@ class Passages:
         self, stems: Iterable[str], limit: int, within: Sequence[int] | None = None
     ) -> list[Passage]:
         """Passages with words that begin like one of `stems`, those that say the most about
-        them first; of all documents, or of those named.
+        them first; of all documents, or of those named. A stem in a script that puts no spaces
+        between words may stand anywhere.
         """
         return self._owner.do(fitting, tuple(stems), limit, within)
 
@@ -122,19 +126,22 @@ def these(database: Database, ids: Sequence[int]) -> list[Passage]:
 def fitting(
     database: Database, stems: Sequence[str], limit: int, within: Sequence[int] | None
 ) -> list[Passage]:
-    """Passages with any of the words, the best by BM25 first."""
-    quoted = " OR ".join(f'"{stem}"*' for stem in stems if '"' not in stem)
-    if not quoted:
-        return []
+    """Passages with any of the words, the best by BM25 first; with letters, as `letters` says."""
     some, values = "", tuple[int, ...]()
     if within is not None:
         some, values = f"AND document.id IN ({', '.join('?' * len(within))})", tuple(within)
-    found = database.rows(
-        "SELECT passage.id, document, page, passage.text FROM passage_words"
-        " JOIN passage ON passage.id = passage_words.rowid"
-        " JOIN document ON document.id = passage.document"
-        f" WHERE passage_words MATCH ? AND {SHOWN} {some}"
-        " ORDER BY passage_words.rank LIMIT ?",
-        *(quoted, *values, limit),
+    shown = f"JOIN document ON document.id = passage.document WHERE {SHOWN} {some}"
+    among = f"SELECT passage.id FROM passage {shown}"
+    letters = [stem for stem in stems if UNSPACED.search(stem)]
+    by_letters = holding(database, letters, among, values, limit)
+    quoted = " OR ".join(f'"{stem}"*' for stem in stems if stem not in letters and '"' not in stem)
+    by_words = (
+        database.rows(
+            "SELECT passage.id FROM passage_words JOIN passage ON passage.id = passage_words.rowid"
+            f" {shown} AND passage_words MATCH ? ORDER BY passage_words.rank LIMIT ?",
+            *(*values, quoted, limit),
+        )
+        if quoted
+        else []
     )
-    return [Passage(*row) for row in found]
+    return these(database, fused([[row[0] for row in by_words], by_letters])[:limit])

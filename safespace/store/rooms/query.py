@@ -16,7 +16,7 @@ MOST_TERMS: Final = 32
 
 _MARKS: Final = '"“”„«»'
 _PIECE: Final = re.compile(rf"[{_MARKS}]([^{_MARKS}]*)([{_MARKS}]?)|([^\s{_MARKS}]+)")
-_UNSPACED: Final = re.compile(
+UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
@@ -48,7 +48,7 @@ def terms(untrusted: str) -> tuple[Term, ...]:
     for phrase, closing, word in _PIECE.findall(typed):
         text = (phrase or word).strip()
         if any(map(str.isalnum, text)):
-            found.append(Term(text, not closing, bool(_UNSPACED.search(text))))
+            found.append(Term(text, not closing, bool(UNSPACED.search(text))))
     del found[MOST_TERMS:]
     finished = [Term(term.text, unspaced=term.unspaced) for term in found[:-1]]
     return (*finished, *found[-1:])

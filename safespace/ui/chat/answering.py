@@ -38,13 +38,20 @@ class Answering(QObject):
     answered = Signal(Message)
     failed = Signal(SafeSpaceError, object)
 
-    def __init__(self, parent: QWidget, gate: Gate, link: Callable[[QUrl], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        gate: Gate,
+        link: Callable[[QUrl], object],
+        sign: Callable[[str], str],
+    ) -> None:
         super().__init__(parent)
         self._gate = gate
         self.busy = False
         self.question: Message | None = None
         self._conversation: int | None = None
         self._link = link
+        self._sign = sign
         self.words = ""
         self._state = ""
         self._growing: Growing | None = None
@@ -76,7 +83,7 @@ class Answering(QObject):
     def fresh_growing(self) -> Growing:
         """A widget that shows this turn's words, those so far included."""
         self._drop_growing()
-        self._growing = Growing(self._link)
+        self._growing = Growing(self._link, self._sign)
         if self._from_elsewhere:
             self._growing.spell_out_links()
         self._growing.say(self._state)

@@ -5,7 +5,7 @@ from typing import Final
 
 from safespace.domain import Mark
 from safespace.guard import wording
-from safespace.guard.rules import Obligation
+from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import N_, _, ngettext
 
 _SAID: Final = {

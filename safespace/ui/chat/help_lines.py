@@ -4,7 +4,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from safespace.guard.distress import HelpCard, HelpLine
+from safespace.guard.reading.distress import HelpCard, HelpLine
 from safespace.i18n import _
 from safespace.ui.kit.icons import set_icon
 from safespace.ui.kit.parts import column, icon_button, label, row

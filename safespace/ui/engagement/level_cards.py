@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QWidget
 
 from safespace.domain import Level
-from safespace.guard import steps, wording
+from safespace.guard import wording
+from safespace.guard.wording import steps
 from safespace.i18n import _
 from safespace.ui.gate import Gate
 from safespace.ui.kit.icons import set_icon

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,8 +28,11 @@ from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import column, label
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space
+from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.models.bring_part import BringPart
 from safespace.ui.models.cards import Acts, FetchingCard, card_of, card_of_model
+from safespace.ui.models.deleting import ask_to_delete, deleted
+from safespace.ui.models.languages_sheet import LanguagesSheet
 
 _SWITCH: Final = "door.models"
 _EVERY_MS: Final = 500
@@ -96,12 +99,16 @@ class ModelsScreen(Screen):
             pause=self._pause,
             drop=self._drop,
             check=self._check,
+            measure=self._measure,
+            tell=self._ask_languages,
+            delete=self._ask_to_delete,
+            page=self._show_page,
         )
         self._fetched = found.fetched
         self._outcome = label(self._told, "strong")
         self._outcome.setVisible(bool(self._told))
         bring = BringPart(self._computer, self._ops)
-        bring.brought.connect(lambda: self._read())
+        bring.brought.connect(self._brought)
         self._bring = bring
         cards = {card.file: card for card in self._computer.catalogue.cards}
         here = [card_of_model(model, seen, acts) for model, seen in found.models]
@@ -190,13 +197,50 @@ class ModelsScreen(Screen):
         self._tell(_("Reading the whole file…"))
         self._do(check, well.format(file=model.path.name))
 
-    def _do(self, act: Callable[[], object], outcome: str) -> None:
+    # What stands on the shelf
+
+    def _brought(self, outcome: str) -> None:
+        self._tell(outcome)
+        self._read()
+
+    def _measure(self, model: ShelfModel) -> None:
+        def measured() -> str:
+            return _("{model} answers with {speed:.0f} tokens a second on this computer.").format(
+                model=model.name, speed=self._session.engagement.measure(model)
+            )
+
+        self._tell(_("{model} answers for some seconds, to be measured…").format(model=model.name))
+        self._do(measured)
+
+    def _ask_languages(self, model: ShelfModel) -> None:
+        sheet = LanguagesSheet(self.window(), model)
+        sheet.told.connect(partial(self._keep_languages, model))
+        sheet.open()
+
+    def _keep_languages(self, model: ShelfModel, languages: frozenset[str]) -> None:
+        self._do(
+            lambda: self._computer.shelf.tell(model.path.name, languages),
+            _("It is kept with the model, for everybody on this computer."),
+        )
+
+    def _ask_to_delete(self, model: ShelfModel) -> None:
+        def delete() -> str:
+            return deleted(model, self._session.engagement.delete_model(model))
+
+        ask_to_delete(self, model, lambda: self._do(delete))
+
+    def _show_page(self, address: str) -> None:
+        ask_about_link(QUrl(address), self._session, self._ops, self.window())
+
+    def _do(self, act: Callable[[], object], outcome: str = "") -> None:
+        """Do it and say how it came out: `outcome`, or else what `act` gives back."""
+
         def failed(problem: SafeSpaceError) -> None:
             self._tell(str(problem))
             self._read()
 
-        def done(_done: object) -> None:
-            self._tell(outcome)
+        def done(said: object) -> None:
+            self._tell(outcome or str(said))
             self._read()
 
         self._ops.run(self, act, done, failed, aside=True)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from safespace.domain import Route
-from safespace.guard.pins import pin_meaning, pin_name
+from safespace.guard.wording.pins import pin_meaning, pin_name
 from safespace.i18n import _
 from safespace.ui.chat.mark import LOOKS
 from safespace.ui.kit.icons import icon, set_icon

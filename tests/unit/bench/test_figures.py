@@ -2,12 +2,13 @@
 """The figures that `make bench` reports: each has a goal it can be held to, none is left out."""
 
 import tomllib
+from importlib.util import find_spec
 
 import pytest
 
 from bench.ask import Run
 from bench.measured import Measured
-from bench.run import FIGURES, MEASURERS, TORTURE, row
+from bench.run import FIGURES, TORTURE, chosen, row
 from bench.tree import MIB, Sample
 from tools import torture
 
@@ -19,7 +20,11 @@ RATIO = {"id": "a.b", "unit": "ratio", "goal": "<= 1.2", "by": "ask", "how": "as
 def test_a_figure_is_whole(figure: dict[str, str]) -> None:
     assert {"id", "unit", "by", "how"} <= set(figure) <= {"id", "unit", "goal", "by", "how"}
     assert row(figure, Measured(0.0, "seen"), "").holds in (True, False, None)
-    assert figure["by"] in MEASURERS or figure["by"].removeprefix(TORTURE) in torture.ids()
+    if figure["by"].startswith(TORTURE):
+        assert figure["id"] == figure["by"].removeprefix(TORTURE)
+        assert figure["id"] in torture.ids()
+    else:
+        assert find_spec(f"bench.{figure['by']}")
 
 
 def test_ids_are_unique() -> None:
@@ -31,6 +36,12 @@ def test_no_torture_is_left_out() -> None:
     quoted = {figure["by"].removeprefix(TORTURE) for figure in ROWS}
     assert torture.ids()
     assert set(torture.ids()) <= quoted
+
+
+def test_prefixes_choose_figures() -> None:
+    ids = {figure["id"] for figure in chosen(["engine.", "shelf."])}
+    assert {each.partition(".")[0] for each in ids} == {"engine", "shelf"}
+    assert chosen([]) == ROWS
 
 
 @pytest.mark.parametrize(("value", "holds"), [(1.2, True), (1.21, False)])

@@ -8,7 +8,7 @@ import pytest
 from bench import guard_documents, guard_pupa, guard_routing, guard_windows
 from bench.routing_set import Prompt, labels
 from safespace.domain import Level, Sensitivity
-from safespace.guard.windows import NOTHING, UNKNOWN
+from safespace.guard.reading.windows import NOTHING, UNKNOWN
 
 MAPPING = tomllib.loads(guard_documents.MAPPING.read_text("utf-8"))
 LABELS = labels()

@@ -32,12 +32,12 @@ from safespace.door.door import Door
 from safespace.door.line import Line
 from safespace.door.record import End, Journey
 from safespace.errors import Cut, NotCleared, StorageError, Unanswered
-from safespace.guard.abstract import FACTS, facts_at
-from safespace.guard.body import canonical
-from safespace.guard.clearance import Clearances
+from safespace.guard.deciding.facts import Facts
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.facts import Facts
-from safespace.guard.reading import Reader
+from safespace.guard.leaving.body import canonical
+from safespace.guard.leaving.clearance import Clearances
+from safespace.guard.proving.abstract import FACTS, facts_at
+from safespace.guard.reading.reader import Reader
 from tests.unit.door.far_side import (
     WORDS,
     Behave,

@@ -21,7 +21,7 @@ from safespace.domain import (
     TaskKind,
     Topic,
 )
-from safespace.guard.facts import Facts
+from safespace.guard.deciding.facts import Facts
 
 _LANGUAGES: Final = ("en", "de", "fr", "tlh")
 _MODELS: Final = ("a.gguf", "b.gguf", "c.gguf")

@@ -3,8 +3,8 @@
 
 import random
 
-from safespace.guard.abstract import FACTS, facts_at
-from safespace.guard.facts import Facts
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.proving.abstract import FACTS, facts_at
 
 
 def some_states(count: int) -> list[Facts]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What must hold of the guard whatever comes, P1 to P12: one test each, and where more of it is.
 
-P10, of the activity record, is in tests/unit/store/test_activity.py.
+P10, of the activity record, is in tests/unit/store/rooms/test_activity.py.
 
 Of the decision each is shown twice: of any facts, drawn by chance, and of every state of the
 abstract space at once (`guard.prove`), whose states stand for all facts (test_abstract.py).
@@ -18,20 +18,21 @@ from hypothesis import strategies as st
 
 from safespace.domain import Level, Reason, Route, Sensitivity, Subject
 from safespace.errors import NotCleared
-from safespace.guard import windows, wording
-from safespace.guard.abstract import FACTS, facts_at, indices_of
-from safespace.guard.decision import Decision, decide, what_would_change, within_reach
-from safespace.guard.diagram import Diagram
-from safespace.guard.facts import Facts
-from safespace.guard.givenaway import given_away
-from safespace.guard.prove import Table, prove
-from safespace.guard.redact import Placeholders
-from safespace.guard.rules import RULES, Rule, Ruling
-from safespace.guard.sensitivity import of_finding
+from safespace.guard import wording
+from safespace.guard.deciding.decision import Decision, decide, what_would_change, within_reach
+from safespace.guard.deciding.facts import Facts
+from safespace.guard.deciding.rules import RULES, Rule, Ruling
+from safespace.guard.proving.abstract import FACTS, facts_at, indices_of
+from safespace.guard.proving.diagram import Diagram
+from safespace.guard.proving.prove import Table, prove
+from safespace.guard.reading import windows
+from safespace.guard.weighing.givenaway import given_away
+from safespace.guard.weighing.redact import Placeholders
+from safespace.guard.weighing.sensitivity import of_finding
 from tests.unit.guard.any_facts import ANY_FACTS, stricter
-from tests.unit.guard.test_cedar import POLICIES, AnyTask, Twin, ours
-from tests.unit.guard.test_clearance import SCANNER, Guard, errand_of
-from tests.unit.guard.test_redact import WORDS
+from tests.unit.guard.deciding.test_cedar import POLICIES, AnyTask, Twin, ours
+from tests.unit.guard.leaving.test_clearance import SCANNER, Guard, errand_of
+from tests.unit.guard.weighing.test_redact import WORDS
 
 EXAMPLES: Final = settings(max_examples=120, derandomize=True, deadline=None)
 

@@ -165,7 +165,7 @@ def test_a_reply_must_be_exactly_right(spoilt: object) -> None:
 def test_turns_must_be_exactly_right(turns: object) -> None:
     request = {"v": 1, "id": 1, "type": "generate", "turns": [{"role": "user", "text": "x"}],
                "max_tokens": 1, "temperature": 0, "seed": 0, "grammar": "", "top_p": 1,
-               "repeat_penalty": 1}  # fmt: skip
+               "repeat_penalty": 1, "beside": ""}  # fmt: skip
     assert read_request(json.dumps(request).encode())[0] == 1
     with pytest.raises(BadFrame):
         read_request(json.dumps({**request, "turns": turns}).encode())

@@ -9,7 +9,7 @@ from safespace import paths
 from safespace.domain import Level
 from safespace.errors import Usage
 from safespace.guard.detect.scan import Scanner
-from safespace.guard.reading import Reader
+from safespace.guard.reading.reader import Reader
 from safespace.session.checking import Checker, outcome
 
 FOLDER = paths.assets() / "guard"

@@ -7,7 +7,7 @@ import pytest
 
 from safespace.domain import Topic
 from safespace.errors import Damaged, Usage
-from safespace.guard.facts import PROTECTED
+from safespace.guard.deciding.facts import PROTECTED
 from safespace.session.consents import LASTS, TOPICS, Consents
 from safespace.session.session import Session
 

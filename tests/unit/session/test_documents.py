@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Documents are read once they are in, found by page, and read anew where that broke off."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,26 @@ def test_a_reading_that_broke_off_begins_anew(session: Session, tmp_path: Path) 
     assert not space.passages.begin(document.id)
     session.documents._read(document.id, document.type)  # as another thread may, at once
     assert [one.text for one in session.documents.text(document.id)] == PAGES
+
+
+def test_one_that_is_erased_while_it_is_read_keeps_no_other_from_being_read(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space: Space = session._space
+    numbers = []
+    for name in ("gone.pdf", "birds.pdf"):
+        (tmp_path / name).write_bytes(papers.pdf(PAGES))
+        numbers.append(space.documents.add(tmp_path / name).id)
+    read = space.documents.read
+
+    def erased_first(document: int) -> Iterator[bytes]:
+        if document == numbers[0]:
+            session.bin.erase(Kind.DOCUMENT, document)
+        return read(document)
+
+    monkeypatch.setattr(space.documents, "read", erased_first)
+    session.documents.tend(lambda: False)
+    assert [one.text for one in session.documents.text(numbers[1])] == PAGES
 
 
 def test_a_closed_session_leaves_it_unread(session: Session, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from safespace.domain import Level, Reason, Route, TaskKind
-from safespace.guard.rules import Obligation
+from safespace.guard.deciding.rules import Obligation
 from safespace.session import timeline
 from safespace.session.timeline import Week
 from safespace.store.rooms.activity import (

@@ -22,19 +22,19 @@ from tools.mutants import (
     verdict,
 )
 
-DIFF = """# safespace.guard.rules.x_level__mutmut_1: survived
---- safespace/guard/rules.py
-+++ safespace/guard/rules.py
+DIFF = """# safespace.guard.deciding.rules.x_level__mutmut_1: survived
+--- safespace/guard/deciding/rules.py
++++ safespace/guard/deciding/rules.py
 @@ -1,2 +1,2 @@
  def level(facts: Facts) -> Ruling:
 -    return one
 +    return other
 """
-ONE = Mutant("safespace.guard.rules.level", "return one", "return other")
+ONE = Mutant("safespace.guard.deciding.rules.level", "return one", "return other")
 
 
 def test_a_change_is_known_by_its_place_and_its_lines() -> None:
-    assert mutant("safespace.guard.rules.x_level__mutmut_1", DIFF) == ONE
+    assert mutant("safespace.guard.deciding.rules.x_level__mutmut_1", DIFF) == ONE
     assert place("a.b.x__refusal__mutmut_12") == "a.b._refusal"
     assert place("a.b.xǁRulingǁ__post_init____mutmut_4") == "a.b.Ruling.__post_init__"
 

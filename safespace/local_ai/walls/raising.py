@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The walls that this system has: raised by the process itself, before it reads anything."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+LANDLOCK: Final = "landlock"
+SECCOMP: Final = "seccomp"
+SANDBOX: Final = "sandbox"
+
+COMPLETE: Final = {
+    "linux": frozenset({LANDLOCK, SECCOMP}),
+    "darwin": frozenset({SANDBOX}),
+}
+"""By system, the walls of which there are no more."""
+
+
+def raise_walls(readable: Iterable[Path], cards: Sequence[str] = ()) -> tuple[str, ...]:
+    """From now on this process reads `readable` and its own program, and touches nothing else
+    but graphics cards, of the kinds `cards` that `graphics` knows.
+
+    The walls that the system gave. Call it before any thread is started.
+    """
+    if sys.platform == "linux":
+        from safespace.local_ai.walls import linux as system
+    elif sys.platform == "darwin":
+        from safespace.local_ai.walls import macos as system
+    else:
+        return ()
+    return system.raise_walls(readable, cards)

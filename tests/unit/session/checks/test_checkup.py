@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `safespace doctor` says of the walls around a model: what the system gave, no more."""
+
+import sys
+
+import pytest
+
+from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
+from safespace.session.checks import checkup
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_where_nobody_has_tried_it_says_so(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    found = checkup._walls(())
+    assert not found.well
+    assert not found.essential
+    assert found.seen.startswith("Not verified on this system")
+
+
+def test_walls_that_the_kernel_gave_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    both = checkup._walls((LANDLOCK, SECCOMP))
+    assert both.well
+    assert LANDLOCK in both.seen
+    assert SECCOMP in both.seen
+    one = checkup._walls((SECCOMP,))
+    assert not one.well
+    assert SECCOMP in one.seen
+    assert one.to_do
+    none = checkup._walls(())
+    assert not none.well
+    assert "none" in none.seen
