@@ -23,7 +23,7 @@ from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.machine import Card, processors
 from safespace.local_ai.protocol import Described, Failed
 from safespace.local_ai.shelf.fit import LONGEST, layers_on_cards, room
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.walls.raising import TRY, raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, tries
@@ -42,10 +42,14 @@ def main() -> NoReturn:
     """Serve until the parent goes; the arguments are the folders that models lie in, and in front
     of them `graphics.CARDS` where graphics cards may be used.
     """
-    folders = sys.argv[1:]
-    on_cards = folders[:1] == [graphics.CARDS]
+    on_cards = sys.argv[1:2] == [graphics.CARDS]
     kinds = graphics.built_for() if on_cards else ()
-    walls = raise_walls(map(Path, folders[on_cards:]), kinds)
+    told = sys.argv[1 + on_cards :]
+    if told[:1] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(told[1:], kinds)
+    walls = raise_walls(map(Path, told), kinds)
     run(lambda: LlamaBackend(walls, on_cards=on_cards))
 
 
