@@ -84,6 +84,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowded:
+    """The graphics card has less room than was reckoned: `on_card` of the `layers` are there."""
+
+    on_card: int
+    layers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Some more of the answer."""
 
@@ -116,6 +124,7 @@ Event = (
     | PassingBy
     | Preparing
     | LeftOut
+    | Crowded
     | Words
     | Answered
     | Failed
