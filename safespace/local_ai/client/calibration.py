@@ -39,7 +39,7 @@ class Calibration:
             known = Calibrated(
                 int(kept["threads"]), float(kept["tokens_per_s"]), int(kept["processors"])
             )
-        except (OSError, KeyError, TypeError, ValueError):
+        except (OSError, KeyError, TypeError, ValueError, OverflowError):
             return None
         good = 0 < known.threads <= known.processors == processors() and known.tokens_per_s > 0
         return known if good else None
@@ -62,7 +62,7 @@ class Calibration:
     def _read(self) -> dict[str, dict[str, float]]:
         try:
             known = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return known if isinstance(known, dict) else {}
 

@@ -229,7 +229,7 @@ class Shelf:
     def _notes(self) -> dict[str, list[int]]:
         try:
             notes = json.loads((self.folder / _NOTES).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return notes if isinstance(notes, dict) else {}
 

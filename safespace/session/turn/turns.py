@@ -113,9 +113,11 @@ class Turn:
             last = events.Failed(bugs.keep(defect), self._answer)
         with self._ending:
             self._over = True
-        self._note(last)
-        self._ended()
-        self._tell(last)
+        try:
+            self._note(last)
+        finally:  # or no other question could ever be asked
+            self._ended()
+            self._tell(last)
 
     def _turn(self) -> events.Event:
         asked = self._save_question()
@@ -299,13 +301,19 @@ class Turn:
                 if held.reason:
                     break
             self._show(held.end(), answer)
-            if done and not self._stopped.is_set():
-                bookmarking.keep(read + done.tokens)
+            assert done is not None or held.reason  # an engine's last event
+            if done and not held.reason:
+                self._answer = answer.keep(partial=done.ended != "complete")
+                if not self._stopped.is_set():
+                    bookmarking.keep(read + done.tokens)
         except Known:
-            if answer.text or self._stopped.is_set():
-                self._answer = answer.keep(partial=True)
+            self._keep_so_far(answer)
             if self._stopped.is_set() and self._answer:  # a closed engine is no failure then
                 return events.Answered(self._answer)
+            raise
+        except Exception:  # a defect of ours costs nobody what was on their screen
+            with suppress(SafeSpaceError):
+                self._keep_so_far(answer)
             raise
         finally:
             with suppress(StorageError):
@@ -315,9 +323,14 @@ class Turn:
         if held.reason:
             self._answer = answer.withhold(replace(mark, reasons=(held.reason,)))
             return events.Answered(self._answer)
-        assert done is not None  # an engine's last event
-        self._answer = answer.keep(partial=done.ended != "complete")
+        assert done
+        assert self._answer
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
+
+    def _keep_so_far(self, answer: KeptAnswer) -> None:
+        """Of an answer that broke off; a whole one is kept already. Raises StorageError."""
+        if self._answer is None and (answer.text or self._stopped.is_set()):
+            self._answer = answer.keep(partial=True)
 
     def _show(self, words: str, answer: KeptAnswer) -> None:
         if words:
