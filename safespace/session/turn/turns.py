@@ -298,6 +298,8 @@ class Turn:
                     read = event.prompt_tokens
                     if event.turns_left_out:
                         self._tell(events.LeftOut(event.turns_left_out))
+                    if event.crowded:
+                        self._tell(events.Crowded(event.on_card, event.layers))
                 if held.reason:
                     break
             self._show(held.end(), answer)
