@@ -25,7 +25,7 @@ SMALL: Final = 72
 MIDDLE: Final = 240
 """Where there is no text beside it."""
 _LARGE: Final = 400
-_BESIDE, _BELOW, _BAR = 44, 40, 28
+_BESIDE, _BELOW, _BAR = 44, 36, 16
 """Room around a small picture, for its name, and for a scroll bar."""
 _SHOWN: Final = 48
 """Characters below a small picture."""

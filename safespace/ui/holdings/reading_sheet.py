@@ -81,6 +81,8 @@ class ReadingSheet(Sheet):
         self._first = place - place % AT_ONCE
         self._lay_out()
         self.fit()
+        if not self.text.isVisible():
+            self.pictures.setFocus()
 
     def _go(self, by: int) -> None:
         self._first += by
