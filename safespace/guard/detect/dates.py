@@ -18,15 +18,23 @@ _MONTHS: Final = (
     "novembre|décembre|decembre"
 )
 _MONTH_WORDS: Final = frozenset(_MONTHS.split("|"))
-_TIME: Final = r"(?:[ T]{0,2},?(?: at| um| à| a las)? ?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?)?"
+_TIME: Final = (
+    r"(?:[ t]{0,2},?(?: at| um| à| a las)? ?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?"
+    r"(?:z\b|[+-]\d\d:?\d\d\b)?)?"
+)
+_MONTH_AND_DAY: Final = (r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])")
+_YMD: Final = "-".join((r"[12]\d{3}", *_MONTH_AND_DAY))
+"""As ISO 8601 writes it; what looks so is no telephone number."""
+YMD: Final = re.compile(f"{_YMD}|(?:19|20)\\d\\d{''.join(_MONTH_AND_DAY)}\\Z")
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR: Final = r"(?:1[6-9]|20)\d{2}"
 _RUN: Final = re.compile(r"\d(?<![\w/.-]\d)")
 """Where a number begins: no date begins or goes on elsewhere, and few texts hold many."""
 _NUMBERED: Final = re.compile(
-    rf"(?:{_YEAR}(?P<g> ?[-/.] ?)(?:0?[1-9]|1[0-2])(?P=g){_DAY}"
+    rf"(?:{_YMD}(?:/{_YMD}|{_TIME})|{_YEAR}(?P<g> ?[-/.] ?)(?:0?[1-9]|1[0-2])(?P=g){_DAY}"
     rf"(?:(?!\d){_TIME}|(?=\d\d:\d\d){_TIME})|"
-    rf"{_DAY}(?P<h> ?[-/.] ?){_DAY}(?P=h)(?:{_YEAR}|\d{{2}})(?!\d){_TIME}|"
+    rf"{_DAY}(?P<h> ?[-/.] ?){_DAY}(?P=h)(?:{_YEAR}|\d{{2}})(?!\d){_TIME}"
+    rf"(?: ?- ?{_DAY}(?P=h){_DAY}(?P=h)(?:{_YEAR}|\d{{2}})(?!\d))?|"
     rf"{_DAY}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?(?:{_MONTHS})\b\.?,?"
     rf"(?: (?:of |de |del )?{_YEAR})?)"
     r"(?![\w-]|[./]\d)"
@@ -48,6 +56,13 @@ _LONE_YEAR: Final = re.compile(
     r"[12](?<![\w.,:/+#$€£-][12])(?:(?<=1)9|(?<=2)0)\d{2}(?![\w%€$£]|[.,:/-]\d| ?[%€$£])"
 )
 _DECADE: Final = re.compile(r"[12](?<![\w.,:/+#$€£-][12])(?:(?<=1)9|(?<=2)0)\d0s\b")
+_UNSPACED: Final = re.compile(
+    rf"[12](?<!\d[12])(?:\d{{3}}-{'-'.join(_MONTH_AND_DAY)}(?!\d)|"
+    rf"(?<![\w.,:/+#$€£-][12])(?:(?<=1)9|(?<=2)0)\d{{2}}{''.join(_MONTH_AND_DAY)}"
+    r"(?:t\d{4,6}z?)?(?![\w%€$£]|[.,:/-]\d| ?[%€$£]))"
+)
+"""Days inside the name of a file, and without lines; read where nothing else was seen."""
+_LAST: Final = ((_LONE_YEAR, "date.year"), (_DECADE, "date.year"), (_UNSPACED, "date"))
 _BORN: Final = re.compile(
     r"b(?:(?<!\wb)orn\b|irth)|d(?<!\wd)(?:ob\b|\.o\.b)|ge(?:boren|burt|(?<!\wge)b\.)|\*|"
     r"n(?:aci|aissance|(?<!\wn)ée?\b)|cumplea|anniversaire"
@@ -95,10 +110,10 @@ def _alone(word: str) -> re.Pattern[str]:
 
 
 def years(text: str) -> Iterator[Mark]:
-    """Years that stand alone."""
-    for pattern in (_LONE_YEAR, _DECADE):
+    """Years that stand alone, and days that something stands next to."""
+    for pattern, otherwise in _LAST:
         for found in pattern.finditer(text):
-            yield Mark(found.start(), found.end(), Kind.DATE, _detector(text, found, "date.year"))
+            yield Mark(found.start(), found.end(), Kind.DATE, _detector(text, found, otherwise))
 
 
 def ages(text: str, said: Set[str]) -> Iterator[Mark]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from safespace.guard.detect.dates import YMD
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark, near
 
@@ -56,6 +57,8 @@ def _seen_as(
         return None
     if near(_WORDS, text, start, end):
         return "phone.word"
+    if YMD.match(written):
+        return None
     if _THOUSANDS.match(written) and (groups[-1] == "000" or "." in written):
         return None
     bare_pair = len(groups) == _PAIR and not written.startswith(("(", "0"))
