@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -26,6 +26,7 @@ from bench.measured import Measured
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation, Text
 from safespace.local_ai.worker.worker import LlamaBackend
+from safespace.session.turn import briefing, sources
 from safespace.store.keys.wraps import Cost
 from safespace.store.rooms.bookmarks import Bookmark
 from safespace.store.space import Space
@@ -52,7 +53,9 @@ def figures(share: float = 1.0) -> Mapping[str, Measured]:
     try:
         engine.load(MODEL)
         return {
-            "engine.followup_ratio": _followup(engine),
+            "engine.followup_ratio": _followup(engine, _nothing),
+            "engine.followup_document": _followup(engine, _passages),
+            "engine.followup_memory": _followup(engine, _memory),
             "engine.quoting_ratio": _quoting(),
             "engine.reopening_ratio": _reopening(engine),
             "engine.cancel_p99_ms": _cancelling(engine, round(CANCELS * share)),
@@ -75,11 +78,13 @@ def history(tokens: int, seed: int) -> tuple[ChatTurn, ...]:
     return tuple(turns)
 
 
-def heard(engine: WorkerEngine, turns: tuple[ChatTurn, ...], most: int) -> tuple[str, float, Done]:
+def heard(
+    engine: WorkerEngine, turns: tuple[ChatTurn, ...], most: int, beside: str = ""
+) -> tuple[str, float, Done]:
     """The answer, the seconds until its first words came here, and how it ended."""
     asked = time.perf_counter()
     first, text = 0.0, ""
-    for event in engine.generate(Generation(turns, most)):
+    for event in engine.generate(Generation(turns, most, beside=beside)):
         if isinstance(event, Text):
             first = first or time.perf_counter() - asked
             text += event.text
@@ -88,16 +93,40 @@ def heard(engine: WorkerEngine, turns: tuple[ChatTurn, ...], most: int) -> tuple
     raise AssertionError("an engine ends with Done")
 
 
-def _followup(engine: WorkerEngine) -> Measured:
+def _nothing(_seed: int) -> str:
+    return ""
+
+
+def _passages(seed: int) -> str:
+    """As many and as long ones as go along with a question."""
+    said = _prose(seed, sources.MOST * sources.ROOM)
+    places = range(0, len(said), sources.ROOM)
+    return briefing.beside((), [f"[{at}] <<<{said[at : at + sources.ROOM]}>>>" for at in places])
+
+
+def _memory(seed: int) -> str:
+    """As many lines as there is room for, chosen from more."""
+    said = _prose(seed, briefing.ROOM)
+    return briefing.beside([said[at : at + 40] for at in range(0, len(said), 40)], None)
+
+
+def _prose(seed: int, characters: int) -> str:
+    words = random.Random(seed).choices(_PASSAGE.split(), k=characters)  # noqa: S311 - no secret
+    return " ".join(words)[:characters]
+
+
+def _followup(engine: WorkerEngine, beside: Callable[[int], str]) -> Measured:
+    """`beside`: what goes along with one question, and with the next, which is other text."""
     ratios, full, following, tokens = [], [], [], 0
     for round_ in range(ROUNDS):
         asked = (*history(HISTORY, round_), ChatTurn("user", "Which of these rooms is largest?"))
-        begun = next(engine.generate(Generation(asked, 1)))
+        one, other = beside(2 * round_), beside(2 * round_ + 1)
+        begun = next(engine.generate(Generation(asked, 1, beside=one)))
         tokens = begun.prompt_tokens if isinstance(begun, Begun) else 0
         _afresh(engine)
-        said, whole, _done = heard(engine, asked, 24)
+        said, whole, _done = heard(engine, asked, 24, one)
         more = (*asked, ChatTurn("assistant", said), ChatTurn("user", "And the smallest?"))
-        _said, part, _done = heard(engine, more, 4)
+        _said, part, _done = heard(engine, more, 4, other)
         ratios.append(part / whole)
         full.append(whole)
         following.append(part)

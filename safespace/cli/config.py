@@ -63,4 +63,5 @@ def _list(as_json: bool) -> None:
         return
     for setting in TABLE:
         click.echo(click.style(setting.key, bold=True) + f"  ({setting.allowed()})")
-        click.echo(f"  {_(setting.doc)}")
+        click.echo(f"  {_(setting.label)}. {_(setting.doc)}")
+    click.echo(_("One alone shows what it is set to: safespace config KEY"))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace models`: what lies on the shelf and could, and putting a file there."""
 
+import difflib
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -45,11 +47,14 @@ def list_(every: bool, as_json: bool) -> None:
         show_json(rows)
         return
     for model in found:
-        click.echo(f"{model.path.name}  {show_bytes(model.size)}")
+        click.echo(f"{model.name}  {show_bytes(model.size)}  {model.path.name}")
     for progress in not_over(computer.shelf.folder):
         show_words(f"{progress.file}  {wording.said(progress)}\n")
+    if others:
+        click.echo(_("Known, and not on this computer:"))
     for card in others:
-        click.echo(f"{card.name}  {suitability.size_said(card)}  {card.licence}")
+        stands = _("can be fetched") if card.fetchable else _("bring its file yourself")
+        click.echo(f"{card.name}  {suitability.size_said(card)}  {card.licence}  {stands}")
     if not found and not others:
         click.echo(_("The shelf is empty. Put a model there: safespace models import FILE"))
 
@@ -60,11 +65,12 @@ def list_(every: bool, as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     computer = Computer.here()
     card, model = _known(computer, name)
+    machine = suitability.machine_with(computer.cards())
     if model:
-        seen = suitability.of_model(model, computer.shelf)
+        seen = suitability.of_model(model, computer.shelf, machine)
     else:
         assert card  # one of the two is known
-        seen = suitability.of_card(card, computer.shelf)
+        seen = suitability.of_card(card, computer.shelf, machine)
     if as_json:
         row = _row(model) if model else {}
         show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(seen)})
@@ -82,11 +88,13 @@ def show(name: str, as_json: bool) -> None:
 @space_option
 def get(name: str, as_json: bool, space_name: str | None) -> None:
     with opened(space_name) as session:
-        card = Computer.here().catalogue.called(name)
+        computer = Computer.here()
+        card = computer.catalogue.called(name)
         if card is None:
-            raise _unknown(name)
+            raise _unknown(computer, name)
         if not as_json:
-            for line in suitability.fit(suitability.of_card(card, Computer.here().shelf)):
+            machine = suitability.machine_with(computer.cards())
+            for line in suitability.fit(suitability.of_card(card, computer.shelf, machine)):
                 click.echo(line, err=True)
         progress = _followed(session, card)
     if as_json:
@@ -103,7 +111,7 @@ def pause(name: str) -> None:
     computer = Computer.here()
     card = computer.catalogue.called(name)
     if card is None or not card.file:
-        raise _unknown(name)
+        raise _unknown(computer, name)
     Notes(computer.shelf.folder, card.file).ask_to_pause()
     click.echo(_("It will pause in a moment."))
 
@@ -140,7 +148,8 @@ def import_(file: Path, languages: tuple[str, ...], for_all: bool, as_json: bool
 @click.argument("name")
 @json_option
 def verify(name: str, as_json: bool) -> None:
-    model = Computer.here().shelf.verify(name)
+    computer = Computer.here()
+    model = computer.shelf.verify(_on_shelf(computer, name).path.name)
     known = bool(model.card and model.card.sha256)
     if as_json:
         show_json({**_row(model), "verified": known})
@@ -159,21 +168,22 @@ def verify(name: str, as_json: bool) -> None:
 @click.option("--confirm", is_flag=True, help=N_("Deleting it is meant."))
 @json_option
 def remove(name: str, confirm: bool, as_json: bool) -> None:
-    shelf = Computer.here().shelf
+    computer = Computer.here()
+    model = _on_shelf(computer, name)
     if not confirm:
         raise NeedsConfirm(
             _("Everybody who has a space on this computer uses the same models.")
             + " "
             + _("{model} takes {size} of disk.").format(
-                model=name, size=show_bytes(shelf.called(name).size)
+                model=model.name, size=show_bytes(model.size)
             ),
             _("Add --confirm to go on."),
         )
-    freed = shelf.remove(name)
+    freed = computer.shelf.remove(model.path.name)
     if as_json:
         show_json({"name": name, "freed": freed})
     else:
-        click.echo(_("{model} was deleted.").format(model=name))
+        click.echo(_("{model} was deleted.").format(model=model.name))
         click.echo(_("{size} are free again.").format(size=show_bytes(freed)))
 
 
@@ -189,7 +199,7 @@ def calibrate(name: str, as_json: bool, space_name: str | None) -> None:
                 _("You can choose another level at any time."),
             )
         computer = Computer.here()
-        model = computer.shelf.choose(name)
+        model = computer.shelf.choose(_on_shelf(computer, name).path.name if name else "")
         engine = computer.engine()
         try:
             done = outlook.calibrate(engine, model)
@@ -281,15 +291,38 @@ def _known(computer: Computer, name: str) -> tuple[ModelCard | None, ShelfModel 
         model = computer.shelf.called(card.name if card else name)
     except NoModel:
         if card is None:
-            raise
+            raise _unknown(computer, name) from None
         return card, None
     return card or model.card, model
 
 
-def _unknown(name: str) -> NoModel:
+def _on_shelf(computer: Computer, name: str) -> ShelfModel:
+    """The model of this name. Raises NoModel with the names that there are."""
+    try:
+        return computer.shelf.called(name)
+    except NoModel as problem:
+        there = ", ".join(model.name for model in computer.shelf.models())
+        way_on = (
+            _("There is: {models}.").format(models=there)
+            if there
+            else _("The shelf is empty. Put a model there: safespace models import FILE")
+        )
+        raise NoModel(problem.sentence, way_on) from None
+
+
+def _unknown(computer: Computer, name: str) -> NoModel:
+    """Nothing is called so; what might have been meant is named."""
+    known = [
+        *(model.name for model in computer.shelf.models()),
+        *(card.name for card in computer.catalogue.cards),
+    ]
+    meant = [one for one in known if one.casefold().startswith(name.casefold())]
+    meant = meant or difflib.get_close_matches(name, known, n=1)
     return NoModel(
-        _("The catalogue has no model “{name}”.").format(name=name),
-        _("“safespace models list --all” names them."),
+        _("No model is called “{name}”.").format(name=name),
+        _("Did you mean {near}?").format(near=meant[0])
+        if name and meant
+        else _("“safespace models list --all” names them."),
     )
 
 
@@ -354,8 +387,10 @@ def _fit_row(seen: Outlook) -> dict[str, object]:
         "ever_fits": seen.ever_fits,
         "disk": seen.disk,
         "free": seen.free,
-        "tokens_per_s": round(seen.tokens_per_second, 1),
+        "tokens_per_s": round(seen.tokens_per_second, 1) or None,
         "measured": seen.measured,
+        "cards": [asdict(card) for card in seen.cards],
+        "on_card": round(seen.on_card, 2),
     }
 
 

@@ -99,10 +99,14 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
     if not outcome["recorded"]:
         notes.append(_("not recorded"))
     click.echo(click.style("— " + "; ".join(notes), dim=True), err=True)
-    for number, source in enumerate(outcome["sources"], start=1):
-        click.echo(cited(number, source["title"], source["page"]), err=True)
+    for source in outcome["sources"]:
+        click.echo(cited(source["number"], source["title"], source["page"]), err=True)
+    if outcome["crowded"]:
+        click.echo(outcome["crowded"], err=True)
     if outcome["route"] == "human":
         for reason in outcome["reasons"]:
             click.echo(reason, err=True)
+        for way_on in outcome["ways_on"]:
+            click.echo(way_on, err=True)
     if outcome["overridable"]:
         click.echo(_("To ask it anyway, this once: --anyway, or /anyway while talking."), err=True)

@@ -22,6 +22,8 @@ class ChatTurn:
 class Generation:
     """What is asked of a model. `turns` ends with the member's; temperature 0 is greedy.
 
+    `beside` is read in that last turn, before what the member wrote. What it says goes with this
+    question alone: it stands behind all that was said before, whose state serves again.
     `grammar` is what the answer may look like (llama.cpp's GBNF, `root`); empty: anything.
     `top_p`: the likeliest words that have this chance together come into question;
     `repeat_penalty` makes words of a moment ago so much less likely, 1 does nothing.
@@ -34,6 +36,7 @@ class Generation:
     grammar: str = ""
     top_p: float = 0.95
     repeat_penalty: float = 1.1
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,17 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """First event: the prompt's tokens, and how many earlier turns no longer fitted."""
+    """First event: the prompt's tokens, and how many earlier turns no longer fitted.
+
+    Of the model's `layers` so many are `on_card`; `crowded` says, once, that a graphics card
+    turned out to have less room for them than was reckoned.
+    """
 
     prompt_tokens: int
     turns_left_out: int
+    layers: int = 0
+    on_card: int = 0
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@
 from collections.abc import Callable
 
 from safespace.domain import Level, Route
+from safespace.errors import Usage
 from safespace.guard.wording import steps
+from safespace.i18n import _
+from safespace.local_ai.shelf import outlook
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
 
@@ -39,7 +42,25 @@ class Engagement:
         self._stop()
         self._desk.engine.close()
 
-    def delete_model(self, model: ShelfModel) -> None:
-        """Delete a model's file, for everybody on this computer. Raises NoModel, StorageError."""
+    def delete_model(self, model: ShelfModel) -> int:
+        """Delete a model's file, for everybody on this computer; the bytes that frees.
+
+        Raises NoModel, StorageError.
+        """
         self.unload()
-        self._desk.computer.shelf.remove(model.path.name)
+        return self._desk.computer.shelf.remove(model.path.name)
+
+    def measure(self, model: ShelfModel) -> float:
+        """How many tokens a second a model answers with here, tried out: blocks for some seconds.
+
+        Ends a running answer, which would be counted in. Raises Usage at level 0 and in hours
+        without AI, and what `calibrate` raises.
+        """
+        if self._desk.level() in (None, Level.NO_AI) or self.resting():
+            raise Usage(_("No model is asked now."), _("Measure it when AI is on again."))
+        self.unload()
+        engine = self._desk.computer.engine()
+        try:
+            return outlook.calibrate(engine, model).tokens_per_s
+        finally:
+            engine.close()

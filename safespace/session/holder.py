@@ -40,6 +40,8 @@ PROVEN: Final = frozenset({"ask", "backup", "export"})
 _TRIES: Final = 3
 _A_LOOK_S: Final = 0.05
 _FREED_WITHIN_S: Final = 2.0
+_HEARD_WITHIN_S: Final = 15.0
+"""How long who holds the space may take to open the door, on a computer that is busy."""
 _FAMILY: Final = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
 _LARGEST: Final = 128 << 20
 """No request or reply is longer, in bytes; a longer one ends the connection. The longest question
@@ -86,7 +88,11 @@ class Hold:
     def _accept(self, listener: Listener, key: bytes) -> None:
         with listener:
             while not self._released.is_set():
-                connection = listener.accept()
+                try:
+                    connection = listener.accept()
+                except OSError:  # who knocked is gone, or no file may be opened just now
+                    self._released.wait(_A_LOOK_S)
+                    continue
                 threading.Thread(
                     target=_answer,
                     args=(connection, key, self._handlers),
@@ -118,6 +124,8 @@ def knock(folder: Path, request: Request, key: bytes | None = None) -> Iterator[
     with connection:
         body = json.dumps(dict(request)).encode()
         try:
+            if not connection.poll(_HEARD_WITHIN_S):
+                raise silent()  # it may have been stopped in its tracks
             nonce = connection.recv_bytes(64)
             connection.send_bytes(_proof(key, nonce, body) if key else b"")
             connection.send_bytes(body)
@@ -213,7 +221,7 @@ def _request(untrusted_body: bytes) -> dict[str, Any]:
     """The request in a frame; an empty one, which asks for nothing, if there is none."""
     try:
         request = json.loads(untrusted_body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     whole = isinstance(request, dict) and isinstance(request.get("do"), str)
     return request if whole else {}

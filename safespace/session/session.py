@@ -285,7 +285,9 @@ class Session:
 
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
-        return judging.explain(self._desk, self._space.message(answer))
+        message = self._space.message(answer)
+        assert message.mark  # every answer has one
+        return judging.explain(self._desk, message, self.documents.quoted(message.mark))
 
     def listen(self, handlers: Mapping[str, Handler]) -> None:
         """Let other programs of this account knock, until `close`."""

@@ -58,7 +58,7 @@ def _parsed(file: Path) -> Mapping[str, object] | None:
     """What the file says, by key; None if it cannot be read."""
     try:
         groups = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return None
     return {
         f"{group}.{name}": value

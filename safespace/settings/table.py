@@ -112,8 +112,8 @@ TABLE: Final = (
         "on",
         N_("Mark of AI text"),
         N_(
-            "An answer that you copy or save whole says that AI wrote it, by which model, where and"
-            " when. Words that you mark and copy yourself do not."
+            "What you copy of an answer, all or some words, or save of it says that AI wrote it, by"
+            " which model, where and when."
         ),
         choices=("off", "on"),
     ),
@@ -140,6 +140,17 @@ TABLE: Final = (
         ),
         low=0,
         high=256,
+    ),
+    Setting(
+        "assistant.graphics_card",
+        Scope.COMPUTER,
+        "on",
+        N_("Use the graphics card"),
+        N_(
+            "Where there is one that this installation can use, as much of the model as fits lies"
+            " on it. It takes effect at the next start."
+        ),
+        choices=("off", "on"),
     ),
     Setting(
         "assistant.bookmarks",

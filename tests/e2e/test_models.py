@@ -64,6 +64,8 @@ def test_cards_say_what_is_known_and_whether_it_fits(home: Home) -> None:
     for part in ("Google", "Restricted", "Languages", "Made of", "To be verified", "memory"):
         assert part in said
     assert home.run("models", "show", "nobody's").code == 8
+    assert "Did you mean Qwen3 4B?" in home.run("models", "show", "Qwen4").err
+    assert "There is: SmolLM2 135M." in home.run("models", "remove", "smol").err
 
 
 def test_the_starter_is_verified_to_the_byte(home: Home) -> None:

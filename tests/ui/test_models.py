@@ -15,6 +15,7 @@ from safespace.local_ai.shelf.catalogue import Catalogue
 from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session.entrance import Entrance
 from safespace.store.spaces import Spaces
+from safespace.ui.link_dialog import LinkDialog
 from safespace.ui.models.bring_part import BringPart
 from tests.tiny_model import write_tiny_model
 from tests.ui.conftest import PASSPHRASE
@@ -109,6 +110,61 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     )
     ada.until((home / "models" / "dropped.gguf").exists)
     ada.until(lambda: "dropped, " in texts(ada))
+    assert "dropped is on the shelf now." in texts(ada)
+    assert "Nothing is known of it" in texts(ada)
+    ada.press("Say what dropped speaks")
+    ada.until(lambda: ada.window is not ada.main)
+    ada.type("Languages", "EN, german")
+    ada.press("Keep")
+    ada.until(lambda: "“german” is no code of a language." in texts(ada))
+    ada.press("Say what dropped speaks")
+    ada.until(lambda: ada.window is not ada.main)
+    ada.type("Languages", "en de")
+    ada.press("Keep")
+    ada.until(lambda: "Languages: de, en." in texts(ada))
+
+
+def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
+    echo: Entrance, home: Path, come_in: Come
+) -> None:
+    ada = at_the_shelf(echo, home, come_in)
+    for answer, there in (("Keep it", True), ("Delete it", False)):
+        ada.press("Delete Echo…")
+        ada.until(lambda: ada.window is not ada.main)
+        ada.press(answer)
+        ada.until(lambda: ada.window is ada.main)
+        ada.until_idle()
+        assert (home / "models" / CARD.file).exists() is there
+    ada.until(lambda: "Echo was deleted. 0 kB are free again." in texts(ada))
+    ada.until(lambda: "No model yet." in texts(ada))
+
+
+def test_how_fast_a_model_is_can_be_measured_at_a_press(
+    real: Entrance, home: Path, come_in: Come
+) -> None:
+    ada = come_in(real)
+    ada.make_space("Ada", PASSPHRASE, Level.WHEN_I_ASK)
+    open_models(ada)
+    assert "rule of thumb" in texts(ada)
+    ada.press("Measure the pace of SmolLM2 135M")
+    ada.until(lambda: "tokens a second on this computer." in texts(ada))
+    ada.until(lambda: "measured here" in texts(ada))
+
+
+def test_the_page_of_a_models_maker_is_shown_before_it_is_opened(
+    echo: Entrance, home: Path, come_in: Come
+) -> None:
+    ada = at_the_shelf(
+        echo, home, come_in, replace(KNOWN, name="Far", source="https://far.example/m")
+    )
+    ada.press("About Far…")
+    ada.until(lambda: ada.window is not ada.main)
+    ada.press("Its maker's page…")
+    ada.until(lambda: isinstance(ada.window, LinkDialog))
+    assert isinstance(ada.window, LinkDialog)
+    assert ada.window.shown_address == "https://far.example/m"
+    ada.press("Stay here")
+    ada.press("Close")
 
 
 def test_a_file_is_checked(echo: Entrance, home: Path, come_in: Come) -> None:

@@ -119,7 +119,7 @@ def test_going_somewhere_goes_nowhere(qtbot: QtBot, theme: Theme, picture: Path)
 
 
 def test_a_streamed_picture_is_not_loaded_either(qtbot: QtBot, theme: Theme, picture: Path) -> None:
-    growing = Growing(lambda _address: None)
+    growing = Growing(lambda _address: None, str)
     qtbot.addWidget(growing)
     growing.add(markdown(picture))
     growing.flush()

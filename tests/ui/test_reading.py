@@ -19,7 +19,7 @@ PAGES = ["Herons sleep in trees.", "Storks clatter on roofs.", "Herons eat fish.
 
 def kept(ada: Driver, folder: Path, pages: list[str]) -> Document:
     (folder / "birds.pdf").write_bytes(papers.pdf(pages))
-    return ada.main._session.documents.add(folder / "birds.pdf")
+    return ada.main._session.documents.add(folder / "birds.pdf").document
 
 
 def sheet(ada: Driver) -> ReadingSheet:
@@ -84,13 +84,14 @@ def test_an_answer_names_its_sources_and_opens_them(at_home: Driver, tmp_path: P
     passage = session.documents.text(document.id)[2]
     source = Source(document.id, passage.id, 7, len(passage.text))
     space = session._space
+    mark = replace(MARK, reasons=(), sought=True)
     begun = space.new_conversation("Herons").id
     asked = space.add_message(begun, None, Role.MEMBER, "What do herons eat?").id
     first = space.add_message(
-        begun, asked, Role.MODEL, "Fish.", mark=replace(MARK, sources=(source,), sought=True)
+        begun, asked, Role.MODEL, "Fish.", mark=replace(mark, sources=(source,))
     ).id
     again = space.add_message(begun, first, Role.MEMBER, "And storks?").id
-    space.add_message(begun, again, Role.MODEL, "Frogs?", mark=replace(MARK, sought=True))
+    space.add_message(begun, again, Role.MODEL, "Frogs?", mark=mark)
     at_home.main.chat.show_conversation(begun)
     at_home.until(lambda: "“eat fish.”" in at_home.texts)
     assert at_home.texts.count("Nothing about it is in your documents.") == 1
@@ -99,11 +100,29 @@ def test_an_answer_names_its_sources_and_opens_them(at_home: Driver, tmp_path: P
         one for one in at_home.main.findChildren(QAbstractButton) if one.accessibleName() == name
     ]
     assert nameless(at_home.main) == []
+    shown = _why(at_home, 0)
+    assert "From your documents: [1] birds.pdf, page 3" in shown
+    assert "nothing in them fitted" not in shown
+    assert "Your documents were looked through, and nothing in them fitted." in _why(at_home, 1)
     open_.click()
-    shown = sheet(at_home)
-    assert marked(shown) == ["eat fish."]
-    shown.accept()
+    sheet_ = sheet(at_home)
+    assert marked(sheet_) == ["eat fish."]
+    sheet_.accept()
     at_home.until(lambda: at_home.main.documents.isVisibleTo(at_home.main))
+
+
+def _why(at_home: Driver, answer: int) -> str:
+    """What is said of how one of the answers came about."""
+    buttons = [
+        one
+        for one in at_home.main.findChildren(QAbstractButton)
+        if one.accessibleName().endswith(": why?")
+    ]
+    buttons[answer].click()
+    at_home.until(lambda: "The model read, beside your words" in at_home.texts)
+    said = at_home.texts
+    at_home.press("Close")
+    return said
 
 
 def test_documents_are_read_without_ai(at_home: Driver, tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ def test_a_person_may_write_it_by_hand(tmp_path: Path) -> None:
 
 def test_a_slip_in_the_file_keeps_nobody_out(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    for slip in ("appearance.theme = 'pink'", "appearance = 3", "theme = [", "\xff"):
+    for slip in (
+        "appearance.theme = 'pink'",
+        "appearance = 3",
+        "theme = [",
+        "\xff",
+        "a = " + "[" * 9_999,
+    ):
         file.write_text(slip, "latin-1")
         assert ComputerSettings(file).get("appearance.theme") == "system"
 

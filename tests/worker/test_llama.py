@@ -70,6 +70,21 @@ def test_a_second_turn_computes_only_what_is_new(backend: Counting) -> None:
     assert second < 40 < first
 
 
+def test_what_stood_beside_a_question_costs_the_next_one_no_history(backend: Counting) -> None:
+    told = [ChatTurn("system", "Ships sail on the sea. " * 40)]
+    said, computed = b"", []
+    for number, question in enumerate(("Where do ships sail?", "And where do trains run?")):
+        told.append(ChatTurn("user", question))
+        before = backend.computed
+        request = Generation(tuple(told), 8, beside=f"Passage {number}: harbours. " * 8)
+        steps = list(backend.generate(request, lambda: False))
+        computed.append(backend.computed - before)
+        said = b"".join(step for step in steps if isinstance(step, bytes))
+        told.append(ChatTurn("assistant", said.decode()))
+    assert said
+    assert computed[1] < computed[0] // 2
+
+
 def test_the_answer_is_the_same_with_and_without_what_was_kept(backend: Counting) -> None:
     texts = ("Name three animals.", "Fox, dog and cat.", "Name three more.")
     answer(backend, *texts[:1])
@@ -224,7 +239,7 @@ def test_a_short_conversation_is_nothing_to_keep(backend: Counting) -> None:
 def test_a_build_for_the_processor_finds_no_card(backend: Counting) -> None:
     if backend._c.llama_supports_gpu_offload():
         pytest.skip("this llama.cpp was built for graphics cards")
-    assert cards(backend._c._lib) == []  # asked of the real library
+    assert cards(backend._c._lib) == ()  # asked of the real library
     assert backend.about().backend.startswith("llama.cpp ")
 
 

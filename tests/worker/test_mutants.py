@@ -19,7 +19,8 @@ import pytest
 from safespace.errors import EngineError, Known
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Adapter, ChatTurn, Done, Generation
-from safespace.local_ai.worker.structure import Unsound, check_structure
+from safespace.local_ai.gguf.reading import Unsound
+from safespace.local_ai.gguf.structure import check_structure
 from safespace.session.session import Session
 from safespace.session.turn import events
 from tests.lora import write_adapter

@@ -35,8 +35,9 @@ def _gains(now: Level, to: Level, missed: Missed | None, joined: bool) -> Iterat
             yield wording.level_meaning(level)
     if to is Level.AT_MY_SIDE:
         yield _(
-            "A model on this computer may then read lines of your memory with your questions, once"
-            " you turn that on. So far nothing in Safe Space works in the background."
+            "A model on this computer may then read lines of your memory and passages of your"
+            " documents with your questions, each once you turn it on. So far nothing in Safe"
+            " Space works in the background."
         )
     if to >= Level.ASK_EACH_TIME:
         yield _("Never, where the guard recognises it: passwords and keys, {topics}.").format(

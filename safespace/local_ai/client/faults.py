@@ -5,9 +5,10 @@ from pathlib import Path
 
 from safespace.errors import EngineError, MessageTooLong, ModelDamaged, ModelTooBig, NoModel
 from safespace.i18n import _
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
+from safespace.local_ai.gguf.reading import Unsound
+from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.protocol import Failed
-from safespace.local_ai.worker.structure import Unsound, check_structure
 
 
 def unloaded() -> NoModel:

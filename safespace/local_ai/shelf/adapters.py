@@ -9,7 +9,7 @@ from typing import Final
 
 from safespace.errors import ModelDamaged, StorageError, Usage
 from safespace.i18n import _
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 
 FOLDER: Final = "adapters"
 """Where they lie on the shelf: the worker, which reads the shelf alone, reads them too."""

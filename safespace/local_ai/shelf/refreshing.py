@@ -13,7 +13,7 @@ from typing import Final
 
 from safespace.errors import NoModel
 from safespace.i18n import _
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 
 _VERSION: Final = re.compile(r"^version = (\d+)$", re.MULTILINE)
 _HEAD: Final = "[[model]]\n"

@@ -20,7 +20,7 @@ from safespace.domain import ModelCard
 from safespace.errors import ModelDamaged, ModelTooBig, NoModel, StorageError, Usage
 from safespace.i18n import _
 from safespace.local_ai.client.faults import check_sound
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.shelf.catalogue import Catalogue
 from safespace.local_ai.shelf.fit import check_fits
@@ -115,11 +115,7 @@ class Shelf:
         Usage for what is no such code, ModelDamaged, StorageError.
         """
         folder = self._shared if for_all and self._shared else self.folder
-        if strange := sorted(code for code in languages if not _CODE.fullmatch(code)):
-            raise Usage(
-                _("“{code}” is no code of a language.").format(code=strange[0]),
-                _("Use two small letters, such as en or de."),
-            )
+        _check_codes(languages)
         check_sound(file)
         name = _SUFFIX.sub("", file.name) + ".gguf"
         with _room_trouble(folder):
@@ -158,6 +154,15 @@ class Shelf:
             forget_card(model.path)
             model.path.unlink(missing_ok=True)
         return freed
+
+    def tell(self, name: str, languages: frozenset[str]) -> None:
+        """Keep the `languages` (ISO 639-1) that a person says a model speaks which no catalogue
+        knows. Raises Usage for what is no such code, NoModel, StorageError.
+        """
+        _check_codes(languages)
+        model = self.called(name)
+        with _room_trouble(model.path.parent):
+            write_card(model.path, languages)
 
     def verify(self, name: str) -> ShelfModel:
         """Read a file whole, whatever was noted of it. Raises NoModel, ModelDamaged, StorageError.
@@ -224,7 +229,7 @@ class Shelf:
     def _notes(self) -> dict[str, list[int]]:
         try:
             notes = json.loads((self.folder / _NOTES).read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return notes if isinstance(notes, dict) else {}
 
@@ -241,6 +246,14 @@ class Shelf:
         fresh = self.folder / f"{_NOTES}.new"
         fresh.write_text(json.dumps(notes), "utf-8")
         fresh.replace(self.folder / _NOTES)
+
+
+def _check_codes(languages: frozenset[str]) -> None:
+    if strange := sorted(code for code in languages if not _CODE.fullmatch(code)):
+        raise Usage(
+            _("“{code}” is no code of a language.").format(code=strange[0]),
+            _("Use two small letters, such as en or de."),
+        )
 
 
 def freed_by(model: ShelfModel) -> int:

@@ -27,7 +27,7 @@ def read_card(model: Path) -> ModelCard | None:
         untrusted = json.loads(_file(model).read_text("utf-8"))
         languages = frozenset(map(str, untrusted["languages"]))
         size = model.stat().st_size
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return ModelCard(
         name=model.stem,

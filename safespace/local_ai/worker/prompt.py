@@ -118,6 +118,9 @@ LEAVING: Final = 0.25
 """Turns are left out by such parts of the room: so for many turns the same ones stay, and their
 state serves again. Token by token, each turn would begin elsewhere and be read from there."""
 
+SEAM: Final = "\n\n"
+"""Between what stands beside a message and the message."""
+
 
 def fit(
     turns: Sequence[ChatTurn],
@@ -125,9 +128,11 @@ def fit(
     tokenise: Tokenise,
     context: int,
     max_tokens: int,
+    beside: str = "",
 ) -> tuple[list[int], int]:
     """The prompt's tokens, and how many of the oldest turns were left out for want of room.
 
+    `beside` opens the last turn, and is no part of the message that may be too long.
     A system turn and the last turn always stay; of the others the oldest exchanges go, as many
     as make room for what is over, rounded up to quarters of the room. Raises TooLong, NoTemplate.
     """
@@ -135,6 +140,9 @@ def fit(
     # Written text is tokenised with control tokens off: "<|im_end|>" in it is just letters.
     # Templates put a control token or a line break at each seam, where tokens end anyway.
     written = [tokenise(turn.text, False) for turn in turns]
+    message = len(written[-1])
+    if beside:
+        written[-1] = tokenise(beside + SEAM, False) + written[-1]
     first = int(turns[0].role == "system")
     last = len(turns) - 1
     prompt = _assemble(turns, written, template, tokenise)
@@ -149,8 +157,8 @@ def fit(
         prompt = _assemble([turns[i] for i in kept], [written[i] for i in kept], template, tokenise)
         over = len(prompt) - room
         if over > 0 and start == last:
-            limit = room - (len(prompt) - len(written[-1]))
-            raise TooLong(len(written[-1]), limit, _fitting(turns[-1].text, limit, tokenise))
+            limit = room - (len(prompt) - message)
+            raise TooLong(message, limit, _fitting(turns[-1].text, limit, tokenise))
         if over > 0:
             start = _next(turns, start)
     return prompt, start - first

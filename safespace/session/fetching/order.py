@@ -127,7 +127,7 @@ class Notes:
                 stage=Stage(untrusted["stage"]),
                 trouble=None if trouble is None else Trouble(trouble),
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
 
     def ask_to_pause(self) -> None:

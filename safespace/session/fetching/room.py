@@ -75,11 +75,16 @@ class Fetching:
         try:
             order = Order.of(card)
         except ValueError:
+            why = (
+                _("{model} cannot be fetched: its card names no address for its file.")
+                if card.verified
+                else _("{model} cannot be fetched: nobody has verified its file yet.")
+            )
             raise Usage(
-                _("{model} cannot be fetched: nobody has verified its file yet.").format(
-                    model=card.name
-                ),
-                _("Get it from its maker with your browser, and put it on the shelf."),
+                why.format(model=card.name),
+                _(
+                    "Get it with your browser from its maker, {page}, and put it on the shelf."
+                ).format(page=card.source),
             ) from None
         errand = Errand(Destination(order.url), purpose=Purpose.MODELS, largest=order.size)
         clearance = self._clearances.permit(errand, self._switched_on())

@@ -19,18 +19,19 @@ class Answers:
 
     def copied(self, message: Message) -> str:
         """What goes onto the clipboard of a message."""
-        return signed(message.text, origin_of(message)) if self._marked() else message.text
+        return signed(message.text, origin_of(message)) if self.marked() else message.text
 
     def into(self, folder: Path, message: Message) -> Path:
         """Write an answer into a new file in `folder`, which is not encrypted; the record says
         that something left. Raises StorageError.
         """
-        origin = origin_of(message) if self._marked() else None
+        origin = origin_of(message) if self.marked() else None
         written = answer_file(message.text, origin) if origin else message.text
         self._desk.space.activity.left(Way.ANSWER)
         file = folder / f"safespace-answer-{datetime.now():%Y-%m-%d-%H%M%S}.md"
         write_whole(file, written.encode("utf-8", "replace"))
         return file
 
-    def _marked(self) -> bool:
+    def marked(self) -> bool:
+        """Whether the mark goes along."""
         return self._desk.get("assistant.marks") == "on"

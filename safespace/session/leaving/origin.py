@@ -60,6 +60,11 @@ def signed(text: str, origin: Origin | None) -> str:
     return f"{text.rstrip()}\n\n— {line(origin)}\n" if origin else text
 
 
+def signed_unfinished(text: str) -> str:
+    """A part of an answer that is still being written."""
+    return f"{text.rstrip()}\n\n— {_('Written by AI.')}\n"
+
+
 def answer_file(text: str, origin: Origin) -> str:
     """An answer as a Markdown file that says what it is, to programs and to people."""
     return head([origin], BY_A_MODEL) + signed(text, origin)

@@ -16,6 +16,8 @@ WORTH: Final = 512
 FURTHER: Final = 8
 """A bookmark moves when the conversation is an eighth longer than it: each is written whole."""
 SETTING: Final = "assistant.bookmarks"
+_FAILS: Final = (Known, OSError)
+"""OSError: the disk that the model lies on may be gone while it still answers."""
 
 
 def fit(desk: Desk) -> None:
@@ -46,7 +48,7 @@ class Bookmarking:
         engine = self._desk.engine
         if not _room(self._desk) or (self._conversation, engine.life) in self._desk.read:
             return
-        with suppress(Known):
+        with suppress(*_FAILS):
             if bookmark := self._bookmarks.open(self._conversation, self._bound(engine)):
                 engine.recall(bookmark.state)
 
@@ -56,7 +58,7 @@ class Bookmarking:
         self._desk.read.add((self._conversation, engine.life))
         if not (room := _room(self._desk)) or tokens < WORTH:
             return
-        with suppress(Known):
+        with suppress(*_FAILS):
             bound = self._bound(engine)
             before = self._bookmarks.tokens(self._conversation, bound)
             if tokens - before > before // FURTHER:

@@ -19,6 +19,7 @@ from safespace.guard.weighing.weigh import weigh
 from safespace.i18n import _
 from safespace.local_ai.engine import ChatTurn
 from safespace.local_ai.shelf.shelf import ShelfModel
+from safespace.session.documents import Quoted
 from safespace.session.turn import history, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.recording import Judged
@@ -44,7 +45,9 @@ class Explanation:
 
     `could` says what would take the same question further now; `memory` are the lines that the
     model read, as they stand now, `forgotten` counts those that are no longer there, and
-    `instructed` says whether it read the member's instructions.
+    `instructed` says whether it read the member's instructions. `sources` are the places in
+    documents that it read, `erased` counts those that are no longer there, and `sought` says
+    whether documents were looked through.
     """
 
     sentence: str
@@ -55,6 +58,9 @@ class Explanation:
     memory: tuple[str, ...] = ()
     forgotten: int = 0
     instructed: bool = False
+    sources: tuple[Quoted, ...] = ()
+    erased: int = 0
+    sought: bool = False
 
 
 def judge(
@@ -143,10 +149,14 @@ def judge_here(
     return replace(judged, facts=facts)
 
 
-def judge_of_answers(desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None) -> Judge | None:
-    """How what a model says to `turns` is judged before it is shown; None: not at all."""
+def judge_of_answers(
+    desk: Desk, turns: Sequence[ChatTurn], limits: Limits | None, beside: str = ""
+) -> Judge | None:
+    """How what a model says to `turns`, and to what it read `beside` the last of them, is judged
+    before it is shown; None: not at all.
+    """
     own = desk.computer
-    asked = "\n".join(turn.text for turn in turns)
+    asked = "\n".join((*(turn.text for turn in turns), beside))
     return judge_of(limits, asked, own.reader, own.distress, own.scanner)
 
 
@@ -158,8 +168,8 @@ def model_of(desk: Desk) -> ShelfModel | None:
         return None
 
 
-def explain(desk: Desk, answer: Message) -> Explanation:
-    """Why `answer` came as it did, in sentences."""
+def explain(desk: Desk, answer: Message, quoted: Sequence[Quoted]) -> Explanation:
+    """Why `answer` came as it did, in sentences; it drew on what is `quoted`."""
     mark = answer.mark
     assert mark is not None  # every answer has one
     lines = {line.id: line.text for line in desk.space.memory.every()} if mark.memory else {}
@@ -174,6 +184,9 @@ def explain(desk: Desk, answer: Message) -> Explanation:
         memory=memory,
         forgotten=len(mark.memory) - len(memory),
         instructed=mark.instructed,
+        sources=tuple(quoted),
+        erased=len(mark.sources) - len(quoted),
+        sought=mark.sought,
     )
 
 

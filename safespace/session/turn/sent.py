@@ -3,12 +3,13 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from queue import SimpleQueue
 
 from safespace.domain import Mark, Message
 from safespace.door.door import Answer
-from safespace.errors import Known
+from safespace.errors import Known, SafeSpaceError
 from safespace.guard.leaving.clearance import Shown
 from safespace.guard.reading.answers import Judge
 from safespace.session.turn import events
@@ -86,6 +87,11 @@ class Sent:
                 self.kept = answer.keep(partial=True)
             if self._stopped.is_set() and self.kept:  # a line that was cut is no failure then
                 return events.Answered(self.kept)
+            raise
+        except Exception:  # a defect of ours costs nobody what was on their screen
+            with suppress(SafeSpaceError):
+                if answer.text:
+                    self.kept = answer.keep(partial=True)
             raise
         if held.reason:
             return events.Answered(answer.withhold(replace(mark, reasons=(held.reason,))))

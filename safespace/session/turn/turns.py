@@ -28,7 +28,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
 from safespace.session.turn import events, history, judging
 from safespace.session.turn.bookmarking import Bookmarking
-from safespace.session.turn.briefing import brief
+from safespace.session.turn.briefing import Briefing, brief
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.held_back import HeldBack
 from safespace.session.turn.judging import Staying
@@ -113,9 +113,11 @@ class Turn:
             last = events.Failed(bugs.keep(defect), self._answer)
         with self._ending:
             self._over = True
-        self._note(last)
-        self._ended()
-        self._tell(last)
+        try:
+            self._note(last)
+        finally:  # or no other question could ever be asked
+            self._ended()
+            self._tell(last)
 
     def _turn(self) -> events.Event:
         asked = self._save_question()
@@ -168,8 +170,12 @@ class Turn:
             sources=briefing.sources,
             sought=briefing.sought,
         )
-        with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
-            return self._generate(asked, model, adapter, mark, briefing.turn, facts.limits)
+        with desk.line.turn(
+            lambda: self._tell(events.Waiting()),
+            self._stopped.is_set,
+            lambda: self._tell(events.PassingBy()),
+        ):
+            return self._generate(path, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
@@ -198,21 +204,21 @@ class Turn:
 
     def _save_question(self) -> Message:
         question, space = self._question, self._desk.space
-        asked = question.asked
-        if asked is None:
-            conversation = question.conversation
-            if conversation is None:
-                conversation = space.new_conversation(history.title(question.text)).id
-                if question.pin < Route.COOP:
-                    space.pin(conversation, question.pin)
-            asked = space.add_message(
-                *(conversation, question.parent, Role.MEMBER, question.text), task=question.task
+        if question.asked:
+            asked = question.asked
+        elif question.conversation is None:
+            asked = space.begin_with(
+                history.title(question.text),
+                question.text,
+                route=question.pin,
+                task=question.task,
+                typed=question.typed,
             )
-            if question.conversation is None:
-                with suppress(StorageError):  # the question is saved, and that is what counts
-                    draft = space.draft(None)
-                    if draft.strip() == question.typed.strip():  # else it is another one
-                        space.save_draft(None, "")
+        else:
+            asked = space.add_message(
+                *(question.conversation, question.parent, Role.MEMBER, question.text),
+                task=question.task,
+            )
         self._tell(events.Asked(asked, space.conversation(asked.conversation)))
         return asked
 
@@ -251,27 +257,28 @@ class Turn:
 
     def _generate(
         self,
-        asked: Message,
+        path: Sequence[Message],
         model: ShelfModel,
         adapter: engine.Adapter | None,
         mark: Mark,
-        told: engine.ChatTurn,
+        briefing: Briefing,
         limits: Limits | None,
     ) -> events.Event:
-        desk = self._desk
+        desk, asked = self._desk, path[-1]
         answer = KeptAnswer(desk.space, asked, mark)
         if self._stopped.is_set():
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
         request = engine.Generation(
-            turns=history.prompt(desk.space.path(asked.id), told),
+            turns=history.prompt(path, briefing.first),
+            beside=briefing.beside,
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
             top_p=desk.top_p(),
             repeat_penalty=desk.repeat_penalty(),
             seed=secrets.randbits(31),  # asked again, it answers otherwise
         )
-        held = HeldBack(judging.judge_of_answers(desk, request.turns, limits))
+        held = HeldBack(judging.judge_of_answers(desk, request.turns, limits, request.beside))
         done: engine.Done | None = None
         begun = time.monotonic()
         try:
@@ -295,16 +302,24 @@ class Turn:
                     read = event.prompt_tokens
                     if event.turns_left_out:
                         self._tell(events.LeftOut(event.turns_left_out))
+                    if event.crowded:
+                        self._tell(events.Crowded(event.on_card, event.layers))
                 if held.reason:
                     break
             self._show(held.end(), answer)
-            if done and not self._stopped.is_set():
-                bookmarking.keep(read + done.tokens)
+            assert done is not None or held.reason  # an engine's last event
+            if done and not held.reason:
+                self._answer = answer.keep(partial=done.ended != "complete")
+                if not self._stopped.is_set():
+                    bookmarking.keep(read + done.tokens)
         except Known:
-            if answer.text or self._stopped.is_set():
-                self._answer = answer.keep(partial=True)
+            self._keep_so_far(answer)
             if self._stopped.is_set() and self._answer:  # a closed engine is no failure then
                 return events.Answered(self._answer)
+            raise
+        except Exception:  # a defect of ours costs nobody what was on their screen
+            with suppress(SafeSpaceError):
+                self._keep_so_far(answer)
             raise
         finally:
             with suppress(StorageError):
@@ -314,9 +329,14 @@ class Turn:
         if held.reason:
             self._answer = answer.withhold(replace(mark, reasons=(held.reason,)))
             return events.Answered(self._answer)
-        assert done is not None  # an engine's last event
-        self._answer = answer.keep(partial=done.ended != "complete")
+        assert done
+        assert self._answer
         return events.Answered(self._answer, Speed(done.tokens, done.ttft_ms, done.tokens_per_s))
+
+    def _keep_so_far(self, answer: KeptAnswer) -> None:
+        """Of an answer that broke off; a whole one is kept already. Raises StorageError."""
+        if self._answer is None and (answer.text or self._stopped.is_set()):
+            self._answer = answer.keep(partial=True)
 
     def _show(self, words: str, answer: KeptAnswer) -> None:
         if words:

@@ -3,7 +3,8 @@
 
 They are large and can be made again, so each is a file beside the database, sealed under a key
 of its own that the database holds: erasing a conversation erases the key, and with it the file,
-whatever a disk keeps of it. The files are in no backup and in no export.
+whatever a disk keeps of it. What the model read beside the conversation is in them as well: when
+some of that is erased or changed, all of them go. The files are in no backup and in no export.
 """
 
 import secrets
@@ -111,6 +112,11 @@ def keep(
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         *(conversation, bound, name, key, tokens, size, codec.moment_to_column(codec.now())),
     )
+
+
+def forget(database: Database) -> None:
+    """Erase the keys of all of them; their files go when they are next swept."""
+    database.change("DELETE FROM bookmark")
 
 
 def find(database: Database, conversation: int, bound: str) -> tuple[str, bytes, int] | None:

@@ -14,7 +14,7 @@ from safespace.domain import Heading, Kind
 from safespace.errors import StorageError, Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
-from safespace.store.rooms import codec, documents, folders, notes
+from safespace.store.rooms import bookmarks, codec, documents, folders, notes
 
 KEPT: Final = timedelta(days=30)
 """How long the bin keeps what is put into it."""
@@ -111,11 +111,16 @@ def erase_old(database: Database) -> None:
 
 def _erase(database: Database, kind: Kind, which: str, *values: object) -> None:
     if kind is Kind.CONVERSATION:
+        documents.pass_on(database, which, *values)
         documents.let_go(
             database,
             f"conversation IN (SELECT id FROM conversation WHERE {which})",
             *values,
         )
+    if kind in (Kind.DOCUMENT, Kind.MEMORY) and database.row(
+        f"SELECT 1 FROM {kind} WHERE {which}", *values
+    ):  # a model may have read it, in any conversation
+        bookmarks.forget(database)
     if kind is Kind.DOCUMENT:
         documents.let_go(database, which, *values)
     else:

@@ -6,7 +6,7 @@ from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
-from safespace.store.rooms import codec
+from safespace.store.rooms import bookmarks, codec
 
 
 class Memory:
@@ -47,6 +47,7 @@ def keep(database: Database, id_: int | None, text: str) -> int:
         return database.change("INSERT INTO memory (text, changed) VALUES (?, ?)", text, at)
     if not database.row("SELECT 1 FROM memory WHERE id = ? AND deleted IS NULL", id_):
         raise Usage(_("That line is no longer there."))
+    bookmarks.forget(database)  # a model may have read what it said before
     database.change("UPDATE memory SET text = ?, changed = ? WHERE id = ?", text, at, id_)
     return id_
 

@@ -10,7 +10,7 @@ from safespace.errors import Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
-from safespace.store.rooms import codec, conversations
+from safespace.store.rooms import bookmarks, codec, conversations
 
 LONGEST: Final = 1500
 """Characters of instructions. A model reads them with every question."""
@@ -75,6 +75,7 @@ def instruct(database: Database, conversation: int | None, text: str) -> None:
         )
     if conversation is not None:
         conversations.conversation(database, conversation)
+    bookmarks.forget(database)  # models read the old ones
     database.change("DELETE FROM instructions WHERE conversation IS ?", conversation)
     if text:
         database.change("INSERT INTO instructions VALUES (?, ?)", conversation, text)

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Conversation, Message, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
+from safespace.session import suitability
 from safespace.session.turn import events
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 from safespace.session.turn.turns import Listener
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
@@ -37,13 +38,20 @@ class Answering(QObject):
     answered = Signal(Message)
     failed = Signal(SafeSpaceError, object)
 
-    def __init__(self, parent: QWidget, gate: Gate, link: Callable[[QUrl], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        gate: Gate,
+        link: Callable[[QUrl], object],
+        sign: Callable[[str], str],
+    ) -> None:
         super().__init__(parent)
         self._gate = gate
         self.busy = False
         self.question: Message | None = None
         self._conversation: int | None = None
         self._link = link
+        self._sign = sign
         self.words = ""
         self._state = ""
         self._growing: Growing | None = None
@@ -75,7 +83,7 @@ class Answering(QObject):
     def fresh_growing(self) -> Growing:
         """A widget that shows this turn's words, those so far included."""
         self._drop_growing()
-        self._growing = Growing(self._link)
+        self._growing = Growing(self._link, self._sign)
         if self._from_elsewhere:
             self._growing.spell_out_links()
         self._growing.say(self._state)
@@ -120,6 +128,8 @@ class Answering(QObject):
                 self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
             case events.Waiting():
                 self._say(in_line())
+            case events.PassingBy():
+                self._say(passing_by())
             case events.Preparing(model):
                 self._outgoing = None
                 self._say(_("{model} gets ready, here.").format(model=model))
@@ -130,6 +140,9 @@ class Answering(QObject):
                     turns,
                 )
                 self.beside.emit(label(sentence.format(count=turns), "small", "quiet"))
+            case events.Crowded(on_card, layers):
+                sentence = suitability.crowded(on_card, layers)
+                self.beside.emit(label(sentence, "small", "quiet"))
             case events.Words(text):
                 self.words += text
                 if self._growing and shiboken6.isValid(self._growing):

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QUrl
@@ -37,6 +38,7 @@ class Acts:
     choose: Callable[[int], object]
     link: Callable[[QUrl], object]
     sources: Callable[[Mark], QWidget]
+    sign: Callable[[Message, str], str]
 
 
 class OwnWords(QLabel):
@@ -92,7 +94,10 @@ class Bubble(QWidget):
 
     def _answer(self) -> QVBoxLayout:
         mark = self.message.mark
-        prose = Prose(links=mark is None or mark.route <= Route.LOCAL)
+        prose = Prose(
+            links=mark is None or mark.route <= Route.LOCAL,
+            sign=partial(self._acts.sign, self.message),
+        )
         prose.show_markdown(self.message.text)
         prose.link_wanted.connect(self._acts.link)
         parts: list[QWidget] = [prose]

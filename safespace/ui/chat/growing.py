@@ -15,12 +15,12 @@ from safespace.ui.kit.theme import Space
 class Growing(QWidget):
     """Settled blocks, parsed once, above a tail that is parsed again at each flush."""
 
-    def __init__(self, link: Callable[[QUrl], object]) -> None:
+    def __init__(self, link: Callable[[QUrl], object], sign: Callable[[str], str]) -> None:
         super().__init__()
         self._stream = Stream()
         self._shown = 0
-        self._settled = Prose()
-        self._tail = Prose()
+        self._settled = Prose(sign=sign)
+        self._tail = Prose(sign=sign)
         for prose in (self._settled, self._tail):
             prose.link_wanted.connect(link)
         self._settled.hide()

@@ -5,9 +5,9 @@ It can load nothing (no picture, no file, no style sheet), run nothing and open 
 is off, every resource is answered with emptiness, and a link only asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -48,14 +48,22 @@ class Prose(QTextBrowser):
     """Markdown at its full height, without scroll bars of its own.
 
     `link_wanted` carries the address of a link that was activated. Without `links` there are
-    none: each is its words and its address, as text.
+    none: each is its words and its address, as text. What is marked in it and taken along, by
+    key, menu or mouse, goes through `sign`, where there is one.
     """
 
     link_wanted = Signal(QUrl)
 
-    def __init__(self, parent: QWidget | None = None, *, links: bool = True) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        links: bool = True,
+        sign: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.links = links
+        self._sign = sign
         self.setDocument(SealedDocument(self))
         self.document().setDocumentMargin(2)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -85,6 +93,14 @@ class Prose(QTextBrowser):
         first = cursor.blockNumber()
         cursor.insertMarkdown(text, _FEATURES)
         self._dress(self.document().findBlockByNumber(first))
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        taken = super().createMimeDataFromSelection()
+        if self._sign is None:
+            return taken
+        signed = QMimeData()  # as text alone: the mark stands in every form that is taken
+        signed.setText(self._sign(taken.text()))
+        return signed
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> QImage:
         return _dot()

@@ -30,12 +30,12 @@ class Sources(QWidget):
     def _show(self, found: Sequence[Quoted]) -> None:
         layout = self.layout()
         assert layout
-        for number, quoted in enumerate(found, start=1):
-            layout.addWidget(self._line(number, quoted))
+        for quoted in found:
+            layout.addWidget(self._line(quoted))
         self.setVisible(bool(found))
 
-    def _line(self, number: int, quoted: Quoted) -> QWidget:
-        named = cited(number, quoted)
+    def _line(self, quoted: Quoted) -> QWidget:
+        named = cited(quoted)
         open_ = button(named, lambda: self._wanted(quoted), "plain", icon="file-text")
         open_.setAccessibleName(_("Source {named}: open it").format(named=named))
         said = " ".join(quoted.words.split())
@@ -46,10 +46,10 @@ class Sources(QWidget):
         return made
 
 
-def cited(number: int, quoted: Quoted) -> str:
+def cited(quoted: Quoted) -> str:
     """A place on one line."""
     if quoted.page is None:
-        return _("[{number}] {title}").format(number=number, title=quoted.title)
+        return _("[{number}] {title}").format(number=quoted.number, title=quoted.title)
     return _("[{number}] {title}, page {page}").format(
-        number=number, title=quoted.title, page=quoted.page
+        number=quoted.number, title=quoted.title, page=quoted.page
     )

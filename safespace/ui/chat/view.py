@@ -18,6 +18,7 @@ from safespace.ui.chat.attachments import Attachments
 from safespace.ui.chat.bubble import Acts, Bubble
 from safespace.ui.chat.composer import Composer
 from safespace.ui.chat.prompts_sheet import PromptsSheet
+from safespace.ui.chat.signing import Signing
 from safespace.ui.chat.sources import Sources
 from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
@@ -56,7 +57,8 @@ class ConversationView(QWidget):
         self._changing: Message | None = None
         self._draft_before = ""
         self._reads = 0
-        self.answering = Answering(self, gate, self._link)
+        self.signing = Signing(self, session, ops)
+        self.answering = Answering(self, gate, self._link, self.signing.unfinished)
         self.answering.asked.connect(self._asked)
         self.answering.beside.connect(self._show_beside)
         self.answering.answered.connect(self._answered)
@@ -71,6 +73,7 @@ class ConversationView(QWidget):
             choose=self._choose,
             link=self._link,
             sources=self._sources,
+            sign=self.signing.of,
         )
         self.attachments = Attachments(session, ops)
         self._welcome = Welcome(gate)

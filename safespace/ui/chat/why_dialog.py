@@ -13,6 +13,7 @@ from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn.judging import Explanation
 from safespace.ui.chat.mark import mark_badge, said_when
+from safespace.ui.chat.sources import cited
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.sheet import Sheet
@@ -54,7 +55,7 @@ class WhyDialog(Sheet):
 
 
 def _read(explanation: Explanation) -> Iterator[str]:
-    """What the model was told before the question."""
+    """What the model was told with the question."""
     if explanation.instructed:
         yield _("Your instructions")
     for line in explanation.memory:
@@ -65,6 +66,16 @@ def _read(explanation: Explanation) -> Iterator[str]:
             "{count} lines of your memory that are no longer there",
             count,
         ).format(count=count)
+    for quoted in explanation.sources:
+        yield _("From your documents: {place}").format(place=cited(quoted))
+    if count := explanation.erased:
+        yield ngettext(
+            "A place in a document that is no longer there",
+            "{count} places in documents that are no longer there",
+            count,
+        ).format(count=count)
+    if explanation.sought and not (explanation.sources or explanation.erased):
+        yield _("Your documents were looked through, and nothing in them fitted.")
 
 
 def _none() -> tuple[str, ...]:

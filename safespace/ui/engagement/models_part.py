@@ -11,10 +11,10 @@ from safespace.local_ai.shelf.fit import show_bytes
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.engagement import Engagement
 from safespace.ui.gate import Gate
-from safespace.ui.kit.confirm import Confirm
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.theme import Space
+from safespace.ui.models.deleting import ask_to_delete, deleted
 
 
 class ModelsPart(QWidget):
@@ -66,19 +66,10 @@ class ModelsPart(QWidget):
         self._do(self._engagement.unload, _("No model is in memory now."))
 
     def _ask(self, model: ShelfModel) -> None:
-        done = _("{model} was deleted.").format(model=model.name)
-        Confirm(
-            self.window(),
-            _("Delete {model}?").format(model=model.name),
-            [
-                _("Everybody who has a space on this computer uses the same models."),
-                _("To have it again, its file has to be brought here again."),
-            ],
-            _("Delete it"),
-            lambda: self._do(lambda: self._engagement.delete_model(model), done),
-            leave=_("Keep it"),
-            grave=True,
-        ).open()
+        def delete() -> str:
+            return deleted(model, self._engagement.delete_model(model))
+
+        ask_to_delete(self, model, lambda: self._ops.run(self, delete, self._changed, aside=True))
 
     def _do(self, act: Callable[[], None], outcome: str) -> None:
         self._ops.run(self, act, lambda _done: self._changed(outcome), aside=True)

@@ -18,9 +18,11 @@ from safespace.ui.settings.suggestion import suggestion
 
 
 class BringPart(QWidget):
-    """Copies a model file to where models are looked for, once it was checked; `brought` then."""
+    """Copies a model file to where models are looked for, once it was checked; `brought` carries
+    the sentence that says so.
+    """
 
-    brought = Signal()
+    brought = Signal(str)
 
     def __init__(self, computer: Computer, ops: Ops) -> None:
         super().__init__()
@@ -76,8 +78,9 @@ class BringPart(QWidget):
         )
 
     def _added(self, model: ShelfModel) -> None:
-        self._done(_("{model} is on the shelf now.").format(model=model.name))
-        self.brought.emit()
+        outcome = _("{model} is on the shelf now.").format(model=model.name)
+        self._done(outcome)
+        self.brought.emit(outcome)
 
     def _done(self, outcome: str) -> None:
         self._choose.setEnabled(True)

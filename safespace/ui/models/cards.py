@@ -29,6 +29,10 @@ class Acts:
     pause: Callable[[str], object]
     drop: Callable[[str], object]
     check: Callable[[ShelfModel], object]
+    measure: Callable[[ShelfModel], object]
+    tell: Callable[[ShelfModel], object]
+    delete: Callable[[ShelfModel], object]
+    page: Callable[[str], object]
 
 
 def card_of_model(model: ShelfModel, seen: Outlook | None, acts: Acts) -> QWidget:
@@ -38,8 +42,31 @@ def card_of_model(model: ShelfModel, seen: Outlook | None, acts: Acts) -> QWidge
         button(_("Check its file"), partial(acts.check, model)),
         _("Check the file of {model}").format(model=model.name),
     )
-    known = [_about(model.card, model.name)] if model.card else []
-    return _card(name, suitability.fit(seen) if seen else (), [*known, check])
+    measure = _named(
+        button(_("Measure its pace"), partial(acts.measure, model)),
+        _("Measure the pace of {model}").format(model=model.name),
+    )
+    buttons = [check, measure]
+    lines = [] if seen is None else [*suitability.fit(seen)]
+    if model.card and model.card.sha256:
+        buttons.insert(0, _about(model.card, model.name, acts))
+    else:
+        buttons.insert(0, _telling(model, acts))
+        lines.insert(0, _languages_told(model.card))
+    delete = button(_("Delete {model}…").format(model=model.name), partial(acts.delete, model))
+    return _card(name, lines, [*buttons, delete])
+
+
+def _telling(model: ShelfModel, acts: Acts) -> QPushButton:
+    tell = button(_("Say what it speaks…"), partial(acts.tell, model))
+    return _named(tell, _("Say what {model} speaks").format(model=model.name))
+
+
+def _languages_told(card: ModelCard | None) -> str:
+    """What is known of a model that no catalogue knows."""
+    if card is None:
+        return _("Nothing is known of it, so its every question comes back to you first.")
+    return _("Languages: {languages}.").format(languages=", ".join(sorted(card.languages)))
 
 
 class FetchingCard(QWidget):
@@ -85,7 +112,7 @@ def card_of(card: ModelCard, seen: Outlook, acts: Acts) -> QWidget:
         ),
         *suitability.fit(seen),
     ]
-    buttons = [_about(card, card.name)]
+    buttons = [_about(card, card.name, acts)]
     if card.fetchable:
         fetch = button(_("Fetch {model}…").format(model=card.name), partial(acts.fetch, card, seen))
         buttons.append(fetch)
@@ -94,14 +121,17 @@ def card_of(card: ModelCard, seen: Outlook, acts: Acts) -> QWidget:
     return _card(name, lines, buttons)
 
 
-def _about(card: ModelCard, name: str) -> QPushButton:
+def _about(card: ModelCard, name: str, acts: Acts) -> QPushButton:
     def show() -> None:
+        close = button(_("Close"), lambda: sheet.accept(), "main")
+        page = [button(_("Its maker's page…"), partial(acts.page, card.source))]
+
         sheet = Sheet(
             made.window(),
             name,
             label(name, "title"),
             *(label(line, "body") for line in suitability.told(card)),
-            acts=row(-1, button(_("Close"), lambda: sheet.accept(), "main")),
+            acts=row(*(page if card.source else []), -1, close),
         )
         sheet.open()
 

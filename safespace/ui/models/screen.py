@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from safespace.domain import ModelCard
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
+from safespace.local_ai.machine import Machine
 from safespace.local_ai.shelf.outlook import Outlook
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
@@ -27,8 +28,11 @@ from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import column, label
 from safespace.ui.kit.screen import Screen
 from safespace.ui.kit.theme import Space
+from safespace.ui.link_dialog import ask_about_link
 from safespace.ui.models.bring_part import BringPart
 from safespace.ui.models.cards import Acts, FetchingCard, card_of, card_of_model
+from safespace.ui.models.deleting import ask_to_delete, deleted
+from safespace.ui.models.languages_sheet import LanguagesSheet
 
 _SWITCH: Final = "door.models"
 _EVERY_MS: Final = 500
@@ -66,15 +70,16 @@ class ModelsScreen(Screen):
         self._read(self.ready.emit)
 
     def _read(self, then: Callable[[], object] = lambda: None) -> None:
-        computer, fetching = self._computer, self._session.fetching
+        computer, fetching, open_ = self._computer, self._session.fetching, self._gate.is_open
 
         def read() -> _Read:
             models = computer.shelf.models()
+            machine = suitability.machine_with(computer.cards() if open_ else ())
             there = {model.path.name for model in models}
             return _Read(
-                [(model, _seen(model, computer)) for model in models],
+                [(model, _seen(model, computer, machine)) for model in models],
                 [
-                    (card, suitability.of_card(card, computer.shelf))
+                    (card, suitability.of_card(card, computer.shelf, machine))
                     for card in computer.catalogue.cards
                     if card.file not in there
                 ],
@@ -94,12 +99,16 @@ class ModelsScreen(Screen):
             pause=self._pause,
             drop=self._drop,
             check=self._check,
+            measure=self._measure,
+            tell=self._ask_languages,
+            delete=self._ask_to_delete,
+            page=self._show_page,
         )
         self._fetched = found.fetched
         self._outcome = label(self._told, "strong")
         self._outcome.setVisible(bool(self._told))
         bring = BringPart(self._computer, self._ops)
-        bring.brought.connect(lambda: self._read())
+        bring.brought.connect(self._brought)
         self._bring = bring
         cards = {card.file: card for card in self._computer.catalogue.cards}
         here = [card_of_model(model, seen, acts) for model, seen in found.models]
@@ -188,13 +197,50 @@ class ModelsScreen(Screen):
         self._tell(_("Reading the whole file…"))
         self._do(check, well.format(file=model.path.name))
 
-    def _do(self, act: Callable[[], object], outcome: str) -> None:
+    # What stands on the shelf
+
+    def _brought(self, outcome: str) -> None:
+        self._tell(outcome)
+        self._read()
+
+    def _measure(self, model: ShelfModel) -> None:
+        def measured() -> str:
+            return _("{model} answers with {speed:.0f} tokens a second on this computer.").format(
+                model=model.name, speed=self._session.engagement.measure(model)
+            )
+
+        self._tell(_("{model} answers for some seconds, to be measured…").format(model=model.name))
+        self._do(measured)
+
+    def _ask_languages(self, model: ShelfModel) -> None:
+        sheet = LanguagesSheet(self.window(), model)
+        sheet.told.connect(partial(self._keep_languages, model))
+        sheet.open()
+
+    def _keep_languages(self, model: ShelfModel, languages: frozenset[str]) -> None:
+        self._do(
+            lambda: self._computer.shelf.tell(model.path.name, languages),
+            _("It is kept with the model, for everybody on this computer."),
+        )
+
+    def _ask_to_delete(self, model: ShelfModel) -> None:
+        def delete() -> str:
+            return deleted(model, self._session.engagement.delete_model(model))
+
+        ask_to_delete(self, model, lambda: self._do(delete))
+
+    def _show_page(self, address: str) -> None:
+        ask_about_link(QUrl(address), self._session, self._ops, self.window())
+
+    def _do(self, act: Callable[[], object], outcome: str = "") -> None:
+        """Do it and say how it came out: `outcome`, or else what `act` gives back."""
+
         def failed(problem: SafeSpaceError) -> None:
             self._tell(str(problem))
             self._read()
 
-        def done(_done: object) -> None:
-            self._tell(outcome)
+        def done(said: object) -> None:
+            self._tell(outcome or str(said))
             self._read()
 
         self._ops.run(self, act, done, failed, aside=True)
@@ -238,9 +284,9 @@ def _stages(found: Sequence[Progress]) -> list[tuple[str, Stage]]:
     return [(progress.file, progress.stage) for progress in found]
 
 
-def _seen(model: ShelfModel, computer: Computer) -> Outlook | None:
+def _seen(model: ShelfModel, computer: Computer, machine: Machine) -> Outlook | None:
     try:
-        return suitability.of_model(model, computer.shelf)
+        return suitability.of_model(model, computer.shelf, machine)
     except Known:  # a damaged one says so when it is checked
         return None
 

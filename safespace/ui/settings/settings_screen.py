@@ -47,7 +47,7 @@ class SettingsScreen(Screen):
     `engagement_wanted` asks for the page on how far AI goes, `limits_wanted` for that on limits,
     `keys_wanted` for that on keys and recovery, `checks_wanted` for that on checks,
     `leave_wanted` for that on leaving; `instructions_wanted` for what the member tells the
-    assistant, `prompts_wanted` for the prompts they saved.
+    assistant, `prompts_wanted` for the prompts they saved. `kept` says that something was changed.
     """
 
     engagement_wanted = Signal()
@@ -58,6 +58,7 @@ class SettingsScreen(Screen):
     leave_wanted = Signal()
     instructions_wanted = Signal()
     prompts_wanted = Signal()
+    kept = Signal()
 
     def __init__(self, session: Session, ops: Ops, gate: Gate, refuse: Refuse) -> None:
         super().__init__(_("Settings"))
@@ -133,6 +134,7 @@ class SettingsScreen(Screen):
                 theme().choose(str(value))
             elif setting.key == "appearance.text_size":
                 theme().choose(text_size=int(str(value)))
+            self.kept.emit()
 
         self._ops.run(self, lambda: self._session.set(setting.key, value), kept)
 

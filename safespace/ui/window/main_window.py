@@ -350,6 +350,7 @@ class MainWindow(QMainWindow):
             holding.changed.connect(self.side.found.look_again)
         self.settings.instructions_wanted.connect(partial(self._instruct, None))
         self.settings.prompts_wanted.connect(self.chat.show_prompts)
+        self.settings.kept.connect(self.chat.signing.read)
         self.settings.left.connect(self._escape)
         self.settings.leave_wanted.connect(self.leaving.read)
         self.leaving.ready.connect(partial(self._holding_ready, self.leaving))

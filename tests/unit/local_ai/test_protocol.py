@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.machine import Card
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
     MAX_REPLY,
@@ -46,12 +47,13 @@ requests = st.one_of(
     st.just(Cancel()),
     st.just(Describe()),
 )
+cards = st.builds(Card, text, counts, counts, st.booleans())
 replies = st.one_of(
-    st.builds(Described, text),
+    st.builds(Described, text, st.lists(text).map(tuple), st.lists(cards, max_size=3).map(tuple)),
     st.builds(Loaded, counts),
     st.builds(Kept, counts, st.integers(0, MAX_STATE)),
     st.builds(Recalled, counts),
-    st.builds(Begun, counts, counts),
+    st.builds(Begun, counts, counts, counts, counts, st.booleans()),
     st.builds(Piece, text, counts),
     st.builds(Done, counts, numbers, numbers, st.sampled_from(["complete", "length", "stopped"])),
     st.builds(
@@ -163,7 +165,7 @@ def test_a_reply_must_be_exactly_right(spoilt: object) -> None:
 def test_turns_must_be_exactly_right(turns: object) -> None:
     request = {"v": 1, "id": 1, "type": "generate", "turns": [{"role": "user", "text": "x"}],
                "max_tokens": 1, "temperature": 0, "seed": 0, "grammar": "", "top_p": 1,
-               "repeat_penalty": 1}  # fmt: skip
+               "repeat_penalty": 1, "beside": ""}  # fmt: skip
     assert read_request(json.dumps(request).encode())[0] == 1
     with pytest.raises(BadFrame):
         read_request(json.dumps({**request, "turns": turns}).encode())

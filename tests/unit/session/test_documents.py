@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Documents are read once they are in, found by page, and read anew where that broke off."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ PAGES = ["Herons sleep in trees.", "Storks clatter on roofs.", "Herons eat fish.
 
 def added(session: Session, folder: Path, name: str, data: bytes) -> Document:
     (folder / name).write_bytes(data)
-    return session.documents.add(folder / name)
+    return session.documents.add(folder / name).document
 
 
 def test_a_pdf_is_found_by_page(session: Session, tmp_path: Path) -> None:
@@ -47,7 +48,7 @@ def test_plain_text_is_found_without_pages(session: Session, tmp_path: Path) -> 
         ("scan.pdf", papers.pdf([""]), Reading.WORDLESS),
         ("half.pdf", b"%PDF-1.4\n\xff\xfe", Reading.DAMAGED),
         ("half.docx", papers.docx(PAGES)[:60] + b"word/", Reading.DAMAGED),
-        ("picture.png", b"\x89PNG\r\n\x1a\n", Reading.OTHER),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", Reading.WORDLESS),
         ("nothing", b"", Reading.OTHER),
     ],
 )
@@ -82,6 +83,26 @@ def test_a_reading_that_broke_off_begins_anew(session: Session, tmp_path: Path) 
     assert not space.passages.begin(document.id)
     session.documents._read(document.id, document.type)  # as another thread may, at once
     assert [one.text for one in session.documents.text(document.id)] == PAGES
+
+
+def test_one_that_is_erased_while_it_is_read_keeps_no_other_from_being_read(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space: Space = session._space
+    numbers = []
+    for name in ("gone.pdf", "birds.pdf"):
+        (tmp_path / name).write_bytes(papers.pdf(PAGES))
+        numbers.append(space.documents.add(tmp_path / name).id)
+    read = space.documents.read
+
+    def erased_first(document: int) -> Iterator[bytes]:
+        if document == numbers[0]:
+            session.bin.erase(Kind.DOCUMENT, document)
+        return read(document)
+
+    monkeypatch.setattr(space.documents, "read", erased_first)
+    session.documents.tend(lambda: False)
+    assert [one.text for one in session.documents.text(numbers[1])] == PAGES
 
 
 def test_a_closed_session_leaves_it_unread(session: Session, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One process holds a space; others knock, and prove the passphrase before they ask."""
 
+from multiprocessing.connection import Listener
 from pathlib import Path
 from threading import Event, Timer
 
@@ -117,6 +118,7 @@ def test_garbage_ends_the_knock_and_nothing_else(
     nothing: list[dict[str, object]] = [{}, {"do": "erase"}, {"do": ["level"]}]
     for request in nothing:
         assert list(holder.knock(info.folder, request)) == []
+    assert holder._request(b"[" * 100_000) == {}
     senseless: list[dict[str, object]] = [{"to": 9}, {}, {"to": [1]}]
     for request in senseless:
         assert [
@@ -130,6 +132,30 @@ def test_nobody_answers_when_the_holder_does_not_listen(
 ) -> None:
     with pytest.raises(InUse):
         list(entrance.knock(info, "raise"))
+
+
+def test_a_holder_that_was_stopped_in_its_tracks_is_not_waited_for(
+    info: SpaceInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holder, "_HEARD_WITHIN_S", 0.0)
+    with holder._listen(holder._address(info.folder)), pytest.raises(InUse):
+        list(holder.knock(info.folder, {"do": "raise"}))
+
+
+def test_who_knocks_and_leaves_keeps_nobody_else_out(
+    entrance: Entrance, info: SpaceInfo, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, failing = Listener.accept, [OSError(), OSError()]
+
+    def accepted(listener: Listener) -> object:
+        if failing:
+            raise failing.pop()
+        return accept(listener)
+
+    monkeypatch.setattr(Listener, "accept", accepted)
+    Face(session)
+    assert list(entrance.knock(info, "raise")) == [{"done": True}]
+    assert failing == []
 
 
 def test_a_question_of_any_length_goes_through_and_is_kept(

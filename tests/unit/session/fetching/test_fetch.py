@@ -261,6 +261,18 @@ def test_a_pause_ends_it_however_silent_the_other_side_is(folder: Path) -> None:
     assert ends == [b""]
 
 
+def test_a_note_that_makes_no_sense_says_nothing(folder: Path) -> None:
+    folder.mkdir()
+    notes = Notes(folder, "far.gguf")
+    notes.tell(Progress("Far", "far.gguf", 1, 2, Stage.RUNNING))
+    (note,) = folder.iterdir()
+    whole = note.read_text()
+    assert notes.read()
+    for nonsense in ("", "7", "[" * 100_000, whole.replace("1", "Infinity"), whole[:-1]):
+        note.write_text(nonsense)
+        assert notes.read() is None
+
+
 BAD = ("drops", "drops", "only whole", "other part", "no such part", "error", "says less")
 FATAL = ("sends more", "says more", "changes a byte")
 

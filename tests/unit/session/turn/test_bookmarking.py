@@ -8,7 +8,7 @@ import pytest
 from safespace.domain import Level
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.session.turn import bookmarking
+from safespace.session.turn import bookmarking, events
 from safespace.session.turn.bookmarking import SETTING
 from tests.unit.session.conftest import answered, hear
 
@@ -60,6 +60,23 @@ def test_after_a_restart_it_is_not_read_again(
         assert len(recalled) == 1
     finally:
         session.close()
+
+
+def test_a_disk_that_is_gone_by_the_end_costs_only_the_bookmark(
+    session: Session, home: Path
+) -> None:
+    session.set("assistant.answer_tokens", 1000)
+    (model,) = (home / "models").glob("*.gguf")
+    heard: list[events.Event] = []
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Words):
+            model.unlink(missing_ok=True)
+
+    assert session.ask(None, LONG, listen).wait(60)
+    assert not answered(heard).message.partial
+    assert files(home) == []
 
 
 def test_a_short_one_is_not_worth_it(session: Session, home: Path) -> None:

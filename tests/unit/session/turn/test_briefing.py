@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from safespace.domain import Kind, Level, Mark, MemoryLine, Message
 from safespace.local_ai.engine import Event, Generation
 from safespace.session.session import Session
-from safespace.session.turn.briefing import fitting
+from safespace.session.turn.briefing import ROOM, fitting
 from tests.unit.door.far_side import tells
 from tests.unit.session.conftest import answered, hear
 from tests.unit.session.turn.test_sending import Start, ask, body_of, joined, outgoing
@@ -24,14 +25,28 @@ HEALTH = "My diabetes was diagnosed last year."
 
 
 @pytest.fixture
+def read(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[Generation]:
+    """All that the model reads, for every question."""
+    heard: list[Generation] = []
+    generate = session._desk.engine.generate
+
+    def listening(request: Generation) -> Iterator[Event]:
+        heard.append(request)
+        return generate(request)
+
+    monkeypatch.setattr(session._desk.engine, "generate", listening)
+    return heard
+
+
+@pytest.fixture
 def told(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the model is told first, for every question."""
+    """What the model is told first and beside the question, for every question."""
     heard: list[str] = []
     generate = session._desk.engine.generate
 
     def listening(request: Generation) -> Iterator[Event]:
         assert request.turns[0].role == "system"
-        heard.append(request.turns[0].text)
+        heard.append(f"{request.turns[0].text}\n\n{request.beside}")
         return generate(request)
 
     monkeypatch.setattr(session._desk.engine, "generate", listening)
@@ -83,6 +98,45 @@ def test_memory_goes_along_from_level_2_where_it_is_turned_on(
     session.set("assistant.memory", "off")
     assert marked(asked(session, "Say this again please")).memory == ()
     assert [PLUMS in one for one in told] == [False, True, False]
+
+
+def test_what_is_chosen_for_one_question_stands_behind_what_was_said_before(
+    session: Session, read: list[Generation], tmp_path: Path
+) -> None:
+    """So a follow-up has the same beginning, and what the model read of it serves again."""
+    at_my_side(session)
+    session.set("assistant.documents", "on")
+    (tmp_path / "garden.txt").write_text("The garden has plums.\n" + "Nothing else. " * 99)
+    session.documents.add(tmp_path / "garden.txt")
+    session.words.instruct(None, "Answer in rhymes.")
+    for number in range(ROOM // 20):
+        session.memory.keep(None, f"The plums number {number:03}")
+        session.memory.keep(None, f"The house number {number:03}")
+    plums = asked(session, "How many plums has the garden?")
+    house = asked(session, "And how many rooms has the house?", plums.conversation)
+    one, other = read
+    assert marked(plums).memory != marked(house).memory
+    assert "- The plums number 007" in one.beside
+    assert "<<<The garden has plums." in one.beside
+    assert "plums" not in other.beside
+    assert "not in there" in other.beside
+    assert [turn.text for turn in other.turns] == [
+        *(turn.text for turn in one.turns), plums.text, "And how many rooms has the house?",
+    ]  # fmt: skip
+
+
+def test_memory_that_goes_along_with_every_question_stands_first(
+    session: Session, read: list[Generation]
+) -> None:
+    at_my_side(session)
+    session.memory.keep(None, PLUMS)
+    asked(session, "Say this again please")
+    session.memory.keep(None, "x" * (ROOM - len(PLUMS)))
+    asked(session, "Say this again please")
+    session.memory.keep(None, "y")
+    asked(session, "Say this again please")
+    assert [PLUMS in one.turns[0].text for one in read] == [True, True, False]
+    assert [bool(one.beside) for one in read] == [False, False, True]
 
 
 def test_an_answer_says_which_lines_its_model_read(session: Session, told: list[str]) -> None:

@@ -41,7 +41,7 @@ def go_along(session: Session) -> None:
 
 def kept(session: Session, folder: Path, name: str, pages: list[str]) -> Document:
     (folder / name).write_bytes(papers.pdf(pages))
-    return session.documents.add(folder / name)
+    return session.documents.add(folder / name).document
 
 
 def test_an_answer_names_document_page_and_passage(
@@ -49,9 +49,16 @@ def test_an_answer_names_document_page_and_passage(
 ) -> None:
     go_along(session)
     lease = kept(session, tmp_path, "lease.pdf", PAGES)
-    mark = marked(asked(session, "How much is the deposit for my flat?"))
+    answer = asked(session, "How much is the deposit for my flat?")
+    mark = marked(answer)
     (quoted,) = session.documents.quoted(mark)
-    assert (quoted.document, quoted.title, quoted.page) == (lease.id, "lease.pdf", 2)
+    assert session.why(answer.id).sources == (quoted,)
+    assert (quoted.number, quoted.document, quoted.title, quoted.page) == (
+        1,
+        lease.id,
+        "lease.pdf",
+        2,
+    )
     assert "The deposit for the flat is 900 euro." in quoted.words
     assert len(quoted.words) <= ROOM
     assert mark.sought
@@ -96,7 +103,7 @@ def test_of_attached_documents_those_alone(
     go_along(session)
     kept(session, tmp_path, "other.pdf", ["The deposit is 111 euro."])
     (tmp_path / "lease.pdf").write_bytes(papers.pdf(PAGES))
-    begun = asking.about(session, "How much is the deposit?", tmp_path / "lease.pdf")
+    begun, _taken = asking.about(session, "How much is the deposit?", tmp_path / "lease.pdf")
     assert session._space.conversation(begun).pin is Route.LOCAL
     mark = marked(asked(session, "How much is the deposit?", begun))
     assert [one.title for one in session.documents.quoted(mark)] == ["lease.pdf"]
@@ -131,10 +138,24 @@ def test_what_touches_a_topic_without_ai_is_told_to_no_model(
 def test_an_erased_document_is_quoted_no_more(session: Session, tmp_path: Path) -> None:
     go_along(session)
     lease = kept(session, tmp_path, "lease.pdf", PAGES)
-    mark = marked(asked(session, "How much is the deposit for my flat?"))
+    answer = asked(session, "How much is the deposit for my flat?")
+    mark = marked(answer)
     session.bin.put(Kind.DOCUMENT, lease.id)
     assert session.documents.quoted(mark) == []
+    assert (why := session.why(answer.id)).sources == ()
+    assert why.erased == len(mark.sources) == 1
     assert marked(asked(session, "How much is the deposit for my flat?")).sources == ()
+
+
+def test_sources_keep_the_numbers_that_their_model_read(session: Session, tmp_path: Path) -> None:
+    go_along(session)
+    said = [kept(session, tmp_path, f"{name}.pdf", [f"The deposit is {name}."]) for name in "ab"]
+    answer = asked(session, "How much is the deposit?")
+    one, two = session.documents.quoted(marked(answer))
+    assert (one.number, two.number) == (1, 2)
+    session.bin.put(Kind.DOCUMENT, one.document)
+    assert {one.document, two.document} == {document.id for document in said}
+    assert session.documents.quoted(marked(answer)) == [two]
 
 
 @pytest.mark.parametrize("words_of_it", [HIDDEN, "Storks clatter. They have long legs."])
@@ -151,7 +172,7 @@ def test_what_a_document_says_changes_no_route(
     count = len(side.heard)
     session.set("assistant.documents", "on")
     (tmp_path / "more.pdf").write_bytes(papers.pdf([words_of_it]))
-    begun = session.documents.begin_about(tmp_path / "more.pdf", "Storks")
+    begun, _taken = session.documents.begin_about(tmp_path / "more.pdf", "Storks")
     here: Message = answered(
         hear(lambda listen: session.ask(begun, "Why do storks clatter so loudly?", listen))
     ).message

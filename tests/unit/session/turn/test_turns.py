@@ -4,6 +4,7 @@
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
@@ -235,6 +236,36 @@ def test_a_bug_ends_the_turn_and_is_kept_without_a_word_of_the_text(
     log = (home / "state" / "bugs.log").read_text()
     assert "KeyError" in log
     assert "private" not in log + str(failed(heard))
+
+
+def test_a_bug_costs_nobody_the_words_on_their_screen(session: Session) -> None:
+    heard: list[Any] = []
+
+    def listen(event: events.Event) -> None:
+        heard.append(event)
+        if isinstance(event, events.Words):
+            raise KeyError
+
+    assert session.ask(None, "say this", listen).wait(60)
+    assert isinstance(failed(heard), Bug)
+    (conversation,) = session.conversations()
+    answer = session.transcript(conversation.id)[-1]
+    assert (answer.role, answer.partial) == (Role.MODEL, True)
+    assert answer.text == "".join(one.text for one in heard if isinstance(one, events.Words))
+    assert heard[-1].kept == answer
+
+
+def test_a_bug_at_the_end_of_a_turn_lets_the_next_one_begin(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise AttributeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session.activity, "end", broken)
+        patch.setattr(threading, "excepthook", lambda _: None)
+        assert answered(asked(session, "say this"))
+    assert answered(asked(session, "say that"))
 
 
 def test_what_a_model_reads_leaves_out_what_it_was_not_asked(session: Session) -> None:

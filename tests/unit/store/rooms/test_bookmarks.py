@@ -94,6 +94,27 @@ def test_erasing_a_conversation_erases_its_bookmark_and_key(
     assert len(files(new)) == 1
 
 
+@pytest.mark.parametrize("what", ["document", "memory", "changed memory", "instructions"])
+def test_what_a_model_read_beside_a_conversation_goes_from_its_bookmark(
+    space: Space, new: NewSpace, begun: tuple[int, int], what: str, tmp_path: Path
+) -> None:
+    (tmp_path / "lease.txt").write_text("The deposit is 900 euro.")
+    document = space.documents.add(tmp_path / "lease.txt").id
+    line = space.memory.keep(None, "Ada likes plums.")
+    assert len(files(new)) == 2
+    if what == "document":
+        space.bin.erase(Kind.DOCUMENT, document)
+    elif what == "memory":
+        space.bin.erase(Kind.MEMORY, line)
+    elif what == "changed memory":
+        space.memory.keep(line, "Ada likes pears.")
+    else:
+        space.words.instruct(None, "Answer in rhymes.")
+    assert [space.bookmarks.open(each, "a model") for each in begun] == [None, None]
+    space.bookmarks.sweep()
+    assert files(new) == []
+
+
 def test_those_used_longest_ago_make_way(space: Space, new: NewSpace) -> None:
     conversations = [space.new_conversation(str(number)).id for number in range(4)]
     size = len(FOXES.state) + 16

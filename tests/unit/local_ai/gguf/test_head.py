@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safespace.errors import ModelDamaged, StorageError
-from safespace.local_ai.gguf import read_head
+from safespace.local_ai.gguf.head import read_head
 from tests.heads import gguf
 
 VALUES: dict[str, int | float | bool | str | list[str]] = {
@@ -50,7 +50,9 @@ def test_a_head_gives_its_values_up_to_the_vocabulary(tmp_path: Path) -> None:
         struct.pack("<4sIQQQ", b"GGUF", 3, 0, 1, 2**60),
         struct.pack("<4sIQQQ1sI", b"GGUF", 3, 0, 1, 1, b"k", 99),
         struct.pack("<4sIQQQ1sIIQ", b"GGUF", 3, 0, 1, 1, b"k", 9, 4, 2**50),
-        struct.pack("<4sIQQQ1sI", b"GGUF", 3, 0, 1, 1, b"\xff", 4),
+        struct.pack("<4sIQQQ1sII", b"GGUF", 3, 0, 1, 1, b"\xff", 4, 1),
+        struct.pack("<4sIQQQ1sIB", b"GGUF", 3, 0, 1, 1, b"k", 7, 2),
+        struct.pack("<4sIQQ", b"GGUF", 3, 0, 2) + struct.pack("<Q1sII", 1, b"k", 4, 1) * 2,
     ],
 )
 def test_what_is_no_model_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from safespace.domain import ModelCard
 from safespace.errors import ModelTooBig
-from safespace.local_ai.gguf import Head
+from safespace.local_ai.gguf.head import Head
 from safespace.local_ai.machine import Machine, this_machine
 from safespace.local_ai.shelf.catalogue import Catalogue
 from safespace.local_ai.shelf.fit import (

@@ -16,7 +16,7 @@ from safespace.errors import CatalogueRefused, StorageError
 from safespace.local_ai.shelf.catalogue import NAME, Catalogue
 from safespace.local_ai.shelf.trust import SIGNED, take
 from tests.conftest import Share
-from tests.unit.local_ai.keepers import Keepers, the_programs_own
+from tests.unit.local_ai.shelf.keepers import Keepers, the_programs_own
 from tools import signing
 
 
@@ -195,6 +195,6 @@ def test_no_private_key_lies_in_the_repository(tmp_path: Path) -> None:
     control = tmp_path / "control.pem"
     control.write_bytes(signing.new_keys()[0].private_bytes)
     assert is_private(control)
-    root = Path(__file__).resolve().parents[3]
+    root = Path(__file__).resolve().parents[4]
     looked = [*(root / "assets").rglob("*"), *(root / "tools").rglob("*")]
     assert not any(is_private(file) for file in looked if file.is_file())

@@ -50,6 +50,8 @@ def test_another_file_of_the_same_name_is_another_model(tmp_path: Path, model: P
         "",
         "[]",
         "{}",
+        "[" * 100_000,
+        '{"KEY": {"threads": Infinity, "tokens_per_s": 3, "processors": HERE}}',
         '{"KEY": 7}',
         '{"KEY": {"threads": 1}}',
         '{"KEY": {"threads": 0, "tokens_per_s": 3, "processors": HERE}}',

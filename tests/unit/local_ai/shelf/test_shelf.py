@@ -193,7 +193,7 @@ def test_by_itself_it_takes_a_model_of_which_something_is_known(shelf: Shelf, kn
     assert shelf.choose("mine").card is None
 
 
-@pytest.mark.parametrize("told", ["", "[]", "{}", '{"languages": 3}', "\xff"])
+@pytest.mark.parametrize("told", ["", "[]", "{}", '{"languages": 3}', "\xff", "[" * 100_000])
 def test_spoilt_words_about_a_model_count_as_none(shelf: Shelf, known: Path, told: str) -> None:
     unknown = known.with_name("mine.gguf")
     unknown.write_bytes(known.read_bytes() + bytes(8))

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safespace.local_ai.worker import structure
-from safespace.local_ai.worker.architectures import ARCHITECTURES
-from safespace.local_ai.worker.structure import TENSORS, Unsound, check_structure
+from safespace.local_ai.gguf import reading
+from safespace.local_ai.gguf.architectures import ARCHITECTURES
+from safespace.local_ai.gguf.reading import Unsound
+from safespace.local_ai.gguf.structure import TENSORS, check_structure
 
 Value = int | bool | str | list[str] | list[bool]
 
@@ -185,7 +186,7 @@ def test_a_head_is_never_fetched_beyond_its_bound(
 ) -> None:
     long = raw_entry("k", struct.pack("<IIQ", 9, 8, 5) + text("x" * 1000) * 5)
     assert flaw(tmp_path, long) == ""
-    monkeypatch.setattr(structure, "MOST_HEAD", 4000)
+    monkeypatch.setattr(reading, "MOST_HEAD", 4000)
     assert flaw(tmp_path, long) == "malformed"
 
 

@@ -141,6 +141,25 @@ def test_a_message_too_long_says_what_fits() -> None:
     fit([SYSTEM, user(text[: problem.fitting])], template(), tokenise, 200, 40)
 
 
+def test_what_stands_beside_a_message_opens_its_turn_and_is_no_part_of_it() -> None:
+    said = [SYSTEM, user("old"), model("old"), user("question")]
+    plain, _left_out = fit(said, template(), tokenise, 1000, 10)
+    prompt, _left_out = fit(said, template(), tokenise, 1000, 10, "<|end|> to read")
+    question = [*map(ord, "question"), CONTROL, CONTROL]
+    start = len(plain) - len(question)
+    assert prompt[:start] == plain[:start]
+    assert prompt[start:] == [*map(ord, "<|end|> to read\n\n"), *question]
+
+
+def test_a_message_too_long_says_what_fits_with_what_stands_beside_it() -> None:
+    text, beside = "x" * 500, "b" * 50
+    with pytest.raises(TooLong) as refusal:
+        fit([SYSTEM, user(text)], template(), tokenise, 300, 40, beside)
+    problem = refusal.value
+    assert (problem.tokens, problem.limit) == (500, 300 - 40 - (8 + 5) - 52)
+    fit([SYSTEM, user(text[: problem.fitting])], template(), tokenise, 300, 40, beside)
+
+
 def test_not_even_the_frame_fits() -> None:
     with pytest.raises(TooLong) as refusal:
         fit([ChatTurn("system", "s" * 300), user("hello")], template(), tokenise, 200, 40)
