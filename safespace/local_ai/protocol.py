@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
 from safespace.local_ai.gguf.reading import Flaw
+from safespace.local_ai.machine import Card
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -92,10 +93,11 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The backend and its version, and which walls stand around it."""
+    """The backend and its version, which walls stand around it, and the cards it computes on."""
 
     backend: str
     walls: tuple[str, ...]
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +241,6 @@ def _text(untrusted: object) -> str:
     return untrusted
 
 
-def _truth(untrusted: object) -> bool:
-    if not isinstance(untrusted, bool):
-        raise BadFrame("not true or false")
-    return untrusted
-
-
 def _width(untrusted: object) -> int:
     width = _count(untrusted)
     if width > MOST_WIDTH:
@@ -256,6 +252,12 @@ def _texts(untrusted: object) -> tuple[str, ...]:
     if not isinstance(untrusted, list):
         raise BadFrame("not texts")
     return tuple(map(_text, untrusted))
+
+
+def _flag(untrusted: object) -> bool:
+    if type(untrusted) is not bool:
+        raise BadFrame("neither yes nor no")
+    return untrusted
 
 
 def _one_of(literal: object) -> Callable[[object], str]:
@@ -284,6 +286,21 @@ def _turn(untrusted: object) -> ChatTurn:
     return ChatTurn(**_fields(untrusted, _TURN))  # type: ignore[arg-type]  # checked by the shape
 
 
+_CARD: Final[Shape] = {"name": _text, "free": _count, "total": _count, "shares": _flag}
+
+
+def _cards(untrusted: object) -> tuple[Card, ...]:
+    if not isinstance(untrusted, list):
+        raise BadFrame("not cards")
+    return tuple(_card(one) for one in untrusted)
+
+
+def _card(untrusted: object) -> Card:
+    if not isinstance(untrusted, dict):
+        raise BadFrame("not a card")
+    return Card(**_fields(untrusted, _CARD))  # type: ignore[arg-type]  # checked by the shape
+
+
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "load": (
         Load,
@@ -293,7 +310,7 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
             "begin": _count,
             "adapter": _text,
             "strength": _number,
-            "finds": _truth,
+            "finds": _flag,
         },
     ),
     "generate": (
@@ -316,12 +333,21 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "embed": (Embed, {"texts": _texts}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
-    "described": (Described, {"backend": _text, "walls": _texts}),
+    "described": (Described, {"backend": _text, "walls": _texts, "cards": _cards}),
     "loaded": (Loaded, {"context": _count}),
     "kept": (Kept, {"tokens": _count, "size": _size}),
     "recalled": (Recalled, {"tokens": _count}),
     "embedded": (Embedded, {"width": _width, "size": _size}),
-    "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
+    "begun": (
+        Begun,
+        {
+            "prompt_tokens": _count,
+            "turns_left_out": _count,
+            "layers": _count,
+            "on_card": _count,
+            "crowded": _flag,
+        },
+    ),
     "text": (Piece, {"text": _text, "tokens": _count}),
     "done": (
         Done,

@@ -107,7 +107,7 @@ class Finder:
         child = Child(self._command)
         with self._lock:
             self._child = child
-        child.allow_memory(most(model))
+        child.allow_memory(most(model), model.stat().st_size)
         number = next(self._numbers)
         child.send(Frame(number, Load(str(model), self._threads, finds=True)))
         if self._reply(child, number):

@@ -13,6 +13,7 @@ from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
 from safespace.session.meaning import SETTING, Meaning
 from safespace.session.turn.line import Line
+from safespace.session.turn.tickets import Tickets
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
 
@@ -25,7 +26,9 @@ class Desk:
         self.computer = computer
         self.engine = engine
         self.limits = limits
-        self.line = Line(paths.state() / "line")
+        common = paths.common_line()
+        every_account = [Tickets(common, shared=True)] if common else []
+        self.line = Line(*every_account, Tickets(paths.line()))
         self.meaning = Meaning(
             space, computer.shelf, computer.finder(), computer.reader, self._kept_from_finding
         )
