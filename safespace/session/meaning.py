@@ -97,7 +97,7 @@ class Meaning:
                 return []
             asked = question[:_LONGEST]
             made = self._finder.vectors(finding.model.path, [asked], urgent=True)
-        except SafeSpaceError:
+        except (SafeSpaceError, OSError):
             return []
         return near(made[0], kept, everyday, limit) if made else []
 
@@ -107,6 +107,8 @@ class Meaning:
             finding = self._finding()
         except Known as problem:
             return Progress("", 0, 0, str(problem))
+        except OSError:  # the file goes this moment
+            return None
         if finding is None:
             return None
         trouble = str(self._trouble) if self._trouble else ""
@@ -155,7 +157,7 @@ class Meaning:
         except Known as problem:
             self._trouble = problem
             return False
-        except SafeSpaceError:
+        except (SafeSpaceError, OSError):
             return False
         self._trouble = None
         return bool(made)
