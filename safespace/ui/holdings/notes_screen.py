@@ -22,6 +22,7 @@ from safespace.ui.chat.prose import Prose
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.theme import Space, theme
@@ -85,13 +86,13 @@ class NotesScreen(QWidget):
         self.text.textChanged.connect(self._typed)
         editor = column(self.title, gap=Space.SMALL)
         editor.addWidget(self._faces, 1)
-        editor.addLayout(row(self._turn, self._folder, -1, self._delete))
+        editor.addLayout(Flow(self._turn, self._folder, self._delete, apart=True))
         notes = column(self._none)
         notes.addWidget(self.list, 1)
         halves = row(panel("notes", notes), panel("editor", editor), gap=Space.GROUP)
         halves.setStretch(0, 2)
         halves.setStretch(1, 5)
-        self.list.setMinimumWidth(theme().scaled(140))
+        self.list.setMinimumWidth(theme().scaled(120))
         new = button(_("New note"), self.new, "main", icon="plus")
         explained = _("Kept as you type, in your space alone. No model reads them.")
         self.setLayout(page(self._back, _("Notes"), explained, new, halves))
