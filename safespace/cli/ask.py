@@ -86,6 +86,8 @@ def ask(
                 show_words(words)
             case {"waiting": True}:
                 click.echo(in_line(), err=True)
+            case {"noted": sentence}:
+                click.echo(sentence, err=True)
             case {"help": card}:
                 helped = card
                 if not as_json:
@@ -146,8 +148,7 @@ def _parts(
         time.sleep(_LOOK_EVERY_S)
     try:
         say_noticed(session.truth.noticed())
-        begun = asking.about(session, question, document) if document else None
-        for part in asking.ask(session, question, conversation=begun, overridden=anyway, task=task):
+        for part in asking.ask(session, question, document=document, overridden=anyway, task=task):
             if outcome := part.get("outcome"):
                 yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}
             else:

@@ -28,6 +28,7 @@ from safespace.local_ai.protocol import (
     encode,
     read_reply,
 )
+from safespace.local_ai.walls import outside
 
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
 """All that a worker gets of our environment: what Windows cannot start without, and where
@@ -54,7 +55,7 @@ def worker_command(*models: Path) -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
         return (str(Path(sys.executable).with_name(name)), *map(str, models))
-    return (sys.executable, "-I", "-m", "safespace.local_ai.worker.worker", *map(str, models))
+    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.worker.worker", *map(str, models))
 
 
 class Child:
@@ -70,15 +71,17 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=_QUIET_WAITS
+                | outside.ENVIRONMENT
                 | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                 start_new_session=True,  # Ctrl-C is for us, and its whole group can be ended
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                creationflags=outside.FLAGS,
             )
         except OSError as problem:
             raise WorkerDied(
                 _("The program that runs models could not be started."),
                 _("“safespace doctor” says what is missing."),
             ) from problem
+        self._hold = outside.Hold(self._process)
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
         self.behind = b""
         """What stood behind the last `Kept` that was received."""
@@ -86,7 +89,7 @@ class Child:
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
         self._patience = Patience()
-        self._given_up = False
+        self._given_up = self._overfull = False
         self._loading = False
         self._ears = [
             threading.Thread(target=work, name="worker ears", daemon=True)
@@ -105,18 +108,11 @@ class Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def allow_memory(self, most: int) -> None:
-        """Have the system refuse it more than so many bytes of its own. Only Linux can: there
-        the walls keep it from asking for more.
+    def allow_memory(self, most: int, mapped: int = 0) -> None:
+        """Have it end rather than take more than so many bytes of its own, beside `mapped` bytes
+        of files. How soon it is noticed, `Hold` says.
         """
-        if sys.platform == "linux":
-            import resource
-
-            with contextlib.suppress(OSError):  # it has ended
-                _soft, hard = resource.prlimit(self._process.pid, resource.RLIMIT_DATA)
-                if hard != resource.RLIM_INFINITY:  # whoever looks after this computer set one
-                    most = min(most, hard)
-                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (most, hard))
+        self._hold.allow_memory(most, mapped)
 
     def send(self, frame: Frame, behind: bytes = b"") -> None:
         """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one
@@ -158,6 +154,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self._kill()
             self._process.wait()
+        self._hold.let_go()
         for ear in self._ears:
             ear.join(_PATIENCE_S)
         with self._writing:
@@ -182,10 +179,14 @@ class Child:
         import psutil  # loaded already by whoever looks whether a model fits
 
         try:
-            spent = psutil.Process(self._process.pid).cpu_times()
+            child = psutil.Process(self._process.pid)
+            spent, resident = child.cpu_times(), child.memory_info().rss
         except psutil.Error:
             return
-        if self._patience.over(spent.user + spent.system):
+        if self._hold.too_much(resident):
+            self._overfull = True
+            self._kill()
+        elif self._patience.over(spent.user + spent.system):
             self._given_up = True
             self._kill()
 
@@ -202,7 +203,7 @@ class Child:
         if self._given_up:
             return _("The model stopped answering.")
         spoken = b"".join(self._last_words).lower()
-        if b"memoryerror" in spoken or b"bad_alloc" in spoken:
+        if self._overfull or b"memoryerror" in spoken or b"bad_alloc" in spoken:
             return _("The model ran out of memory.")
         if code == -signal.SIGTERM:
             return _("The program that runs models was asked to end by another program.")

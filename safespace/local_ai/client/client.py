@@ -224,7 +224,7 @@ class WorkerEngine:
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
         worn = (str(adapter.file), adapter.strength) if adapter else ()
-        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0))
+        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0), _size(model))
         child.send(Frame(number, Load(str(model), self._threads, begin, *worn)))
         while (received := child.receive()) is not None:
             of, reply = received

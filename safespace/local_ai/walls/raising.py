@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The walls that this system has: raised by the process itself, before it reads anything."""
+"""The walls that this system has: raised by the process itself, before it reads anything.
+
+What its parent does besides is in `outside`; what is kept out in the end, `trial` tries.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -9,10 +12,16 @@ from typing import Final
 LANDLOCK: Final = "landlock"
 SECCOMP: Final = "seccomp"
 SANDBOX: Final = "sandbox"
+JOB: Final = "job"
+LOWERED: Final = "low integrity"
+
+TRY: Final = "--try-walls"
+"""The first argument of a child that is to try them (`trial`), and serves nobody."""
 
 COMPLETE: Final = {
     "linux": frozenset({LANDLOCK, SECCOMP}),
     "darwin": frozenset({SANDBOX}),
+    "win32": frozenset({JOB, LOWERED}),
 }
 """By system, the walls of which there are no more."""
 
@@ -26,6 +35,8 @@ def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
         from safespace.local_ai.walls import linux as system
     elif sys.platform == "darwin":
         from safespace.local_ai.walls import macos as system
+    elif sys.platform == "win32":
+        from safespace.local_ai.walls import windows as system
     else:
         return ()
     return system.raise_walls(readable)

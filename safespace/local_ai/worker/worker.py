@@ -20,7 +20,7 @@ from safespace.local_ai.gguf.reading import Unsound
 from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.machine import processors
 from safespace.local_ai.protocol import Described, Failed
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.walls.raising import TRY, raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, layers
@@ -318,4 +318,8 @@ class LlamaBackend:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(sys.argv[2:])
     main()

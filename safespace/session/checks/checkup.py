@@ -102,11 +102,10 @@ def _worker() -> Iterator[Finding]:
 def _walls(raised: tuple[str, ...]) -> Finding:
     """Whether a hostile model file finds walls around the process that reads it."""
     if sys.platform != "linux":
-        seen = _(
-            "Not verified on this system: which walls stand around a model that is read ({names}),"
-            " and nobody has tried what they keep out. Nothing caps its memory."
-        ).format(names=", ".join(raised) or _("none"))
-        return Finding("walls", False, seen, essential=False)
+        seen = _("Not verified on this system: nobody has tried its walls here ({names}).")
+        to_do = _("Try what they keep out: safespace doctor --walls")
+        names = ", ".join(raised) or _("none")
+        return Finding("walls", False, seen.format(names=names), to_do, essential=False)
     if set(raised) == raising.COMPLETE["linux"]:
         seen = _(
             "A model is read without network, other files and other programs, in as much memory as"

@@ -12,6 +12,7 @@ from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
+from safespace.session.documents import Taken, here_already
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events, history
@@ -48,8 +49,8 @@ class Outcome:
     """What to do about the reasons, in sentences."""
 
 
-def about(session: Session, text: str, file: Path) -> int:
-    """Begin a conversation about `file`, which is taken in and attached to it; its number.
+def about(session: Session, text: str, file: Path) -> tuple[int, Taken]:
+    """Begin a conversation about `file`, which is taken in and attached to it.
 
     Raises Usage where documents do not go along, and what taking it in raises.
     """
@@ -71,6 +72,7 @@ def ask(
     text: str,
     *,
     conversation: int | None = None,
+    document: Path | None = None,
     overridden: bool = False,
     pin: Route = Route.COOP,
     task: Task | None = None,
@@ -78,12 +80,17 @@ def ask(
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
     one is due, `{"waiting": True}` if another member's assistant is at work, `{"words": more}`…,
-    `{"outcome": whole}`.
+    `{"outcome": whole}`. A `document` begins a conversation about it; what is to be said of it
+    comes first, as `{"noted": sentence}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
-    what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
-    failed with.
+    what it is shown may leave. Leaving the iterator early stops the answer. Raises as `about`
+    does, and what the turn failed with.
     """
+    if document:
+        conversation, taken = about(session, text, document)
+        if taken.already:
+            yield {"noted": here_already(taken)}
     heard: SimpleQueue[events.Event] = SimpleQueue()
     turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
     left_out = 0
