@@ -76,3 +76,8 @@ def words(task: Task, text: str) -> str:
     detail = " ".join(task.detail.split()).rstrip(".")
     asked = _(form.detailed).format(detail=detail) if detail else _(form.words)
     return f"{asked}\n\n{text.strip()}"
+
+
+def subject(kind: TaskKind | None, text: str) -> str:
+    """What a conversation that begins with `text` is about: what is done with it stands first."""
+    return f"{_(FORMS[kind].name)}: {text.strip()}" if kind in FORMS else text

@@ -26,7 +26,7 @@ from safespace.guard.deciding.decision import Decision, decide
 from safespace.local_ai import engine
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
-from safespace.session.turn import events, history, judging
+from safespace.session.turn import events, history, judging, tasks
 from safespace.session.turn.bookmarking import Bookmarking
 from safespace.session.turn.briefing import Briefing, brief
 from safespace.session.turn.desk import Desk
@@ -204,7 +204,8 @@ class Turn:
         if asked is None:
             conversation = question.conversation
             if conversation is None:
-                conversation = space.new_conversation(history.title(question.text)).id
+                title = history.title(tasks.subject(question.task, question.typed))
+                conversation = space.new_conversation(title).id
                 if question.pin < Route.COOP:
                     space.pin(conversation, question.pin)
             asked = space.add_message(
