@@ -40,7 +40,8 @@ def _all(as_json: bool) -> bool:
 
 
 def _walls(as_json: bool) -> bool:
-    reports = list(tried_walls.reports())
+    cards = Computer.here().settings.get("assistant.graphics_card") == "on"
+    reports = list(tried_walls.reports(cards=cards))
     if as_json:
         show_json(
             [

@@ -135,6 +135,16 @@ class Space:
         """A conversation without a message yet."""
         return self._owner.do(conversations.begin, title)
 
+    def begin_with(
+        self, title: str, text: str, *, route: Route, task: TaskKind | None, typed: str
+    ) -> Message:
+        """A conversation that may go as far as `route`, begun with the member's message. What
+        was `typed` for it is no draft any more.
+        """
+        return self._owner.do(
+            conversations.begin_with, title, text, route=route, task=task, typed=typed
+        )
+
     def conversations(self) -> list[Conversation]:
         """All of them outside the bin, the newest changed first."""
         return self._owner.do(conversations.every)

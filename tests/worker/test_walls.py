@@ -5,6 +5,7 @@ that `trial` attempts: each thing is attempted twice, and without walls it must 
 
 import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,8 +25,19 @@ from tests.worker.conftest import asking, done, pid_of
 linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 
 
+WITH_DOORS = (
+    "import sys; from safespace.local_ai import graphics; "
+    "from safespace.local_ai.walls import trial; trial.attempt(sys.argv[2:], graphics.KINDS)"
+)
+"""As the worker tries that has the doors of every kind of graphics card."""
+
+
 @linux
-@pytest.mark.parametrize("command", [worker_command(), reading.command()], ids=["worker", "reader"])
+@pytest.mark.parametrize(
+    "command",
+    [worker_command(), reading.command(), (sys.executable, "-I", "-c", WITH_DOORS)],
+    ids=["worker", "reader", "worker with cards"],
+)
 def test_between_walls_nothing_works_that_works_without(command: tuple[str, ...]) -> None:
     found = trial.try_out(command)
     assert set(found.walls) == COMPLETE["linux"]
@@ -41,7 +53,7 @@ def test_what_gets_through_is_named() -> None:
     """Walls that are none, around a child that can do everything."""
     unwalled = (
         "import sys; from safespace.local_ai.walls import trial; "
-        "trial.raise_walls = lambda readable: (); trial.attempt(sys.argv[2:])"
+        "trial.raise_walls = lambda readable, cards: (); trial.attempt(sys.argv[2:])"
     )
     found = trial.try_out((sys.executable, "-I", "-c", unwalled))
     assert found.walls == ()
@@ -58,6 +70,44 @@ def test_a_child_that_tries_nothing_has_no_walls_that_hold(script: str) -> None:
     found = trial.try_out((sys.executable, "-I", "-c", script))
     assert not found.held
     assert "could not try" in tried_walls.Report("reader", found).said
+
+
+DOORS = """
+import os, sys
+from pathlib import Path
+from safespace.local_ai import graphics
+from safespace.local_ai.walls.raising import raise_walls
+folder = Path(sys.argv[1])
+graphics._DEVICES["made up"], graphics._LISTED["made up"] = ["dev/zero"], [str(folder)[1:]]
+raise_walls([], ["made up"])
+print("names", *os.listdir(folder))
+Path("/dev/zero").write_bytes(b"x")
+print("spoken to the device")
+for name, attempt in {
+    "a listed file": lambda: (folder / "file").read_text(),
+    "another device": lambda: Path("/dev/full").open("rb"),
+    "a device in a listed folder": lambda: (folder / "file").write_text("x"),
+}.items():
+    try:
+        attempt()
+        print(name, "done")
+    except PermissionError:
+        print(name, "refused")
+"""
+
+
+@linux
+def test_a_door_leads_to_its_device_and_a_listed_folder_to_its_names(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("words")
+    command = [sys.executable, "-I", "-c", DOORS, str(tmp_path)]
+    seen = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert seen.stdout.splitlines() == [
+        "names file",
+        "spoken to the device",
+        "a listed file refused",
+        "another device refused",
+        "a device in a listed folder refused",
+    ]
 
 
 @linux

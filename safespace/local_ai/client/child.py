@@ -16,6 +16,7 @@ from typing import Final
 from safespace.errors import EngineError, ModelDamaged, WorkerDied
 from safespace.i18n import _
 from safespace.local_ai.client.patience import Patience
+from safespace.local_ai.graphics import CARDS
 from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
@@ -47,15 +48,17 @@ _FAULTS: Final = frozenset(
 """Ways in which a program ends that was led astray by what it read."""
 
 
-def worker_command(*models: Path) -> tuple[str, ...]:
-    """How the worker starts that reads the folders `models` and nothing else of a person's.
+def worker_command(*models: Path, cards: bool = False) -> tuple[str, ...]:
+    """How the worker starts that reads the folders `models` and nothing else of a person's, and
+    may use graphics `cards`.
 
     Beside a frozen program that is one of its own, otherwise this Python.
     """
+    told = (*([CARDS] if cards else []), *map(str, models))
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
-        return (str(Path(sys.executable).with_name(name)), *map(str, models))
-    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.worker.worker", *map(str, models))
+        return (str(Path(sys.executable).with_name(name)), *told)
+    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.worker.worker", *told)
 
 
 class Child:
@@ -107,6 +110,11 @@ class Child:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    @property
+    def faulted(self) -> bool:
+        """Whether it ended as a program does that was led astray."""
+        return -(self._process.returncode or 0) in _FAULTS
 
     def allow_memory(self, most: int, mapped: int = 0) -> None:
         """Have it end rather than take more than so many bytes of its own, beside `mapped` bytes
@@ -168,7 +176,7 @@ class Child:
             self._process.wait(_PATIENCE_S)  # its pipes close a moment before it is gone
         self.end()
         code = self._process.returncode
-        if self._loading and (self._given_up or -code in _FAULTS):
+        if self._loading and (self._given_up or self.faulted):
             return ModelDamaged(
                 _("The model file cannot be loaded: what reads it broke off."),
                 _("Get it again from a maker you trust, or choose another model."),

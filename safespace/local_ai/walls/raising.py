@@ -5,7 +5,7 @@ What its parent does besides is in `outside`; what is kept out in the end, `tria
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,8 +26,9 @@ COMPLETE: Final = {
 """By system, the walls of which there are no more."""
 
 
-def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
-    """From now on this process reads `readable` and its own program, and touches nothing else.
+def raise_walls(readable: Iterable[Path], cards: Sequence[str] = ()) -> tuple[str, ...]:
+    """From now on this process reads `readable` and its own program, and touches nothing else
+    but graphics cards, of the kinds `cards` that `graphics` knows.
 
     The walls that the system gave. Call it before any thread is started.
     """
@@ -39,4 +40,4 @@ def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
         from safespace.local_ai.walls import windows as system
     else:
         return ()
-    return system.raise_walls(readable)
+    return system.raise_walls(readable, cards)

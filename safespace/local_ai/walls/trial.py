@@ -69,10 +69,12 @@ def try_out(command: Sequence[str]) -> Outcome:
     return Outcome(walls, tuple(tried), between.get(_GIVEN, False))
 
 
-def attempt(arguments: Sequence[str]) -> NoReturn:
-    """The child: attempt everything, say of each whether it could be done, and end."""
+def attempt(arguments: Sequence[str], cards: Sequence[str] = ()) -> NoReturn:
+    """The child: attempt everything, say of each whether it could be done, and end. It may use
+    graphics cards of the kinds `cards`.
+    """
     how, given, foreign, scratch = arguments
-    walls = raise_walls([Path(given)]) if how == _WALLED else ()
+    walls = raise_walls([Path(given)], cards) if how == _WALLED else ()
     _say(list(walls))
     for what, act in _attempts(Path(given), Path(foreign), Path(scratch)):
         _say([what, _can(act)])

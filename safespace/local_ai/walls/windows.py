@@ -10,7 +10,7 @@ keeps it from reading the account's files, nor from the network.
 
 import ctypes
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +80,7 @@ def surrendered(privileges: bytes) -> bytes:
     return privileges[:4] + bytes(listed)
 
 
-def raise_walls(_readable: Iterable[Path]) -> tuple[str, ...]:
+def raise_walls(_readable: Iterable[Path], _cards: Sequence[str]) -> tuple[str, ...]:
     """As `raising` says; the job was its parent's work."""
     return (*([JOB] if _in_a_job() else []), *([LOWERED] if _lowered() else []))
 

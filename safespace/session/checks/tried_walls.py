@@ -62,7 +62,9 @@ class Report:
 _PROCESSES: Final = {"worker": N_("models"), "reader": N_("documents")}
 
 
-def reports() -> Iterator[Report]:
-    """Try them; takes a moment. Files are made and spoilt in a temporary folder alone."""
-    yield Report("worker", trial.try_out(worker_command()))
+def reports(*, cards: bool) -> Iterator[Report]:
+    """Try them, where models may use graphics `cards`; takes a moment. Files are made and spoilt
+    in a temporary folder alone.
+    """
+    yield Report("worker", trial.try_out(worker_command(cards=cards)))
     yield Report("reader", trial.try_out(reading.command()))

@@ -12,6 +12,7 @@ from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
+from safespace.session import suitability
 from safespace.session.documents import Taken, here_already
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session
@@ -39,6 +40,8 @@ class Outcome:
     demonstration: bool
     overridable: bool
     turns_left_out: int = 0
+    crowded: str = ""
+    """A sentence, when a graphics card had less room than it said."""
     memory: int = 0
     """So many lines of memory the model read."""
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -93,7 +96,7 @@ def ask(
             yield {"noted": here_already(taken)}
     heard: SimpleQueue[events.Event] = SimpleQueue()
     turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
-    left_out = 0
+    left_out, crowded = 0, ""
     try:
         while True:
             match heard.get():
@@ -109,6 +112,8 @@ def ask(
                     yield {"words": words}
                 case events.LeftOut(turns):
                     left_out = turns
+                case events.Crowded(on_card, layers):
+                    crowded = suitability.crowded(on_card, layers)
                 case events.Answered(message, speed):
                     mark = message.mark
                     assert mark is not None  # every answer has one
@@ -126,6 +131,7 @@ def ask(
                         demonstration=Obligation.DEMONSTRATION in mark.obligations,
                         overridable=mark.overridable,
                         turns_left_out=left_out,
+                        crowded=crowded,
                         memory=len(mark.memory),
                         sources=tuple(map(asdict, session.documents.quoted(mark))),
                         sought=mark.sought,

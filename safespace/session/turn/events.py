@@ -79,6 +79,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Crowded:
+    """The graphics card has less room than was reckoned: `on_card` of the `layers` are there."""
+
+    on_card: int
+    layers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Some more of the answer."""
 
@@ -110,6 +118,7 @@ Event = (
     | Waiting
     | Preparing
     | LeftOut
+    | Crowded
     | Words
     | Answered
     | Failed

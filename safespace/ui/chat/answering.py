@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Conversation, Message, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
+from safespace.session import suitability
 from safespace.session.turn import events
 from safespace.session.turn.line import in_line
 from safespace.session.turn.turns import Listener
@@ -137,6 +138,9 @@ class Answering(QObject):
                     turns,
                 )
                 self.beside.emit(label(sentence.format(count=turns), "small", "quiet"))
+            case events.Crowded(on_card, layers):
+                sentence = suitability.crowded(on_card, layers)
+                self.beside.emit(label(sentence, "small", "quiet"))
             case events.Words(text):
                 self.words += text
                 if self._growing and shiboken6.isValid(self._growing):
