@@ -28,7 +28,7 @@ from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
 from safespace.session.leaving.origin import Origin, answer_file
 from safespace.session.turn import asking, tasks
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""
@@ -86,6 +86,8 @@ def ask(
                 show_words(words)
             case {"waiting": True}:
                 click.echo(in_line(), err=True)
+            case {"passing_by": True}:
+                click.echo(passing_by(), err=True)
             case {"noted": sentence}:
                 click.echo(sentence, err=True)
             case {"help": card}:

@@ -82,9 +82,10 @@ def ask(
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
-    one is due, `{"waiting": True}` if another member's assistant is at work, `{"words": more}`…,
-    `{"outcome": whole}`. A `document` begins a conversation about it; what is to be said of it
-    comes first, as `{"noted": sentence}`.
+    one is due, `{"waiting": True}` if another member's assistant is at work,
+    `{"passing_by": True}` if it was for too long, `{"words": more}`…, `{"outcome": whole}`.
+    A `document` begins a conversation about it; what is to be said of it comes first, as
+    `{"noted": sentence}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
     what it is shown may leave. Leaving the iterator early stops the answer. Raises as `about`
@@ -108,6 +109,8 @@ def ask(
                     decide(agree(outgoing))
                 case events.Waiting():
                     yield {"waiting": True}
+                case events.PassingBy():
+                    yield {"passing_by": True}
                 case events.Words(words):
                     yield {"words": words}
                 case events.LeftOut(turns):

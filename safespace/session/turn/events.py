@@ -65,6 +65,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PassingBy:
+    """It has been for too long: this one's turn begins beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preparing:
     """The model named is being loaded."""
 
@@ -116,6 +121,7 @@ Event = (
     | Outgoing
     | Sending
     | Waiting
+    | PassingBy
     | Preparing
     | LeftOut
     | Crowded

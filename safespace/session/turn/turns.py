@@ -170,7 +170,11 @@ class Turn:
             sources=briefing.sources,
             sought=briefing.sought,
         )
-        with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
+        with desk.line.turn(
+            lambda: self._tell(events.Waiting()),
+            self._stopped.is_set,
+            lambda: self._tell(events.PassingBy()),
+        ):
             return self._generate(path, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(

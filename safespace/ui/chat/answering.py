@@ -14,7 +14,7 @@ from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
 from safespace.session import suitability
 from safespace.session.turn import events
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 from safespace.session.turn.turns import Listener
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
@@ -128,6 +128,8 @@ class Answering(QObject):
                 self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
             case events.Waiting():
                 self._say(in_line())
+            case events.PassingBy():
+                self._say(passing_by())
             case events.Preparing(model):
                 self._outgoing = None
                 self._say(_("{model} gets ready, here.").format(model=model))
