@@ -80,4 +80,5 @@ def words(task: Task, text: str) -> str:
 
 def subject(kind: TaskKind | None, text: str) -> str:
     """What a conversation that begins with `text` is about: what is done with it stands first."""
-    return f"{_(FORMS[kind].name)}: {text.strip()}" if kind in FORMS else text
+    form = FORMS.get(kind) if kind else None
+    return f"{_(form.name)}: {text.strip()}" if form else text
