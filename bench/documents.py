@@ -44,7 +44,7 @@ def figures(pages: int = PAGES) -> Mapping[str, Measured]:
         try:
             documents = Documents(space)
             begun = time.perf_counter()
-            document = documents.add(file)
+            document = documents.add(file).document
             took = time.perf_counter() - begun
             kept = len({passage.page for passage in documents.text(document.id)})
             searches = [_search(space, speech.query()) for _query in range(_QUERIES)]

@@ -31,6 +31,7 @@ from safespace.local_ai.worker.pace import ladder
 
 ROUNDS: Final = 5
 TOKENS: Final = 96
+ALONE_S: Final = 2.0
 _BARE_TOKENS: Final = 8
 """The bare loop on all processors is so slow among neighbours that fewer must do."""
 _ASKED: Final = (
@@ -44,8 +45,8 @@ while True:
     for _ in range(20_000):
         count += 1
     now = time.monotonic()
-    if now - begun >= 0.5:
-        print(count / (now - begun), flush=True)
+    if now - begun >= 0.1:
+        print(begun, now, count, flush=True)
         count, begun = 0, now
 """
 
@@ -65,13 +66,23 @@ class Neighbours:
             assert each.stdout is not None
             os.set_blocking(each.stdout.fileno(), False)
 
-    def pace(self) -> float:
-        """Counts per second and process since this was last asked."""
-        said = []
+    def pace(self, since: float) -> float:
+        """Counts per second, of all together, in the stretches that began after `since`."""
+        whole = 0.0
         for each in self._running:
             assert each.stdout is not None
-            said += [float(line) for line in (each.stdout.read() or b"").split()]
-        return statistics.mean(said) if said else 0.0
+            lines = (each.stdout.read() or b"").decode().splitlines()
+            stretches = [tuple(map(float, line.split())) for line in lines]
+            counted = [(end - begun, count) for begun, end, count in stretches if begun >= since]
+            seconds = sum(length for length, _count in counted)
+            whole += sum(count for _length, count in counted) / seconds if seconds else 0.0
+        return whole
+
+    def alone(self) -> float:
+        """Their pace with nobody beside them."""
+        begun = time.monotonic()
+        time.sleep(ALONE_S)
+        return self.pace(begun)
 
     def end(self) -> None:
         """Let them go."""
@@ -104,22 +115,22 @@ def figures() -> Mapping[str, Measured]:
     fixed: dict[int, list[float]] = {count: [] for count in counts}
     bare_paces: list[float] = []
     kept: list[float] = []
+    alone: list[float] = []
     try:
         for engine in engines.values():
             engine.load(MODEL)
         with tempfile.TemporaryDirectory() as folder, _neighbours() as neighbours:
             program = build(Path(folder))
-            time.sleep(2)
-            alone = neighbours.pace()
+            neighbours.alone()  # by then they run
             _speed(engines[0])  # it finds out what its neighbours leave it
-            neighbours.pace()
             for _round in range(ROUNDS):
+                alone.append(neighbours.alone())
+                begun = time.monotonic()
                 ours.append(_speed(engines[0]))
-                kept.append(neighbours.pace() / alone)
+                kept.append(neighbours.pace(begun) / alone[-1])
                 for count in counts:
                     fixed[count].append(_speed(engines[count]))
                 bare_paces.append(bare(program, processors(), _BARE_TOKENS).tokens_per_s)
-                neighbours.pace()
     finally:
         for engine in engines.values():
             engine.close()
@@ -138,7 +149,9 @@ def figures() -> Mapping[str, Measured]:
             + ", ".join(f"{count}: {pace:.1f}" for count, pace in medians.items()),
         ),
         "engine.neighbours_percent": Measured(
-            round(100 * statistics.median(kept), 1), f"of {alone:.0f} counts/s; {many}"
+            round(100 * statistics.median(kept), 1),
+            f"of {statistics.median(alone):.0f} counts/s, measured alone in each round; {many}, "
+            f"{100 * min(kept):.0f} to {100 * max(kept):.0f} %",
         ),
     }
 

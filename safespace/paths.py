@@ -7,6 +7,7 @@ the platform's own. No function creates anything: whoever writes makes the folde
 
 import hashlib
 import os
+import stat
 import sys
 import warnings
 from pathlib import Path
@@ -65,6 +66,33 @@ def socket_of(space_folder: Path) -> Path:
     with warnings.catch_warnings():  # without XDG_RUNTIME_DIR it says where it goes instead
         warnings.simplefilter("ignore", platformdirs.api.RuntimeDirWarning)
         return Path(platformdirs.user_runtime_dir(_APP), f"{digest}.sock")
+
+
+def line() -> Path:
+    """Where the members of one account stand in line."""
+    return state() / "line"
+
+
+def common_line() -> Path | None:
+    """Where those of every account do: in a folder of the system's that all may write to and
+    where nobody removes another's files. None if there is none, or everything lies in one folder.
+    """
+    if os.environ.get("SAFESPACE_HOME"):
+        return None
+    return next((place / "safespace-line" for place in map(Path, _COMMON) if _common(place)), None)
+
+
+_COMMON = ("/run/lock", "/dev/shm", "/Users/Shared", "/tmp")  # noqa: S108 - see `tickets`
+_ALL_WRITE_NONE_REMOVES = 0o1002
+
+
+def _common(place: Path) -> bool:
+    try:
+        found = place.lstat()
+    except OSError:
+        return False
+    mode = found.st_mode & _ALL_WRITE_NONE_REMOVES
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and mode == _ALL_WRITE_NONE_REMOVES
 
 
 def assets() -> Path:

@@ -28,7 +28,7 @@ from safespace.session.entrance import Entrance
 from safespace.session.holder import silent
 from safespace.session.leaving.origin import Origin, answer_file
 from safespace.session.turn import asking, tasks
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 
 HANDED_BACK: Final = 10
 """Exit code when no AI answered: the question is the person's again."""
@@ -86,6 +86,10 @@ def ask(
                 show_words(words)
             case {"waiting": True}:
                 click.echo(in_line(), err=True)
+            case {"passing_by": True}:
+                click.echo(passing_by(), err=True)
+            case {"noted": sentence}:
+                click.echo(sentence, err=True)
             case {"help": card}:
                 helped = card
                 if not as_json:
@@ -146,8 +150,7 @@ def _parts(
         time.sleep(_LOOK_EVERY_S)
     try:
         say_noticed(session.truth.noticed())
-        begun = asking.about(session, question, document) if document else None
-        for part in asking.ask(session, question, conversation=begun, overridden=anyway, task=task):
+        for part in asking.ask(session, question, document=document, overridden=anyway, task=task):
             if outcome := part.get("outcome"):
                 yield {"outcome": {**outcome, "unlock_ms": session.unlock_ms}}
             else:

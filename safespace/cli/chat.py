@@ -32,7 +32,7 @@ from safespace.session import knocks
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.session.turn import asking, events
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 from safespace.session.turn.tasks import FORMS, Task
 from safespace.store.spaces import SpaceInfo
 
@@ -201,6 +201,8 @@ class _Talk:
                         show_words(words)
                     case {"waiting": True}:
                         click.echo(in_line())
+                    case {"passing_by": True}:
+                        click.echo(passing_by())
                     case {"help": card}:
                         show_help_card(card)
                     case {"outcome": outcome}:

@@ -12,7 +12,7 @@ from safespace.cli.search import show_hits
 from safespace.domain import Document, Kind
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf.fit import show_bytes
-from safespace.session.documents import said_of
+from safespace.session.documents import here_already, said_of
 
 _number = click.argument("number", type=int)
 
@@ -59,12 +59,15 @@ def add(
 ) -> None:
     with opened(space_name) as session:
         folder = None if folder_name is None else folder_called(session, folder_name)
-        document = session.documents.add(file, conversation)
+        taken = session.documents.add(file, conversation)
+        document = taken.document
         if folder is not None:
             session.folders.put(Kind.DOCUMENT, document.id, folder)
     if as_json:
-        show_json(_row(document))
+        show_json({**_row(document), "already": taken.already})
         return
+    if taken.already:
+        click.echo(here_already(taken))
     click.echo(_("Kept as document {number}.").format(number=document.id))
     if said := said_of(document):
         click.echo(said)
@@ -100,6 +103,39 @@ def read(number: int, as_json: bool, space_name: str | None) -> None:
         show_words(passage.text + "\n")
     if said := said_of(document):
         click.echo(said, err=True)
+
+
+@documents.command(help=N_("Name the pictures in a document; --to writes each to a new file."))
+@_number
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help=N_("Write them into this folder, as PNG that is not encrypted."),
+)
+@json_option
+@space_option
+def pictures(number: int, folder: Path | None, as_json: bool, space_name: str | None) -> None:
+    with opened(space_name) as session:
+        found = session.documents.pictures(number)
+        files = [
+            folder / f"document-{number}-picture-{one.id}.png" if folder else None for one in found
+        ]
+        for one, file in zip(found, files, strict=True):
+            if file:
+                session.documents.take_out_picture(one.id, file)
+    if as_json:
+        rows = zip(found, files, strict=True)
+        show_json([{**dataclasses.asdict(one), "file": file and str(file)} for one, file in rows])
+        return
+    for one in found:
+        page = "" if one.page is None else _("page {n}").format(n=one.page)
+        size = f"{one.width} × {one.height}"
+        show_words("  ".join(filter(None, (str(one.id), page, size, one.says))) + "\n")
+    if not found:
+        click.echo(_("There is no picture in it that can be shown."))
+    elif folder:
+        click.echo(_("Written to {folder}. It is not encrypted.").format(folder=folder))
 
 
 @documents.command(help=N_("Write a copy of a document to the new FILE; it is not encrypted."))

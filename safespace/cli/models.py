@@ -4,6 +4,7 @@
 import difflib
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -64,11 +65,12 @@ def list_(every: bool, as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     computer = Computer.here()
     card, model = _known(computer, name)
+    machine = suitability.machine_with(computer.cards())
     if model:
-        seen = suitability.of_model(model, computer.shelf)
+        seen = suitability.of_model(model, computer.shelf, machine)
     else:
         assert card  # one of the two is known
-        seen = suitability.of_card(card, computer.shelf)
+        seen = suitability.of_card(card, computer.shelf, machine)
     if as_json:
         row = _row(model) if model else {}
         show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(seen)})
@@ -91,7 +93,8 @@ def get(name: str, as_json: bool, space_name: str | None) -> None:
         if card is None:
             raise _unknown(computer, name)
         if not as_json:
-            for line in suitability.fit(suitability.of_card(card, computer.shelf)):
+            machine = suitability.machine_with(computer.cards())
+            for line in suitability.fit(suitability.of_card(card, computer.shelf, machine)):
                 click.echo(line, err=True)
         progress = _followed(session, card)
     if as_json:
@@ -387,8 +390,10 @@ def _fit_row(seen: Outlook) -> dict[str, object]:
         "ever_fits": seen.ever_fits,
         "disk": seen.disk,
         "free": seen.free,
-        "tokens_per_s": round(seen.tokens_per_second, 1),
+        "tokens_per_s": round(seen.tokens_per_second, 1) or None,
         "measured": seen.measured,
+        "cards": [asdict(card) for card in seen.cards],
+        "on_card": round(seen.on_card, 2),
     }
 
 

@@ -101,6 +101,8 @@ def show_mark(outcome: Mapping[str, Any]) -> None:
     click.echo(click.style("— " + "; ".join(notes), dim=True), err=True)
     for source in outcome["sources"]:
         click.echo(cited(source["number"], source["title"], source["page"]), err=True)
+    if outcome["crowded"]:
+        click.echo(outcome["crowded"], err=True)
     if outcome["route"] == "human":
         for reason in outcome["reasons"]:
             click.echo(reason, err=True)

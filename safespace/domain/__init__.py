@@ -23,6 +23,7 @@ from safespace.domain.holding import (
     MemoryLine,
     Note,
     Passage,
+    Picture,
     Reading,
 )
 from safespace.domain.models import (
@@ -65,6 +66,7 @@ __all__ = [
     "ModelCard",
     "Note",
     "Passage",
+    "Picture",
     "Placeholder",
     "Purpose",
     "Reading",

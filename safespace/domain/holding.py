@@ -60,6 +60,24 @@ class Document:
     conversation: int | None = None
     folder: int | None = None
     reading: Reading = Reading.UNREAD
+    left_out: int = 0
+    """Pictures in it that cannot be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a document, drawn anew: `page` as of a passage, `after` the passage before it.
+
+    `says`: what it shows, if whoever made the document wrote that down.
+    """
+
+    id: int
+    document: int
+    page: int | None
+    after: int | None
+    says: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,17 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """First event: the prompt's tokens, and how many earlier turns no longer fitted."""
+    """First event: the prompt's tokens, and how many earlier turns no longer fitted.
+
+    Of the model's `layers` so many are `on_card`; `crowded` says, once, that a graphics card
+    turned out to have less room for them than was reckoned.
+    """
 
     prompt_tokens: int
     turns_left_out: int
+    layers: int = 0
+    on_card: int = 0
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,27 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A graphics card: bytes of memory free on it and in all, which are the processor's where
+    the two share them.
+    """
+
+    name: str
+    free: int
+    total: int
+    shares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
-    """Memory in bytes, the whole and what programs can still have; processor threads."""
+    """Memory in bytes, the whole and what programs can still have; processor threads; the
+    graphics cards that models may use.
+    """
 
     memory: int
     available: int
     processors: int
+    cards: tuple[Card, ...] = ()
 
 
 def this_machine() -> Machine:

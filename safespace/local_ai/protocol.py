@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, NoReturn, TypeVar, get_args
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
 from safespace.local_ai.gguf.reading import Flaw
+from safespace.local_ai.machine import Card
 
 VERSION: Final = 1
 MAX_REQUEST: Final = 32 * 2**20
@@ -71,10 +72,11 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The backend and its version, and which walls stand around it."""
+    """The backend and its version, which walls stand around it, and the cards it computes on."""
 
     backend: str
     walls: tuple[str, ...]
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,12 @@ def _texts(untrusted: object) -> tuple[str, ...]:
     return tuple(map(_text, untrusted))
 
 
+def _flag(untrusted: object) -> bool:
+    if type(untrusted) is not bool:
+        raise BadFrame("neither yes nor no")
+    return untrusted
+
+
 def _one_of(literal: object) -> Callable[[object], str]:
     allowed = get_args(literal)
 
@@ -240,6 +248,21 @@ def _turn(untrusted: object) -> ChatTurn:
     return ChatTurn(**_fields(untrusted, _TURN))  # type: ignore[arg-type]  # checked by the shape
 
 
+_CARD: Final[Shape] = {"name": _text, "free": _count, "total": _count, "shares": _flag}
+
+
+def _cards(untrusted: object) -> tuple[Card, ...]:
+    if not isinstance(untrusted, list):
+        raise BadFrame("not cards")
+    return tuple(_card(one) for one in untrusted)
+
+
+def _card(untrusted: object) -> Card:
+    if not isinstance(untrusted, dict):
+        raise BadFrame("not a card")
+    return Card(**_fields(untrusted, _CARD))  # type: ignore[arg-type]  # checked by the shape
+
+
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "load": (
         Load,
@@ -264,11 +287,20 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "recall": (Recall, {"size": _size}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
-    "described": (Described, {"backend": _text, "walls": _texts}),
+    "described": (Described, {"backend": _text, "walls": _texts, "cards": _cards}),
     "loaded": (Loaded, {"context": _count}),
     "kept": (Kept, {"tokens": _count, "size": _size}),
     "recalled": (Recalled, {"tokens": _count}),
-    "begun": (Begun, {"prompt_tokens": _count, "turns_left_out": _count}),
+    "begun": (
+        Begun,
+        {
+            "prompt_tokens": _count,
+            "turns_left_out": _count,
+            "layers": _count,
+            "on_card": _count,
+            "crowded": _flag,
+        },
+    ),
     "text": (Piece, {"text": _text, "tokens": _count}),
     "done": (
         Done,

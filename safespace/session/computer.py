@@ -13,9 +13,9 @@ from safespace.guard.reading.distress import Distress
 from safespace.guard.reading.reader import Reader
 from safespace.guard.wording.missed import Missed, read_missed
 from safespace.local_ai.client.calibration import Calibration
-from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.client.client import WorkerEngine, found_cards
 from safespace.local_ai.engine import Engine
-from safespace.local_ai.machine import this_machine
+from safespace.local_ai.machine import Card, this_machine
 from safespace.local_ai.shelf import fit
 from safespace.local_ai.shelf.adapters import FOLDER, Adapters
 from safespace.local_ai.shelf.catalogue import Catalogue
@@ -50,6 +50,8 @@ class Computer:
     pages: HelpPages
     country: str | None
     missed: Missed | None
+    cards: Callable[[], tuple[Card, ...]] = tuple
+    """The graphics cards that models go on. Starts a worker for a moment where there can be any."""
     site: Site | None = None
     """That of the cooperative; None: its member has joined none."""
 
@@ -62,12 +64,14 @@ class Computer:
         threads = settings.get("assistant.threads")
         assert isinstance(threads, int)
         calibration = Calibration(paths.calibration_file())
+        cards = settings.get("assistant.graphics_card") == "on"
         return cls(
             settings=settings,
             catalogue=catalogue,
             shelf=Shelf(paths.shelf(), catalogue, shared=paths.shared_shelf()),
             adapters=Adapters(paths.shelf() / FOLDER),
-            engine=lambda: WorkerEngine(threads=threads, calibration=calibration),
+            engine=lambda: WorkerEngine(threads=threads, calibration=calibration, cards=cards),
+            cards=lambda: found_cards(wanted=cards),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),
             distress=Distress(assets / "help" / "lines.toml"),

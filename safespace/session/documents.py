@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A member's documents: taken in by the store, then read for their text in the walled child."""
+"""A member's documents: taken in by the store, then read in the walled child."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from safespace.domain import Document, Mark, Passage, Reading, Route
+from safespace.domain import Document, Mark, Passage, Picture, Reading, Route
 from safespace.errors import SafeSpaceError
-from safespace.i18n import N_, _
-from safespace.local_ai.documents.reading import Reader, Texts, readable
+from safespace.i18n import N_, _, ngettext
+from safespace.local_ai.documents.kinds import PICTURES
+from safespace.local_ai.documents.pixels import png
+from safespace.local_ai.documents.reading import Drawn, Parts, Place, Read, Reader, readable
 from safespace.store.space import Space
 
 _AT_ONCE: Final = 64
@@ -41,8 +43,38 @@ _SAID: Final = {
 
 
 def said_of(document: Document) -> str:
-    """One sentence about what of a document is not searched, and a way on; empty: nothing."""
-    return _(_SAID[document.reading]) if document.reading in _SAID else ""
+    """What of a document is not searched or shown, and a way on; empty: nothing."""
+    sentences = []
+    if document.type in PICTURES and document.reading is Reading.WORDLESS:
+        if not document.left_out:
+            return _("It is a picture: only its name is searched.")
+    elif document.reading in _SAID:
+        sentences.append(_(_SAID[document.reading]))
+    if document.left_out:
+        left_out = ngettext(
+            "{count} picture in it cannot be shown: it is damaged, too large or of a rare kind."
+            " Take a copy out to see it.",
+            "{count} pictures in it cannot be shown: they are damaged, too large, too many or of a"
+            " rare kind. Take a copy out to see them.",
+            document.left_out,
+        )
+        sentences.append(left_out.format(count=document.left_out))
+    return " ".join(sentences)
+
+
+def here_already(taken: "Taken") -> str:
+    """That a file was not taken in a second time."""
+    return _("It is here already, as “{title}”: it was not taken in again.").format(
+        title=taken.document.title
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was taken in, or is `already` here."""
+
+    document: Document
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +103,7 @@ class Documents:
         self._space = space
         self._kept = space.documents
         self._passages = space.passages
+        self._pictures = space.pictures
         self._reader = Reader()
         self._reading = threading.Lock()
 
@@ -82,25 +115,29 @@ class Documents:
         """One of them. Raises Usage if it is gone, or in the bin."""
         return self._kept.document(document)
 
-    def add(self, file: Path, conversation: int | None = None) -> Document:
-        """Take `file` in and read it; blocks until both are done. Raises as the store's does."""
-        added = self._kept.add(file, conversation)
-        if added.reading is not Reading.UNREAD:
-            return added
-        self._read(added.id, added.type)
-        return self._kept.document(added.id)
+    def add(self, file: Path, conversation: int | None = None) -> Taken:
+        """Take `file` in and read it; blocks until both are done. Raises as the store's does.
 
-    def begin_about(self, file: Path, title: str) -> int:
-        """A conversation that stays on this computer, with `file` attached to it; its number."""
+        What is here already, byte for byte, is attached to the conversation, or stands by itself.
+        """
+        if same := self._kept.same_as(file):
+            self._kept.attach(same.id, conversation)
+            return Taken(self._kept.document(same.id), already=True)
+        added = self._kept.add(file, conversation)
+        self._read(added.id, added.type)
+        return Taken(self._kept.document(added.id))
+
+    def begin_about(self, file: Path, title: str) -> tuple[int, Taken]:
+        """A conversation that stays on this computer, with `file` attached to it."""
         begun = self._space.new_conversation(title).id
         try:
             self._space.pin(begun, Route.LOCAL)
-            self.add(file, begun)
+            taken = self.add(file, begun)
         except BaseException:
             with suppress(SafeSpaceError):
                 self._space.delete_conversation(begun)
             raise
-        return begun
+        return begun, taken
 
     def quoted(self, mark: Mark) -> list[Quoted]:
         """What an answer drew on, as it stands now; what was erased since is left out."""
@@ -128,10 +165,23 @@ class Documents:
         self._kept.document(document)
         return self._passages.of(document)
 
+    def pictures(self, document: int) -> list[Picture]:
+        """Those in it that can be shown, in order. Raises Usage if it is gone, or in the bin."""
+        self._kept.document(document)
+        return self._pictures.of(document)
+
+    def picture(self, picture: int) -> bytes:
+        """One of them, as a PNG that was written here. Raises Usage if it is gone."""
+        return self._pictures.png(picture)
+
+    def take_out_picture(self, picture: int, target: Path) -> None:
+        """Write one, which is not encrypted, to the new file `target`. Raises as `take_out`."""
+        self._kept.write_out([self._pictures.png(picture)], target)
+
     def tend(self, ended: Callable[[], bool]) -> None:
         """Overwrite what was erased, then read what nobody has read yet. Blocks."""
         self._kept.sweep(ended)
-        for document, type_ in self._passages.unread():
+        for document, type_ in self._passages.unread() + self._pictures.unseen():
             if ended():
                 return
             with suppress(SafeSpaceError):  # erased meanwhile, or a full disk: the others go on
@@ -147,30 +197,59 @@ class Documents:
 
     def _read(self, document: int, type_: str) -> None:
         with self._reading:
-            if not self._passages.begin(document):
+            text, pictures = self._passages.begin(document), self._pictures.begin(document)
+            if not (text or pictures):
                 return
             if not readable(type_):
-                self._passages.end(document, Reading.OTHER)
+                if text:
+                    self._passages.end(document, Reading.OTHER)
+                self._pictures.end(document, 0)
                 return
-            with closing(self._reader.texts(type_, self._kept.read(document))) as texts:
-                how = self._write(document, texts)
-            if how is not Reading.UNREAD:
-                self._passages.end(document, how)
+            with closing(self._reader.parts(type_, self._kept.read(document))) as parts:
+                how = self._write(document, parts, text=text)
+            if how.text is Reading.UNREAD:
+                return
+            if text:
+                self._passages.end(document, how.text)
+            self._pictures.end(document, how.left_out)
 
-    def _write(self, document: int, texts: Texts) -> Reading:
-        """Keep what is read; how it went, which is UNREAD if it was broken off."""
-        how = Reading.UNREAD
+    def _write(self, document: int, parts: Parts, *, text: bool) -> Read:
+        """Keep what is read, of the pictures alone if not `text`; how it went.
 
-        def outcome() -> Iterator[tuple[int | None, str]]:
+        That is UNREAD if it was broken off, or the document erased meanwhile.
+        """
+        how = Read(Reading.UNREAD)
+
+        def outcome() -> Iterator[Place | Drawn]:
             nonlocal how
-            how = yield from texts
+            how = yield from parts
 
-        some: list[tuple[int | None, str]] = []
-        for place in outcome():
-            some.append(place)
-            if len(some) == _AT_ONCE:
-                if not self._passages.write(document, some):
-                    return Reading.UNREAD  # it was erased meanwhile
-                some = []
-        self._passages.write(document, some)
+        some: list[Place] = []
+        lasts: list[int | None] = []
+        for part in outcome():
+            if isinstance(part, Drawn):
+                if some and not self._keep(document, some, lasts):
+                    return Read(Reading.UNREAD)
+                after = lasts[min(part.after, len(lasts)) - 1] if part.after and lasts else None
+                drawn = part.pixels
+                size = drawn.width, drawn.height
+                if not self._pictures.write(
+                    document, (part.page, after, part.says, *size, png(drawn))
+                ):
+                    return Read(Reading.UNREAD)
+            elif text:
+                some.append(part)
+                if len(some) == _AT_ONCE and not self._keep(document, some, lasts):
+                    return Read(Reading.UNREAD)
+        if some:
+            self._keep(document, some, lasts)
         return how
+
+    def _keep(self, document: int, some: list[Place], lasts: list[int | None]) -> bool:
+        """Write some text, and note the last passage after each of it; whether the document is
+        still there.
+        """
+        written = self._passages.write(document, some)
+        some.clear()
+        lasts += written or ()
+        return written is not None

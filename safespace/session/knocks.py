@@ -45,7 +45,7 @@ def handlers(
             yield from asking.ask(
                 session,
                 text,
-                conversation=asking.about(session, text, Path(file)) if file else None,
+                document=Path(file) if file else None,
                 overridden=request.get("overridden") is True,
                 task=_task(request),
             )

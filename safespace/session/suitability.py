@@ -2,32 +2,36 @@
 """What a model is and would be like here, in words: its card, and whether it fits."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from safespace import paths
 from safespace.domain import ModelCard
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.client.calibration import Calibration
-from safespace.local_ai.machine import this_machine
+from safespace.local_ai.machine import Card, Machine, this_machine
 from safespace.local_ai.shelf import outlook
 from safespace.local_ai.shelf.fit import READING_PACE, expected_size, show_bytes
 from safespace.local_ai.shelf.outlook import Outlook
 from safespace.local_ai.shelf.shelf import Shelf, ShelfModel
 
 
-def of_card(card: ModelCard, shelf: Shelf) -> Outlook:
+def machine_with(cards: tuple[Card, ...]) -> Machine:
+    """This computer, now, and the graphics cards that were found on it."""
+    return replace(this_machine(), cards=cards)
+
+
+def of_card(card: ModelCard, shelf: Shelf, machine: Machine) -> Outlook:
     """What it would be like, were it fetched. Raises StorageError."""
-    machine = this_machine()
     pace = outlook.pace_of(shelf.models(), Calibration(paths.calibration_file()), machine)
     return outlook.of_card(card, machine, pace, shelf.free())
 
 
-def of_model(model: ShelfModel, shelf: Shelf) -> Outlook:
+def of_model(model: ShelfModel, shelf: Shelf, machine: Machine) -> Outlook:
     """What it is like. Raises ModelDamaged, StorageError."""
-    machine = this_machine()
     known = Calibration(paths.calibration_file())
-    models = [model] if known.of(model.path) else shelf.models()
-    return outlook.of_model(model, machine, outlook.pace_of(models, known, machine), shelf.free())
+    pace = outlook.pace_of(shelf.models(), known, machine, model)
+    return outlook.of_model(model, machine, pace, shelf.free())
 
 
 def told(card: ModelCard) -> Iterator[str]:
@@ -72,12 +76,17 @@ def fit(seen: Outlook) -> Iterator[str]:
         yield _("It needs {need} of memory: this computer has {there}.").format(
             need=show_bytes(seen.memory), there=show_bytes(seen.installed)
         )
+    if seen.cards:
+        yield _on_cards(seen)
     if seen.disk and not seen.has_room:
         yield _("It takes {need} of disk, and {there} are free.").format(
             need=show_bytes(seen.disk), there=show_bytes(seen.free)
         )
     elif seen.disk:
         yield _("It takes {need} of disk.").format(need=show_bytes(seen.disk))
+    if not seen.tokens_per_second:
+        yield _("How fast it answers with the graphics card, its first answer shows.")
+        return
     pace_said = (
         _("About {speed:.0f} tokens a second, as reckoned from what was measured here.")
         if seen.measured
@@ -85,6 +94,36 @@ def fit(seen: Outlook) -> Iterator[str]:
     ).format(speed=seen.tokens_per_second)
     slow = seen.tokens_per_second < READING_PACE
     yield pace_said + (" " + _("That is slower than people read.") if slow else "")
+
+
+def crowded(on_card: int, layers: int) -> str:
+    """That a graphics card had less room for a model than it said, when it was loaded."""
+    if not on_card:
+        return _("The graphics card did not take the model; the processor does it all for now.")
+    return _(
+        "The graphics card has room for {on_card} of the model's {layers} layers now; the"
+        " processor does the rest."
+    ).format(on_card=on_card, layers=layers)
+
+
+def _on_cards(seen: Outlook) -> str:
+    said = {
+        "card": " + ".join(card.name for card in seen.cards),
+        "there": show_bytes(sum(card.total for card in seen.cards)),
+        "free": show_bytes(sum(card.free for card in seen.cards)),
+    }
+    if seen.on_card == 1:
+        return _("All of it goes on the graphics card ({card}, {there}, {free} free now).").format(
+            **said
+        )
+    if not seen.on_card:
+        return _(
+            "Nothing of it fits on the graphics card ({card}, {there}, {free} free now)."
+        ).format(**said)
+    return _(
+        "{part:.0f} % of it fit on the graphics card ({card}, {there}, {free} free now); the"
+        " processor does the rest."
+    ).format(part=seen.on_card * 100, **said)
 
 
 def size_said(card: ModelCard) -> str:

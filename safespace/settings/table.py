@@ -142,6 +142,17 @@ TABLE: Final = (
         high=256,
     ),
     Setting(
+        "assistant.graphics_card",
+        Scope.COMPUTER,
+        "on",
+        N_("Use the graphics card"),
+        N_(
+            "Where there is one that this installation can use, as much of the model as fits lies"
+            " on it. It takes effect at the next start."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.bookmarks",
         Scope.SPACE,
         256,

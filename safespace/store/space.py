@@ -41,6 +41,7 @@ from safespace.store.rooms.notes import Notes
 from safespace.store.rooms.openings import By, Opening
 from safespace.store.rooms.own_words import OwnWords
 from safespace.store.rooms.passages import Passages
+from safespace.store.rooms.pictures import Pictures
 from safespace.store.rooms.placeholders import Placeholders
 
 _ENDED: Final = object()
@@ -89,6 +90,7 @@ class Space:
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.passages = Passages(self._owner)
+        self.pictures = Pictures(self._owner)
         self.memory = Memory(self._owner)
         self.words = OwnWords(self._owner)
         self.folders = Folders(self._owner)
@@ -132,6 +134,16 @@ class Space:
     def new_conversation(self, title: str) -> Conversation:
         """A conversation without a message yet."""
         return self._owner.do(conversations.begin, title)
+
+    def begin_with(
+        self, title: str, text: str, *, route: Route, task: TaskKind | None, typed: str
+    ) -> Message:
+        """A conversation that may go as far as `route`, begun with the member's message. What
+        was `typed` for it is no draft any more.
+        """
+        return self._owner.do(
+            conversations.begin_with, title, text, route=route, task=task, typed=typed
+        )
 
     def conversations(self) -> list[Conversation]:
         """All of them outside the bin, the newest changed first."""

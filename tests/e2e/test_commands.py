@@ -141,6 +141,14 @@ def test_doctor(home: Home) -> None:
     assert "SmolLM2" in findings["shelf"]["seen"]
 
 
+def test_doctor_tries_the_walls(home: Home) -> None:
+    reports = {row["process"]: row for row in home.run("doctor", "--walls", "--json").json()}
+    assert {*reports} == {"worker", "reader"}
+    for report in reports.values():
+        assert len(report["tried"]) == 20
+        assert report["held"], report
+
+
 def test_ask_goes_through_the_process_that_holds_the_space(home: Home) -> None:
     with home.chat() as chat:
         assert chat.stdin

@@ -5,13 +5,15 @@ import subprocess
 from contextlib import ExitStack
 
 from safespace.session.turn.line import Line
+from safespace.session.turn.tickets import Tickets
 from tests.e2e.conftest import Home
 
 
 def test_the_terminal_says_that_it_waits_and_then_answers(home: Home) -> None:
     assert home.run("space", "create", "Ada").code == 0
     with ExitStack() as other:
-        other.enter_context(Line(home.folder / "state" / "line").turn(lambda: None, lambda: False))
+        line = Line(Tickets(home.folder / "state" / "line"))
+        other.enter_context(line.turn(lambda: None, lambda: False))
         with subprocess.Popen(
             home.command("ask", "What is the capital of France?"),
             env=home.environment,

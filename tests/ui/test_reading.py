@@ -19,7 +19,7 @@ PAGES = ["Herons sleep in trees.", "Storks clatter on roofs.", "Herons eat fish.
 
 def kept(ada: Driver, folder: Path, pages: list[str]) -> Document:
     (folder / "birds.pdf").write_bytes(papers.pdf(pages))
-    return ada.main._session.documents.add(folder / "birds.pdf")
+    return ada.main._session.documents.add(folder / "birds.pdf").document
 
 
 def sheet(ada: Driver) -> ReadingSheet:

@@ -3,13 +3,14 @@
 
 from safespace import paths
 from safespace.session.turn.line import Line
+from safespace.session.turn.tickets import Tickets
 from tests.ui.driver import Driver
 
 SENTENCE = "Another member's assistant is working on this computer; yours waits its turn."
 
 
 def test_the_window_says_that_it_waits_and_then_goes_on(at_home: Driver) -> None:
-    with Line(paths.state() / "line").turn(lambda: None, lambda: False):
+    with Line(Tickets(paths.line())).turn(lambda: None, lambda: False):
         at_home.type("Your question", "hello there")
         at_home.enter()
         at_home.until(lambda: SENTENCE in at_home.texts)
@@ -20,7 +21,7 @@ def test_the_window_says_that_it_waits_and_then_goes_on(at_home: Driver) -> None
 
 
 def test_the_wait_can_be_stopped(at_home: Driver) -> None:
-    with Line(paths.state() / "line").turn(lambda: None, lambda: False):
+    with Line(Tickets(paths.line())).turn(lambda: None, lambda: False):
         at_home.type("Your question", "hello there")
         at_home.enter()
         at_home.until(lambda: SENTENCE in at_home.texts)

@@ -21,6 +21,7 @@ BREACHES = {
     "guard/other_breach.py": "import httpx",
     "store/other_breach.py": "import jeepney",
     "ui/other_breach.py": "import lxml",
+    "session/fourth_breach.py": "import PIL.Image",
     "session/third_breach.py": "import tuf.ngclient",
     "guard/detect/breach.py": "import safespace.guard.reading.reader",
 }
@@ -34,7 +35,10 @@ CONTRACTS = {
     "One importer of keyring": ("safespace.session.other_breach -> keyring",),
     "One importer of httpx": ("safespace.guard.other_breach -> httpx",),
     "One importer of jeepney": ("safespace.store.other_breach -> jeepney",),
-    "One importer of lxml and pypdfium2": ("safespace.ui.other_breach -> lxml",),
+    "Foreign files are read by the walled child alone": (
+        "safespace.ui.other_breach -> lxml",
+        "safespace.session.fourth_breach -> PIL",
+    ),
     "One importer of tuf": ("safespace.session.third_breach -> tuf",),
     "Nobody else opens a connection": ("safespace.local_ai.breach -> urllib",),
 }

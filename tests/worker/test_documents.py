@@ -11,7 +11,7 @@ import pytest
 
 from safespace.domain import Reading
 from safespace.local_ai.documents import kinds
-from safespace.local_ai.documents.reading import Reader
+from safespace.local_ai.documents.reading import Drawn, Place, Read, Reader
 from safespace.store.rooms.kinds_of_file import type_of
 from tests import papers
 
@@ -24,11 +24,19 @@ def read(
     data: bytes, type_: str | None = None, reader: Reader | None = None
 ) -> tuple[Places, Reading]:
     """What the child says of a file, which is known by its bytes."""
-    texts = (reader or Reader()).texts(type_ or type_of(data), [data])
-    found: Places = []
+    found, read = parts(data, type_, reader)
+    return [part for part in found if isinstance(part, tuple)], read.text
+
+
+def parts(
+    data: bytes, type_: str | None = None, reader: Reader | None = None
+) -> tuple[list[Place | Drawn], Read]:
+    """All that the child says of a file."""
+    coming = (reader or Reader()).parts(type_ or type_of(data), [data])
+    found: list[Place | Drawn] = []
     while True:
         try:
-            found.append(next(texts))
+            found.append(next(coming))
         except StopIteration as end:
             return found, end.value
 
@@ -250,7 +258,7 @@ CHILDREN: Sequence[tuple[str, Reading]] = [
     ("import os; os.abort()", Reading.DAMAGED),
     ("import os; os.kill(os.getpid(), 9)", Reading.TOO_MUCH),
     ('print(\'{"page": 1, "text": "x"}\')', Reading.PARTLY),
-    ('print(\'{"page": 1, "text": "x"}\\n{"end": "too_much"}\')', Reading.PARTLY),
+    ('print(\'{"page": 1, "text": "x"}\\n{"end": "too_much", "pictures": 0}\')', Reading.PARTLY),
 ]
 
 
@@ -266,10 +274,10 @@ def test_one_that_never_ends_is_ended() -> None:
 
 def test_what_is_stopped_is_still_unread() -> None:
     reader = program('import sys; print(\'{"page": 1, "text": "x"}\', flush=True)\nwhile 1: pass')
-    texts = reader.texts(kinds.HTML, [b"x"])
+    texts = reader.parts(kinds.HTML, [b"x"])
     assert next(texts) == (1, "x")
     reader.stop()
     with pytest.raises(StopIteration) as end:
         next(texts)
-    assert end.value.value is Reading.UNREAD
+    assert end.value.value == Read(Reading.UNREAD)
     assert read(b"<p>x", kinds.HTML, reader) == ([], Reading.UNREAD)

@@ -239,7 +239,7 @@ def test_a_short_conversation_is_nothing_to_keep(backend: Counting) -> None:
 def test_a_build_for_the_processor_finds_no_card(backend: Counting) -> None:
     if backend._c.llama_supports_gpu_offload():
         pytest.skip("this llama.cpp was built for graphics cards")
-    assert cards(backend._c._lib) == []  # asked of the real library
+    assert cards(backend._c._lib) == ()  # asked of the real library
     assert backend.about().backend.startswith("llama.cpp ")
 
 

@@ -1,130 +1,113 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Between walls a process reads what it was given and nothing else; without them it does all this.
-
-Each attempt is made twice: in a process without walls, where it must succeed, and in one with
-them, where it must not.
+"""Between walls a process reads what it was given and nothing else; without them it does all
+that `trial` attempts: each thing is attempted twice, and without walls it must succeed.
 """
 
 import os
 import resource
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from safespace.errors import EngineError, ModelDamaged
+from safespace.errors import EngineError, ModelDamaged, WorkerDied
+from safespace.local_ai.client.child import worker_command
 from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.documents import reading
 from safespace.local_ai.shelf import fit
+from safespace.local_ai.walls import trial
 from safespace.local_ai.walls.raising import COMPLETE
+from safespace.session.checks import tried_walls
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 
-ATTEMPT = """
-import os, resource, socket, subprocess, sys, threading
-from pathlib import Path
-from safespace.local_ai.walls.raising import raise_walls
-given, other, scratch, port = sys.argv[1:5]
-raised = raise_walls([Path(given)]) if sys.argv[5] == "walled" else ()
 
-def connect(family, address):
-    with socket.socket(family) as made:
-        made.connect(address)
-
-def fork():
-    if not (child := os.fork()):
-        os._exit(0)
-    os.waitpid(child, 0)
-
-def in_a_thread():
-    errors = []
-    def look():
-        try:
-            Path(other).read_text()
-        except OSError as problem:
-            errors.append(problem)
-    thread = threading.Thread(target=look)
-    thread.start()
-    thread.join()
-    if errors:
-        raise errors[0]
-
-attempts = {
-    "read another file": lambda: Path(other).read_text(),
-    "read it in a thread": in_a_thread,
-    "list its folder": lambda: os.listdir(Path(other).parent),
-    "write": lambda: Path(scratch, "made").write_text("x"),
-    "write where it may read": lambda: Path(given, "made").write_text("x"),
-    "make a folder": lambda: os.mkdir(Path(scratch, "folder")),
-    "remove": lambda: os.remove(Path(scratch, "victim")),
-    "rename": lambda: os.rename(Path(scratch, "moved"), Path(scratch, "away")),
-    "TCP": lambda: connect(socket.AF_INET, ("127.0.0.1", int(port))),
-    "UDP": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(),
-    "UDP over IPv6": lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM).close(),
-    "Unix socket": lambda: socket.socket(socket.AF_UNIX).close(),
-    "socket pair": lambda: [one.close() for one in socket.socketpair()],
-    "netlink": lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW).close(),
-    "fork": fork,
-    "run a program": lambda: subprocess.run(["/bin/true"], check=True),
-    "signal its parent": lambda: os.kill(os.getppid(), 0),
-    "take more memory": lambda: resource.prlimit(0, resource.RLIMIT_DATA, (2**40, 2**41)),
-    "read its parent": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
-}
-for name, attempt in attempts.items():
-    try:
-        attempt()
-        print(name, "done", sep=": ")
-    except OSError:
-        print(name, "refused", sep=": ")
-resource.getrlimit(resource.RLIMIT_DATA)  # may be looked at
-print("given", Path(given, "model").read_text(), sep=": ")
-import colorsys  # a module that nothing has imported yet
-print("walls", *sorted(raised))
-sys.stdout.flush()
-if sys.argv[5] != "walled":
-    os.execv("/bin/true", ["true"])
-"""
-
-
-def attempts(tmp_path: Path, how: str) -> dict[str, str]:
-    given, other, scratch = (tmp_path / name for name in ("given", "other", "scratch"))
-    for folder in (given, other, scratch):
-        folder.mkdir(exist_ok=True)
-    (given / "model").write_text("a model")
-    (other / "space.db").write_text("a space")
-    for name in ("victim", "moved"):
-        (scratch / name).write_text("x")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = str(server.getsockname()[1])
-        done = subprocess.run(
-            [
-                *(sys.executable, "-I", "-c", ATTEMPT),
-                *(str(given), str(other / "space.db"), str(scratch), port, how),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-    return dict(line.split(": ") for line in done.stdout.splitlines() if ": " in line)
+WITH_DOORS = (
+    "import sys; from safespace.local_ai import graphics; "
+    "from safespace.local_ai.walls import trial; trial.attempt(sys.argv[2:], graphics.KINDS)"
+)
+"""As the worker tries that has the doors of every kind of graphics card."""
 
 
 @linux
-def test_between_walls_nothing_works_that_works_without(tmp_path: Path) -> None:
-    free = attempts(tmp_path, "free")
-    assert free.pop("given") == "a model"
-    assert set(free.values()) == {"done"}, free
-    for name in ("made", "folder", "away"):
-        place = tmp_path / "scratch" / name
-        place.rmdir() if place.is_dir() else place.unlink()
-    walled = attempts(tmp_path, "walled")
-    assert walled.pop("given") == "a model"
-    assert walled.keys() == free.keys()
-    assert set(walled.values()) == {"refused"}, walled
-    assert sorted(path.name for path in (tmp_path / "scratch").iterdir()) == ["moved", "victim"]
+@pytest.mark.parametrize(
+    "command",
+    [worker_command(), reading.command(), (sys.executable, "-I", "-c", WITH_DOORS)],
+    ids=["worker", "reader", "worker with cards"],
+)
+def test_between_walls_nothing_works_that_works_without(command: tuple[str, ...]) -> None:
+    found = trial.try_out(command)
+    assert set(found.walls) == COMPLETE["linux"]
+    assert {one.what for one in found.tried} == tried_walls.WORDS.keys()
+    assert [one.what for one in found.tried if not one.without] == []  # the control
+    assert found.let_through == ()
+    assert found.reads
+    assert found.held
+
+
+@linux
+def test_what_gets_through_is_named() -> None:
+    """Walls that are none, around a child that can do everything."""
+    unwalled = (
+        "import sys; from safespace.local_ai.walls import trial; "
+        "trial.raise_walls = lambda readable, cards: (); trial.attempt(sys.argv[2:])"
+    )
+    found = trial.try_out((sys.executable, "-I", "-c", unwalled))
+    assert found.walls == ()
+    assert set(found.let_through) == tried_walls.WORDS.keys()
+    assert not found.held
+    said = tried_walls.Report("worker", found).said
+    assert "in spite of" in said
+    assert "start another program" in said
+
+
+@linux
+@pytest.mark.parametrize("script", ["", "print('[]')", "import os; os.abort()"])
+def test_a_child_that_tries_nothing_has_no_walls_that_hold(script: str) -> None:
+    found = trial.try_out((sys.executable, "-I", "-c", script))
+    assert not found.held
+    assert "could not try" in tried_walls.Report("reader", found).said
+
+
+DOORS = """
+import os, sys
+from pathlib import Path
+from safespace.local_ai import graphics
+from safespace.local_ai.walls.raising import raise_walls
+folder = Path(sys.argv[1])
+graphics._DEVICES["made up"], graphics._LISTED["made up"] = ["dev/zero"], [str(folder)[1:]]
+raise_walls([], ["made up"])
+print("names", *os.listdir(folder))
+Path("/dev/zero").write_bytes(b"x")
+print("spoken to the device")
+for name, attempt in {
+    "a listed file": lambda: (folder / "file").read_text(),
+    "another device": lambda: Path("/dev/full").open("rb"),
+    "a device in a listed folder": lambda: (folder / "file").write_text("x"),
+}.items():
+    try:
+        attempt()
+        print(name, "done")
+    except PermissionError:
+        print(name, "refused")
+"""
+
+
+@linux
+def test_a_door_leads_to_its_device_and_a_listed_folder_to_its_names(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("words")
+    command = [sys.executable, "-I", "-c", DOORS, str(tmp_path)]
+    seen = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert seen.stdout.splitlines() == [
+        "names file",
+        "spoken to the device",
+        "a listed file refused",
+        "another device refused",
+        "a device in a listed folder refused",
+    ]
 
 
 @linux
@@ -157,6 +140,20 @@ def test_a_worker_takes_no_more_memory_than_its_model_needs(
         assert done(list(engine.generate(asking("hello", 4)))).tokens == 4
     finally:
         engine.close()
+
+
+@linux
+def test_where_the_system_caps_nothing_a_silent_one_that_took_too_much_is_ended(
+    echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = echo.generate(asking("#hang"))
+    assert echo._child is not None
+    monkeypatch.setattr(sys, "platform", "darwin")
+    echo._child.allow_memory(2**40)
+    assert not echo._child._hold.too_much(2**39)
+    echo._child.allow_memory(1)
+    with pytest.raises(WorkerDied, match="ran out of memory"):
+        list(answer)
 
 
 @linux

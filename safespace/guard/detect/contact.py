@@ -14,8 +14,11 @@ _DOMAIN: Final = re.compile(
 )
 _LONGEST_LOCAL: Final = 64
 
-_SCHEME: Final = re.compile(r"\b(?:https?|ftp|sftp|ssh|wss?)://[^\s<>\"'`{}\[\]|\\^]{2,2000}")
-_WWW: Final = re.compile(r"(?<![\w@.-])www\d?\.[^\W_][\w-]{0,62}\.[^\s<>\"'`{}|\\^]{2,2000}")
+_SCHEME: Final = re.compile(
+    r"[hfsw](?<!\w.)(?:(?<=h)ttps?|(?<=f)tp|(?<=s)(?:ftp|sh)|(?<=w)ss?)"
+    r"://[^\s<>\"'`{}\[\]|\\^]{2,2000}"
+)
+_WWW: Final = re.compile(r"w(?<![\w@.-]w)ww\d?\.[^\W_][\w-]{0,62}\.[^\s<>\"'`{}|\\^]{2,2000}")
 _ENDINGS: Final = (
     "com|org|net|edu|gov|info|biz|app|dev|online|site|shop|blog|cloud|tech|store|xyz|club|page|"
     "wiki|news|live|life|world|today|email|link|space|website|agency|coop|museum|"

@@ -3,7 +3,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +11,14 @@ from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark, marks
 
 _AGE: Final = re.compile(
-    r"\b(?:(?:1[0-7]|[1-9])[ -]?(?:years?[ -]old|yrs?[ -]old|y/o|jahre alt|jährige?[rsnm]?\b|"
-    r"años|ans\b|months? old|monate alt|meses|mois)|"
-    r"(?:she|he|who) (?:is|just turned|turned) (?:1[0-7]|[1-9])(?! ?[\d.,:/%]))"
+    r"[1-9](?<!\w.)(?:(?<=1)[0-7])?[ -]?"
+    r"(?:years?[ -]old|yrs?[ -]old|y/o|jahre alt|jährige?[rsnm]?\b|"
+    r"años|ans\b|months? old|monate alt|meses|mois)"
 )
+_AGE_TOLD: Final = re.compile(
+    r"\b(?:she|he|who) (?:is|just turned|turned) (?:1[0-7]|[1-9])(?! ?[\d.,:/%])"
+)
+_WHO: Final = frozenset({"she", "he", "who"})
 _WORDS: Final = re.compile(r"[^\W_]+")
 _BACK: Final = 72
 
@@ -30,10 +34,12 @@ class Minors:
         self._signs = frozenset(_WORDS.findall(lists["child"] + lists["alone"])) - {"a", "de"}
         self._alone = re.compile(rf"\b(?:{_any(lists['alone'])})\b")
 
-    def seen(self, lower: str) -> Iterator[Mark]:
-        """Every place of a text in small letters that speaks of a child."""
+    def seen(self, lower: str, said: Set[str]) -> Iterator[Mark]:
+        """Every place of a text in small letters that speaks of a child. `said`: its words."""
         yield from marks(_AGE, lower, Kind.MINOR, "minor.age")
-        if self._signs.isdisjoint(_WORDS.findall(lower)):
+        if not said.isdisjoint(_WHO):
+            yield from marks(_AGE_TOLD, lower, Kind.MINOR, "minor.age")
+        if self._signs.isdisjoint(said):
             return
         for child in self._child.finditer(lower):
             whose = self._whose.search(lower, max(0, child.start() - _BACK), child.start())

@@ -10,20 +10,23 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark
+from safespace.guard.detect.words import Words
 from safespace.guard.text.linear import Linear, word_features
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_BETWEEN: Final = re.compile(r"\.? {1,2}\Z")
+_JOINING: Final = frozenset({" ", "  "})
+_DOTTED: Final = frozenset({". ", ".  "})
+"""What stands between the words of a name, and behind one that is shortened."""
 _BEGINS: Final = re.compile(r"(?:\A|[.!?:;\n\r•*\"“„»(\[|>#/-])[\s\"'“„»(\[*_]*\Z")
 _LATIN: Final = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _NAME_ASKED: Final = re.compile(
     r"(?:name|nombre|apellidos?|nom|heißt|heisst|called)\W{1,4}\Z", re.I
 )
 """What makes a capital at the beginning of a sentence the name that was asked for."""
+_EMPLOYER_NEXT: Final = frozenset({"for", "at", "bei", "für", "chez", "pour", "en", "para"})
 _EMPLOYED: Final = re.compile(
     r"\b(?:work(?:s|ed|ing)? (?:for|at)|arbeite(?:t|te)? (?:bei|für)|"
     r"travaill\w{1,4} (?:chez|pour)|trabaj\w{1,3} (?:en|para)) \Z",
@@ -81,13 +84,6 @@ def _bare(plain: str) -> str:
     return plain.removesuffix("'s").removesuffix("’s")
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
-    plain: str
-
-
 class Names:
     """Looks for names with the lists in `file` and the model beside it. Any thread."""
 
@@ -113,107 +109,111 @@ class Names:
         self._telling = self._only_given | lists["family"]
         self._leading = self._titles | self._introductions.keys()
 
-    def seen(self, text: str) -> Iterator[Mark]:
+    def seen(self, text: str, words: Words) -> Iterator[Mark]:
         """Names: those of somebody, what recurs of them, and what may be one."""
-        lower = text.lower() if text.isascii() else None  # other letters may grow by it
-        spans = [found.span() for found in _WORD.finditer(text)]
-        spelled = [text[start:end] for start, end in spans]
-        plain = [lower[start:end] for start, end in spans] if lower else map(str.lower, spelled)
-        words = [
-            _Word(start, end, word, small)
-            for (start, end), word, small in zip(spans, spelled, plain, strict=True)
-        ]
-        latin = lower is not None or (
-            sum(bool(_LATIN.match(word.text)) for word in words) * 2 >= len(words)
+        latin = text.isascii() or (
+            sum(bool(_LATIN.match(word)) for word in words.text) * 2 >= len(words)
         )
-        telling, leading = self._telling, self._leading
-        flat = text == (lower or text.lower())
+        flat = text == text.lower()
+        looked = range(len(words)) if flat else self._worth_a_look(words)
         families: set[str] = set()
         found: list[Mark] = []
-        at, before = 0, ""
-        while at < len(words):
-            word = words[at]
-            first = word.text[0]
-            small = "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
-            end, detector = at, None
-            free = flat and small and before not in leading
-            if free and (run := self._flat(words, at, text)) > at + 1:
-                end, detector = run, "person.likely"
-            elif small and word.plain not in telling and before not in leading:
-                at, before = at + 1, word.plain
+        done = 0
+        for at in looked:
+            if at < done:
                 continue
-            if not detector:
-                end, detector = self._at(words, at, text, latin=latin)
-            if detector and detector != "person.first" and detector.startswith("person"):
-                families.update(self._families_in(words[at:end]))
+            end, detector = self._name_at(words, at, text, flat=flat, latin=latin)
             if detector:
                 kind = _KINDS[detector.partition(".")[0]]
-                found.append(Mark(word.start, words[end - 1].end, kind, detector))
-            at = max(end, at + 1)
-            before = words[at - 1].plain
+                found.append(Mark(words.start[at], words.end[end - 1], kind, detector))
+                if kind is Kind.PERSON and detector != "person.first":
+                    families.update(self._families_in(words.plain[at:end]))
+            done = end
         yield from (mark for mark in found if mark.kind is Kind.PERSON)
         if families:
-            for word in words:
-                if word.text[0].isupper() and _bare(word.plain) in families:
-                    yield Mark(word.start, word.end, Kind.PERSON, "person.again")
+            for at in looked:
+                if words.text[at][0].isupper() and _bare(words.plain[at]) in families:
+                    yield Mark(words.start[at], words.end[at], Kind.PERSON, "person.again")
         yield from (mark for mark in found if mark.kind is not Kind.PERSON)
 
-    def _at(
-        self, words: Sequence[_Word], at: int, text: str, *, latin: bool
+    def _worth_a_look(self, words: Words) -> list[int]:
+        """Where a name may begin in a text with capitals: told quickly, and rather too often."""
+        telling, leading = self._telling, self._leading
+        return [
+            at
+            for at, (word, plain, before) in enumerate(
+                zip(words.text, words.plain, ("", *words.plain[:-1]), strict=True)
+            )
+            if not word.islower() or plain in telling or before in leading or word[0] > "\u024f"
+        ]
+
+    def _name_at(
+        self, words: Words, at: int, text: str, *, flat: bool, latin: bool
     ) -> tuple[int, str | None]:
+        """The same of any word, in small letters too."""
+        first = words.text[at][0]
+        before = words.plain[at - 1] if at else ""
+        if before not in self._leading and (
+            "a" <= first <= "z" or (first.islower() and _LATIN.match(first))
+        ):
+            if flat and (end := self._flat(words, at)) > at + 1:
+                return end, "person.likely"
+            if words.plain[at] not in self._telling:
+                return at, None
+        return self._at(words, at, text, latin=latin)
+
+    def _at(self, words: Words, at: int, text: str, *, latin: bool) -> tuple[int, str | None]:
         """Where a name that begins at word `at` ends, and what tells it."""
-        word = words[at]
-        capital = word.text[0].isupper()
-        if self._introduced(words, at) and word.plain not in self._ordinary:
-            end = self._run(words, at, text, loose=True)
-            if words[at - 1].plain in self._titles:
+        word, plain = words.text[at], words.plain[at]
+        capital = word[0].isupper()
+        if self._introduced(words, at) and plain not in self._ordinary:
+            end = self._run(words, at, loose=True)
+            if words.plain[at - 1] in self._titles:
                 return end, "person.title"
             return end, "person.full" if end > at + 1 else "person.first"
-        if at and words[at - 1].plain in self._titles and self._joined(words, at, text):
-            like = capital or word.plain in self._families or self._score(word.plain) > _UNLIKE
-            if word.plain not in self._ordinary and like:
-                return self._run(words, at, text, loose=not capital), "person.title"
+        if at and words.plain[at - 1] in self._titles and self._joined(words, at):
+            like = capital or plain in self._families or self._score(plain) > _UNLIKE
+            if plain not in self._ordinary and like:
+                return self._run(words, at, loose=not capital), "person.title"
             return at, None
-        if word.plain in self._titles:
+        if plain in self._titles:
             return at, None
-        if word.plain in self._given and (capital or word.plain in self._only_given):
-            end = self._run(words, at, text, loose=not capital and word.plain in self._only_given)
+        if plain in self._given and (capital or plain in self._only_given):
+            end = self._run(words, at, loose=not capital and plain in self._only_given)
             if end > at + 1:
                 return end, "person.full"
             return end, "person.first" if capital else "name.lower"
-        if word.plain in self._families:
+        if plain in self._families:
             return at + 1, "person.family" if capital else "name.lower"
         return self._maybe(words, at, text, capital=capital, latin=latin)
 
     def _maybe(
-        self, words: Sequence[_Word], at: int, text: str, *, capital: bool, latin: bool
+        self, words: Words, at: int, text: str, *, capital: bool, latin: bool
     ) -> tuple[int, str | None]:
-        word = words[at]
-        if not _LATIN.match(word.text):
-            cased = word.text[0].lower() != word.text[0].upper()
-            if (latin and len(word.text) > 1) or (not latin and not cased):
+        word, start = words.text[at], words.start[at]
+        if not _LATIN.match(word):
+            cased = word[0].lower() != word[0].upper()
+            if (latin and len(word) > 1) or (not latin and not cased):
                 return at + 1, "name.script"
-        if capital and len(word.text) == 1 and (end := self._initials(words, at, text)) > at:
+        if capital and len(word) == 1 and (end := self._initials(words, at, text)) > at:
             return end, "person.full"
-        if not capital or word.plain in self._ordinary or len(word.text) == 1:
+        if not capital or words.plain[at] in self._ordinary or len(word) == 1:
             return at, None
-        end = self._run(words, at, text, loose=False)
-        run = words[at:end]
-        if run[-1].plain in self._companies or _EMPLOYED.search(
-            text, max(0, word.start - _EMPLOYED_BACK), word.start
-        ):
+        end = self._run(words, at, loose=False)
+        run = words.plain[at:end]
+        if run[-1] in self._companies or self._employs(words, at, text):
             return end, None
-        if all(one.plain in self._places for one in run):
+        if all(one in self._places for one in run):
             return end, "place.list"
-        if word.text.isupper():
-            shouted = len(run) > 1 and len(word.text) >= _SHORTEST_SHOUT
+        if word.isupper():
+            shouted = len(run) > 1 and len(word) >= _SHORTEST_SHOUT
             like = self._like(run)
             if shouted and like > _UNLIKE:
                 return end, "person.likely" if like > _LIKE else "name.capitals"
             return at, None
-        if _NAME_ASKED.search(text, max(0, word.start - _ASKED_BACK), word.start):
+        if _NAME_ASKED.search(text, max(0, start - _ASKED_BACK), start):
             return end, "name.capital"
-        begins = _BEGINS.search(text, max(0, word.start - _BACK), word.start)
+        begins = _BEGINS.search(text, max(0, start - _BACK), start)
         if begins and not (len(run) > 1 and ":" in begins.group()):
             if self._like(run[:1]) > _VERY_LIKE or (len(run) > 1 and self._like(run[:1]) > 0):
                 return end, "person.likely" if len(run) > 1 else "name.capital"
@@ -225,49 +225,56 @@ class Names:
         least = _UNLIKE_RUN if len(run) > 1 else _UNLIKE
         return (end, "name.capital") if like > least else (end, None)
 
-    def _families_in(self, name: Sequence[_Word]) -> Iterator[str]:
+    def _employs(self, words: Words, at: int, text: str) -> bool:
+        """Whether somebody works there: "I work for Hinzmann"."""
+        if not at or words.plain[at - 1] not in _EMPLOYER_NEXT:
+            return False
+        start = words.start[at]
+        return _EMPLOYED.search(text, max(0, start - _EMPLOYED_BACK), start) is not None
+
+    def _families_in(self, name: Sequence[str]) -> Iterator[str]:
         """What somebody may be called later on: all but the first name."""
         for one in name[len(name) > 1 :]:
-            plain = _bare(one.plain)
+            plain = _bare(one)
             known = plain in self._ordinary or plain in self._given
             if len(plain) >= _SHORTEST_FAMILY and not known:
                 yield plain
 
-    def _initials(self, words: Sequence[_Word], at: int, text: str) -> int:
+    def _initials(self, words: Words, at: int, text: str) -> int:
         """Past initials and the family behind them: "H.G. Wells"; `at` where there are none."""
         end = at
         while (
             end < len(words)
-            and len(words[end].text) == 1
-            and words[end].text.isupper()
-            and _INITIAL.match(text, words[end].end)
+            and len(words.text[end]) == 1
+            and words.text[end].isupper()
+            and _INITIAL.match(text, words.end[end])
         ):
             end += 1
-        if end == at or end == len(words) or len(words[end].text) < _SHORTEST_FAMILY:
+        if end == at or end == len(words) or len(words.text[end]) < _SHORTEST_FAMILY:
             return at
-        family = words[end]
-        ordinary = family.plain in self._ordinary or family.plain in self._places
-        near = family.start - words[end - 1].end <= _INITIAL_GAP
-        return end + 1 if near and family.text[0].isupper() and not ordinary else at
+        family = words.plain[end]
+        ordinary = family in self._ordinary or family in self._places
+        near = len(words.gap[end]) <= _INITIAL_GAP
+        return end + 1 if near and words.text[end][0].isupper() and not ordinary else at
 
-    def _flat(self, words: Sequence[_Word], at: int, text: str) -> int:
+    def _flat(self, words: Words, at: int) -> int:
         """Past two words or more of a text without capitals that look like a name."""
         end, best = at, _FLAT
         while (
             end < min(len(words), at + _LONGEST)
-            and (end == at or self._joined(words, end, text))
-            and len(words[end].text) > 1
-            and words[end].plain not in self._ordinary
-            and words[end].plain not in self._places
-            and words[end].plain not in self._titles
-            and (score := self._score(words[end].plain)) > _FLAT
+            and (end == at or self._joined(words, end))
+            and len(words.text[end]) > 1
+            and words.plain[end] not in self._ordinary
+            and words.plain[end] not in self._places
+            and words.plain[end] not in self._titles
+            and (score := self._score(words.plain[end])) > _FLAT
         ):
             end, best = end + 1, max(best, score)
         return end if best > _FLAT_RUN else at
 
-    def _like(self, run: Sequence[_Word]) -> float:
+    def _like(self, run: Sequence[str]) -> float:
         """How much the most name-like word of `run` that no list knows looks like a name."""
-        return max(map(self._score, {one.plain for one in run} - self._ordinary), default=_UNLIKE)
+        return max(map(self._score, set(run) - self._ordinary), default=_UNLIKE)
 
     def _score(self, plain: str) -> float:
         score = self._scores.get(plain)
@@ -277,32 +284,32 @@ class Names:
             score = self._scores[plain] = self._letters.score(word_features(_bare(plain)))
         return score
 
-    def _run(self, words: Sequence[_Word], at: int, text: str, *, loose: bool) -> int:
+    def _run(self, words: Words, at: int, *, loose: bool) -> int:
         """Past the words that go on with a name: capitals, or in small letters known families."""
         end = at + 1
-        while end < min(len(words), at + _LONGEST) and self._joined(words, end, text):
-            word = words[end]
-            if word.plain in self._titles:
+        while end < min(len(words), at + _LONGEST) and self._joined(words, end):
+            word, plain = words.text[end], words.plain[end]
+            if plain in self._titles:
                 break
-            initial = len(word.text) == 1 and text[word.end : word.end + 1] == "."
-            capital = word.text[0].isupper() and (initial or word.plain not in self._ordinary)
-            known = loose and self._may_go_on(word.plain)
+            initial = len(word) == 1 and words.gap[end + 1].startswith(".")
+            capital = word[0].isupper() and (initial or plain not in self._ordinary)
+            known = loose and self._may_go_on(plain)
             if not capital and not known:
-                end = self._past_particles(words, end, text)
+                end = self._past_particles(words, end)
                 break
             end += 1
         return end
 
-    def _past_particles(self, words: Sequence[_Word], at: int, text: str) -> int:
+    def _past_particles(self, words: Words, at: int) -> int:
         """Past small words inside a name and the capital behind them; `at` where there are none."""
         end, allowed = at, _PARTICLES
-        first = words[at - 1].plain
+        first = words.plain[at - 1]
         if first not in self._given and self._score(first) < _LIKE:
             return at
-        while end < len(words) and words[end].text in allowed and self._joined(words, end, text):
+        while end < len(words) and words.text[end] in allowed and self._joined(words, end):
             end, allowed = end + 1, _SECOND_PARTICLES
-        goes_on = at < end < len(words) and self._joined(words, end, text)
-        if not goes_on or not words[end].text[0].isupper() or words[end].plain in self._ordinary:
+        goes_on = at < end < len(words) and self._joined(words, end)
+        if not goes_on or not words.text[end][0].isupper() or words.plain[end] in self._ordinary:
             return at
         return end + 1
 
@@ -311,18 +318,18 @@ class Names:
         known = plain in self._families or plain in self._only_given
         return known or (plain not in self._ordinary and self._score(plain) > _LIKE)
 
-    def _joined(self, words: Sequence[_Word], at: int, text: str) -> bool:
+    def _joined(self, words: Words, at: int) -> bool:
         """Whether nothing but a space, or the dot of a shortened word, parts it from the last."""
-        between = text[words[at - 1].end : words[at].start]
-        dotted = "." in between
-        short = words[at - 1].plain in self._titles or len(words[at - 1].text) == 1
-        return bool(_BETWEEN.match(between)) and (short or not dotted)
+        if words.gap[at] in _JOINING:
+            return True
+        short = words.plain[at - 1] in self._titles or len(words.text[at - 1]) == 1
+        return short and words.gap[at] in _DOTTED
 
-    def _introduced(self, words: Sequence[_Word], at: int) -> bool:
+    def _introduced(self, words: Words, at: int) -> bool:
         """Whether the words before say that a name follows: "my name is"."""
-        for phrase in self._introductions.get(words[at - 1].plain, ()) if at else ():
+        for phrase in self._introductions.get(words.plain[at - 1], ()) if at else ():
             if at >= len(phrase) and all(
-                words[at - len(phrase) + step].plain == one for step, one in enumerate(phrase)
+                words.plain[at - len(phrase) + step] == one for step, one in enumerate(phrase)
             ):
                 return True
         return False

@@ -40,16 +40,16 @@ _AT_SIGNS: Final = re.compile(r"[\[({<] {0,2}(?:at|ät|arro|klamm|chioc|@)", re.
 """What is spelled in brackets, looked for first, since it is quick."""
 _AT: Final = r"(?:at|ät|arroba|arobase|klammeraffe|chiocciola)"
 _SPELLED_AT: Final = re.compile(
-    rf"(?<=\w)(?: {{0,2}}[\[({{<] {{0,2}}(?:{_AT}|@) {{0,2}}[\])}}>] {{0,2}}| {{1,2}}{_AT} {{1,2}})"
+    rf"[ \[({{<](?<=\w.)(?:(?:(?<= ) ?[\[({{<]|(?<! )) {{0,2}}(?:{_AT}|@) {{0,2}}[\])}}>] {{0,2}}|"
+    rf"(?<= ) ?{_AT} {{1,2}})"
     r"(?=[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?![\w-]))",
     re.IGNORECASE,
 )
 _AT_WORDS: Final = re.compile(rf" {_AT} {{1,2}}[\w-]{{1,63}}\.", re.IGNORECASE)
 _DOTS: Final = (" dot ", " DOT ", " Dot ")
-_MAIL_BEFORE: Final = re.compile(
-    r"mail|correo|courriel|[^\W_]*[a-z][A-Z\d][^\W_]*\Z|\d\w*\Z|[._][^\W_]+\Z"
-)
-"""A word for mail, or a name that no sentence holds: "janeDoe7"."""
+_ODD_NAME: Final = re.compile(r"[a-z][A-Z\d][^\W_]*\Z|\d\w*\Z|[._][^\W_]+\Z")
+"""The end of a name that no sentence holds: "janeDoe7"."""
+_MAIL: Final = ("mail", "correo", "courriel")
 _BACK: Final = 48
 _BRACKETS: Final = frozenset("[({<")
 
@@ -143,6 +143,11 @@ def _plain(character: str) -> str:
     return "".join("-" if one in _DASHES else one for one in plain)
 
 
+def _mail_before(text: str) -> bool:
+    """Whether what ends with `text` may be an address: mail is spoken of, or a name is odd."""
+    return holds(text, _MAIL) or _ODD_NAME.search(text.rpartition(" ")[2]) is not None
+
+
 def _rewritten(
     of: Normal, pattern: re.Pattern[str], made: str | None, *, bare: bool = False
 ) -> Normal:
@@ -158,7 +163,7 @@ def _rewritten(
     for found in pattern.finditer(of.text):
         begin, end = found.span()
         signed = bare or made != "@" or not _BRACKETS.isdisjoint(found.group())
-        if not signed and not _MAIL_BEFORE.search(of.text, max(0, begin - _BACK), begin):
+        if not signed and not _mail_before(of.text[max(0, begin - _BACK) : begin]):
             continue
         text.append(of.text[done:begin])
         starts.extend(of.starts[done:begin])

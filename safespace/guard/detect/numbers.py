@@ -35,7 +35,9 @@ _CARD_WORDS: Final = re.compile(
 )
 _CARD_LENGTHS: Final = range(12, 20)
 
-_IBAN_START: Final = re.compile(r"(?<![^\W_])[a-z]{2} ?\d ?\d(?=[ -]?[a-z\d])")
+_IBAN_DIGITS: Final = re.compile(r"\d(?<=[a-z ]\d) ?\d(?=[ -]?[a-z\d])")
+_IBAN_HEAD: Final = re.compile(r"(?<![^\W_])[a-z]{2} ?\Z")
+"""The digits tell where to look for the country before them."""
 _LENGTHS_WRITTEN: Final = (
     "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 "
     "DE22 DK18 DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 "
@@ -73,6 +75,8 @@ _ID_SIGNS: Final = (
 )  # fmt: skip
 """What one of these words holds: looked for first, since it is quick."""
 _FEWEST_DIGITS: Final = 5
+_HEAD: Final = 4
+"""Letters before digits, a gap, and what stands before them."""
 _BEFORE: Final = 48
 _NINO_HEAD: Final = re.compile(r"(?<!\w)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z] ?\Z")
 _NINO_DIGITS: Final = re.compile(r"\d(?<=[a-z ]\d)\d ?\d\d ?\d\d ?[a-d](?!\w)")
@@ -114,7 +118,8 @@ _SOME: Final = re.compile("|".join(shape.pattern for _, shape, _, _ in _CHECKED)
 """Whether any fits, with or without a word beside it: tried first, all at once."""
 
 
-_ACCOUNT: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\d{7,12}(?![\w-]|[.,]\d)")
+_ACCOUNT_DIGITS: Final = re.compile(r"\d(?<=[a-z-]\d)\d{6,11}(?![\w-]|[.,]\d)")
+_ACCOUNT_HEAD: Final = re.compile(r"(?<![\w.-])[a-z]{1,2}-?\Z")
 _HANDLE: Final = re.compile(r"@(?<![\w@.]@)(?=[a-z_.]{0,30}\d)[a-z_][\w.]{3,30}(?!\w)")
 """A name with a digit in it that somebody goes by; without one it may be a word of some code."""
 _FOLDER: Final = re.compile(
@@ -123,13 +128,14 @@ _FOLDER: Final = re.compile(
     r"node|vagrant|pi|shared|all users)[\\/])[^\\/\n\"'<>|:*?{}$%\[\]]{2,40})[\\/]"
 )
 """Whose computer it is, in the name of a file on it."""
-_MANY_DIGITS: Final = re.compile(r"[a-z-]\d{7}")
 
 
 def accounts(text: str) -> Iterator[Mark]:
     """What people are numbered or called by: many digits behind a letter, handles, own folders."""
-    if _MANY_DIGITS.search(text):
-        yield from marks(_ACCOUNT, text, Kind.ACCOUNT, "account.shape")
+    for digits in _ACCOUNT_DIGITS.finditer(text):
+        begin = digits.start()
+        if head := _ACCOUNT_HEAD.search(text, max(0, begin - _HEAD), begin):
+            yield Mark(head.start(), digits.end(), Kind.ACCOUNT, "account.shape")
     if "@" in text:
         yield from marks(_HANDLE, text, Kind.ACCOUNT, "account.handle")
     yield from marks(_FOLDER, text, Kind.ACCOUNT, "account.folder")
@@ -149,9 +155,10 @@ def cards(text: str) -> Iterator[Mark]:
 
 def ibans(text: str) -> Iterator[Mark]:
     """As many characters as the country's IBANs have; checked, or beside a word for an account."""
-    for found in _IBAN_START.finditer(text):
-        length = _LENGTHS.get(found.group()[:2].upper())
-        if length is None:
+    for digits in _IBAN_DIGITS.finditer(text):
+        found = _IBAN_HEAD.search(text, max(0, digits.start() - _HEAD), digits.start())
+        length = _LENGTHS.get(found.group()[:2].upper()) if found else None
+        if not found or length is None:
             continue
         whole = _of_length(length).match(text, found.start())
         if not whole or (whole.end() < len(text) and text[whole.end()].isalnum()):
@@ -189,7 +196,7 @@ def national_ids(text: str) -> Iterator[Mark]:
                 yield Mark(fits.start(), fits.end(), Kind.NATIONAL_ID, f"id.{name}")
     for digits in _NINO_DIGITS.finditer(text):
         begin = digits.start()
-        if head := _NINO_HEAD.search(text, max(0, begin - 4), begin):
+        if head := _NINO_HEAD.search(text, max(0, begin - _HEAD), begin):
             yield Mark(head.start(), digits.end(), Kind.NATIONAL_ID, "id.gb.nino")
     for found in _ID_NUMBER.finditer(text) if told else ():
         enough = sum(map(str.isdigit, found.group())) >= _FEWEST_DIGITS

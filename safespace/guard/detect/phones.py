@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from safespace.guard.detect.dates import YMD
 from safespace.guard.detect.finding import Kind
 from safespace.guard.detect.marks import Mark, near
 
@@ -18,10 +19,12 @@ _NUMBER: Final = re.compile(
     r"(?![\d%€$£]|[.,:]\d|[^\W\d_]{2}|\w?\w?@)"
 )
 _WORDS: Final = re.compile(
-    r"phone|mobile|\bcell|\btel|\bfax|call|\bdesk\b|\boffice\b|ring|\btext me|sms|whatsapp|signal|"
-    r"contact|dial|reach|answering|messages? to|handy|telefon|nummer|anruf|ruf |durchwahl|m[oó]vil|"
-    r"tel[eé]fono|ll[aá]ma|n[uú]mero|portable|appel|joindre|numéro|registered"
+    r"p(?:hone|ortable)|c(?:all|ontact|(?<!\wc)ell)|t(?:el[eé]fon|(?<!\wt)(?:el|ext me))|"
+    r"f(?<!\wf)ax|d(?:ial|urchwahl|(?<!\wd)esk\b)|o(?<!\wo)ffice\b|r(?:ing|each|uf |egistered)|"
+    r"s(?:ms|ignal)|a(?:nswering|nruf|ppel)|m(?:obile|essages? to|[oó]vil)|n(?:ummer|[uú]mero)|"
+    r"whatsapp|handy|ll[aá]ma|joindre"
 )
+"""Each by its first letter, so that the search leaps from one to the next."""
 _YEARS: Final = re.compile(r"(?:1[5-9]|20)\d\d(?: ?[-/. ] ?(?:1[5-9]|20)\d\d)+\Z")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?P<gap>[ .])\d{3}(?:(?P=gap)\d{3})*\Z")
 _STREET: Final = re.compile(r"(?:,? [^\W\d_]{2}|,? \d)")
@@ -54,6 +57,8 @@ def _seen_as(
         return None
     if near(_WORDS, text, start, end):
         return "phone.word"
+    if YMD.match(written):
+        return None
     if _THOUSANDS.match(written) and (groups[-1] == "000" or "." in written):
         return None
     bare_pair = len(groups) == _PAIR and not written.startswith(("(", "0"))

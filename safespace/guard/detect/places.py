@@ -2,7 +2,7 @@
 """Addresses: streets with numbers, flats, post boxes, post codes before or after a place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from safespace.guard.detect.finding import Kind
@@ -22,23 +22,26 @@ _KIND_FIRST: Final = (
 )
 _FRENCH: Final = "rue|avenue|boulevard|chemin|impasse|allée|place|quai|route"
 _STREETS: Final = (
-    (re.compile(rf"\d(?<![\w.,-]\d)\d{{0,4}}[a-z]?,? (?:{_WORD} ){{1,3}}(?:{_ENGLISH})\b\.?"), ()),
+    (
+        re.compile(rf"\d(?<![\w.,-]\d)\d{{0,4}}[a-z]?,? (?:{_WORD} ){{1,3}}(?:{_ENGLISH})\b\.?"),
+        frozenset(_ENGLISH.split("|")),
+    ),
     (
         re.compile(
             rf"\b(?:{_KIND_FIRST})(?: (?:de|del|la|las|los|da|do|dos|das|della|na))*"
             rf"(?: {_WORD}){{1,3}},? (?:n[º°o.] ?)?\d{{1,4}}\b",
         ),
-        tuple(_KIND_FIRST.replace("\\.", "").replace("?", "").split("|")),
+        frozenset(re.sub(r"\\.\??", "", _KIND_FIRST).split("|")),
     ),
     (
         re.compile(
             rf"\d(?<!\w\d)\d{{0,3}}(?: ?bis| ?ter)?,? (?:{_FRENCH})"
             rf"(?: (?:de|du|des|la|le|les|d'|de l'))*(?: ?{_WORD}){{1,3}}",
         ),
-        tuple(_FRENCH.split("|")),
+        frozenset(_FRENCH.split("|")),
     ),
 )
-"""Each with words of which it holds one, looked for first, since that is quick."""
+"""Each with words of which it holds one, asked for first, since that is quick."""
 _KIND_BEHIND: Final = re.compile(
     rf"\b(?:{_WORD} ){{1,2}}(?:útja|út|utca|utcája|körút|tér|ulica|ulice|cesta|iela|gatve|gatvė|"
     rf"sokağı|sokak|caddesi|katu|tänav|puiestee),? \d{{1,4}} ?[a-z]?\b"
@@ -67,10 +70,10 @@ _CODE_HEADS: Final = (
 _CODE_TAIL: Final = re.compile(r" \d[a-z](?:[a-z]|\d)(?!\w)")
 """The two halves of a post code such as "SW1A 1AA" or "K1A 0B1"; the second tells where to look."""
 _LONGEST_HEAD: Final = 6
-_PART_SIGNS: Final = (
-    "apt", "apartment", "suite", "unit", "flat", "room", "wohnung", "piso", "appartement", "box",
-    "postfach", "apartado", "postale", "psc", "apo", "fpo", "dpo",
-)  # fmt: skip
+_PART_SIGNS: Final = frozenset((
+    "apt", "apartment", "suite", "unit", "flat", "room", "wohnung", "piso", "appartement",
+    "box", "postfach", "apartado", "postale", "psc", "apo", "fpo", "dpo",
+))  # fmt: skip
 _PARTS: Final = re.compile(
     r"\b(?:apt|apartment|suite|unit|flat|room|wohnung|piso|appartement)\b\.? ?#?\d{1,5}[a-z]?\b|"
     r"\b(?:p\.? ?o\.? ?box|postfach|apartado|boîte postale|psc|box) \d{1,6}\b|"
@@ -85,6 +88,10 @@ _CODE_NAMED: Final = re.compile(
     r"(?: ?[a-z]{2}\b)?)"
 )
 """A post code by itself, where a word names it."""
+_CODE_SIGNS: Final = frozenset((
+    "zip", "zipcode", "code", "postal", "postalcode", "post", "postcode", "plz", "postleitzahl",
+    "cap",
+))  # fmt: skip
 _COUNTRY: Final = re.compile(r"(?<![\w.,+-])[A-Z]{1,2}-\Z")
 _POST_CODE: Final = re.compile(
     r"\d(?<![\w.,+]\d)\d{3}(?:\d(?:-\d{4})?|(?: ?[A-Z]{2}\b)?)"
@@ -131,15 +138,15 @@ _BACK: Final = 8
 _YEAR: Final = re.compile(r"(?:19|20)\d\d ")
 
 
-def addresses(lower: str) -> Iterator[Mark]:
-    """Each part of an address by itself; together they make one."""
+def addresses(lower: str, said: Set[str]) -> Iterator[Mark]:
+    """Each part of an address by itself; together they make one. `said`: the words of the text."""
     for street, signs in _STREETS:
-        if not signs or holds(lower, signs):
+        if not said.isdisjoint(signs):
             yield from marks(street, lower, Kind.ADDRESS, "address.street")
     if holds(lower, _KINDS_BEHIND):
         yield from marks(_KIND_BEHIND, lower, Kind.ADDRESS, "address.street")
     yield from _one_word(lower)
-    if holds(lower, _PART_SIGNS):
+    if not said.isdisjoint(_PART_SIGNS):
         yield from marks(_PARTS, lower, Kind.ADDRESS, "address.part")
     for tail in _CODE_TAIL.finditer(lower):
         at = tail.start()
@@ -150,7 +157,8 @@ def addresses(lower: str) -> Iterator[Mark]:
     for code in _TOWN_CODE.finditer(lower):
         if town := _BEFORE.search(lower, max(0, code.start() - _LONGEST), code.start()):
             yield Mark(town.start(), code.end(), Kind.ADDRESS, "address.part")
-    yield from marks(_CODE_NAMED, lower, Kind.ADDRESS, "address.code")
+    if not said.isdisjoint(_CODE_SIGNS):
+        yield from marks(_CODE_NAMED, lower, Kind.ADDRESS, "address.code")
     if holds(lower, _TOLD_SIGNS):
         yield from marks(_ADDRESS_TOLD, lower, Kind.ADDRESS, "address.told")
 

@@ -15,6 +15,7 @@ from safespace.guard.detect.minors import Minors
 from safespace.guard.detect.names import Names
 from safespace.guard.detect.normal import Normal, normal
 from safespace.guard.detect.secrets import secrets
+from safespace.guard.detect.words import Words
 
 LONGEST: Final = 1_000_000
 """Characters. What is longer is not read, and nothing is known of it."""
@@ -48,8 +49,9 @@ class Scanner:
         if len(text) > LONGEST:
             return Findings((), whole=False)
         plain = normal(text)
-        found = [*_apart(self._in_turn(plain, region), len(plain.text))]
-        found += self._minors.seen(plain.lower)
+        words = Words(plain.text)
+        found = [*_apart(self._in_turn(plain, words, region), len(plain.text))]
+        found += self._minors.seen(plain.lower, words.said)
         return Findings(
             tuple(
                 sorted(
@@ -60,7 +62,7 @@ class Scanner:
             whole=not _HALVES.search(text),
         )
 
-    def _in_turn(self, plain: Normal, region: str | None) -> Iterator[Iterable[Mark]]:
+    def _in_turn(self, plain: Normal, words: Words, region: str | None) -> Iterator[Iterable[Mark]]:
         """The surest first: of what two claim, the first has it."""
         text, lower = plain.text, plain.lower
         yield secrets(text)
@@ -69,15 +71,15 @@ class Scanner:
         yield contact.computers(lower)
         yield numbers.ibans(lower)
         yield numbers.national_ids(lower)
-        yield dates.dates(lower)
+        yield dates.dates(lower, words.said)
         yield numbers.cards(lower)
-        yield dates.ages(lower)
+        yield dates.ages(lower, words.said)
         yield phones.phones(lower, region)
         yield numbers.accounts(lower)
-        yield places.addresses(lower)
+        yield places.addresses(lower, words.said)
         yield places.post_codes(text)
         yield dates.years(lower)
-        yield self._names.seen(text)
+        yield self._names.seen(text, words)
         yield places.streets(lower)
 
     @cached_property

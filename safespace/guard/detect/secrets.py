@@ -64,8 +64,9 @@ _HEADS: Final = (
     "SharedAccess", "eyJ", "prv",
 )  # fmt: skip
 """How some prefix begins: where none does, the whole list need not be tried."""
-_LONG: Final = 56
-_LONG_WORD: Final = re.compile(rf"[\w.-]{{{_LONG}}}")
+_SHORTEST: Final = 15
+"""No prefix with what goes behind it is shorter, and none holds a gap."""
+_LONG_WORD: Final = re.compile(r"[\w.-]{56}")
 """What has no prefix of its own is as long as this."""
 
 _PEM: Final = "-----BEGIN "
@@ -73,7 +74,7 @@ _PEM_HEAD: Final = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?
 _PEM_END: Final = "-----END "
 
 _IN_URL: Final = re.compile(
-    r"\b[a-z][a-z\d+.-]{1,20}://[^\s:@/'\"<>]{0,100}:(?P<it>[^\s:@/'\"<>]{3,200})@[^\s@'\"]", re.I
+    r"://(?<=[a-z\d+.-]{2}://)[^\s:@/'\"<>]{0,100}:(?P<it>[^\s:@/'\"<>]{3,200})@[^\s@'\"]", re.I
 )
 _BEARER: Final = re.compile(
     r"\b(?:bearer|basic|token)\s{1,3}(?P<it>[A-Za-z0-9._~+/-]{16,2000}={0,2})(?![\w=])", re.I
@@ -154,7 +155,8 @@ def secrets(text: str) -> Iterator[Mark]:
     """What opens something that belongs to somebody."""
     if _PEM in text:
         yield from _pem(text)
-    if holds(text, _HEADS) or _long_word(text):
+    long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])
+    if holds(long, _HEADS) or _LONG_WORD.search(long):
         for found in _PREFIXED.finditer(text):
             name = (found.lastgroup or "").replace("_", ".")
             yield Mark(found.start(), found.end(), Kind.SECRET, f"secret.{name}")
@@ -176,11 +178,6 @@ def secrets(text: str) -> Iterator[Mark]:
                 yield Mark(found.start("it"), found.start("it") + len(value), *_LOGGED_IN)
     if holds(lower, _LOCK_SIGNS):
         yield from marks(_OPENS, text, Kind.SECRET, "secret.code")
-
-
-def _long_word(text: str) -> bool:
-    longest = max(map(len, text.split()), default=0)
-    return longest >= _LONG and _LONG_WORD.search(text) is not None
 
 
 def _pem(text: str) -> Iterator[Mark]:

@@ -19,11 +19,16 @@ _NEWS: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """How a model answered the last time: on so many threads of `processors`, so fast."""
+    """How a model answered the last time: on so many threads of `processors`, so fast, with so
+    many of its layers on a graphics card.
+    """
 
     threads: int
     tokens_per_s: float
     processors: int
+    on_card: int = 0
+    whole: bool = False
+    """Whether these are all of its layers."""
 
 
 class Calibration:
@@ -37,21 +42,33 @@ class Calibration:
         try:
             kept = self._read()[_key(model)]
             known = Calibrated(
-                int(kept["threads"]), float(kept["tokens_per_s"]), int(kept["processors"])
+                int(kept["threads"]),
+                float(kept["tokens_per_s"]),
+                int(kept["processors"]),
+                int(kept.get("on_card", 0)),
+                bool(kept.get("whole", False)),
             )
-        except (OSError, KeyError, TypeError, ValueError, OverflowError):
+        except (OSError, AttributeError, KeyError, TypeError, ValueError, OverflowError):
             return None
         good = 0 < known.threads <= known.processors == processors() and known.tokens_per_s > 0
         return known if good else None
 
-    def note(self, model: Path, threads: int, tokens_per_s: float) -> None:
+    def note(
+        self,
+        model: Path,
+        threads: int,
+        tokens_per_s: float,
+        on_card: int = 0,
+        *,
+        whole: bool = False,
+    ) -> None:
         """Keep what is news."""
         before = self.of(model)
-        if before and before.threads == threads:
+        if before and (before.threads, before.on_card) == (threads, on_card):
             change = abs(tokens_per_s - before.tokens_per_s)
             if change < before.tokens_per_s * _NEWS:
                 return
-        seen = Calibrated(threads, round(tokens_per_s, 1), processors())
+        seen = Calibrated(threads, round(tokens_per_s, 1), processors(), on_card, whole)
         with suppress(OSError):
             known = {**self._read(), _key(model): asdict(seen)}
             self._file.parent.mkdir(parents=True, exist_ok=True)

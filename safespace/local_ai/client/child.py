@@ -16,6 +16,7 @@ from typing import Final
 from safespace.errors import EngineError, ModelDamaged, WorkerDied
 from safespace.i18n import _
 from safespace.local_ai.client.patience import Patience
+from safespace.local_ai.graphics import CARDS
 from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
@@ -28,6 +29,7 @@ from safespace.local_ai.protocol import (
     encode,
     read_reply,
 )
+from safespace.local_ai.walls import outside
 
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
 """All that a worker gets of our environment: what Windows cannot start without, and where
@@ -46,15 +48,17 @@ _FAULTS: Final = frozenset(
 """Ways in which a program ends that was led astray by what it read."""
 
 
-def worker_command(*models: Path) -> tuple[str, ...]:
-    """How the worker starts that reads the folders `models` and nothing else of a person's.
+def worker_command(*models: Path, cards: bool = False) -> tuple[str, ...]:
+    """How the worker starts that reads the folders `models` and nothing else of a person's, and
+    may use graphics `cards`.
 
     Beside a frozen program that is one of its own, otherwise this Python.
     """
+    told = (*([CARDS] if cards else []), *map(str, models))
     if getattr(sys, "frozen", False):
         name = "safespace-worker.exe" if sys.platform == "win32" else "safespace-worker"
-        return (str(Path(sys.executable).with_name(name)), *map(str, models))
-    return (sys.executable, "-I", "-m", "safespace.local_ai.worker.worker", *map(str, models))
+        return (str(Path(sys.executable).with_name(name)), *told)
+    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.worker.worker", *told)
 
 
 class Child:
@@ -70,15 +74,17 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=_QUIET_WAITS
+                | outside.ENVIRONMENT
                 | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                 start_new_session=True,  # Ctrl-C is for us, and its whole group can be ended
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                creationflags=outside.FLAGS,
             )
         except OSError as problem:
             raise WorkerDied(
                 _("The program that runs models could not be started."),
                 _("“safespace doctor” says what is missing."),
             ) from problem
+        self._hold = outside.Hold(self._process)
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
         self.behind = b""
         """What stood behind the last `Kept` that was received."""
@@ -86,7 +92,7 @@ class Child:
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
         self._patience = Patience()
-        self._given_up = False
+        self._given_up = self._overfull = False
         self._loading = False
         self._ears = [
             threading.Thread(target=work, name="worker ears", daemon=True)
@@ -105,18 +111,16 @@ class Child:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def allow_memory(self, most: int) -> None:
-        """Have the system refuse it more than so many bytes of its own. Only Linux can: there
-        the walls keep it from asking for more.
-        """
-        if sys.platform == "linux":
-            import resource
+    @property
+    def faulted(self) -> bool:
+        """Whether it ended as a program does that was led astray."""
+        return -(self._process.returncode or 0) in _FAULTS
 
-            with contextlib.suppress(OSError):  # it has ended
-                _soft, hard = resource.prlimit(self._process.pid, resource.RLIMIT_DATA)
-                if hard != resource.RLIM_INFINITY:  # whoever looks after this computer set one
-                    most = min(most, hard)
-                resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (most, hard))
+    def allow_memory(self, most: int, mapped: int = 0) -> None:
+        """Have it end rather than take more than so many bytes of its own, beside `mapped` bytes
+        of files. How soon it is noticed, `Hold` says.
+        """
+        self._hold.allow_memory(most, mapped)
 
     def send(self, frame: Frame, behind: bytes = b"") -> None:
         """Hand it a frame, and what stands behind it. Blocks while it does not read; a dead one
@@ -158,6 +162,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self._kill()
             self._process.wait()
+        self._hold.let_go()
         for ear in self._ears:
             ear.join(_PATIENCE_S)
         with self._writing:
@@ -171,7 +176,7 @@ class Child:
             self._process.wait(_PATIENCE_S)  # its pipes close a moment before it is gone
         self.end()
         code = self._process.returncode
-        if self._loading and (self._given_up or -code in _FAULTS):
+        if self._loading and (self._given_up or self.faulted):
             return ModelDamaged(
                 _("The model file cannot be loaded: what reads it broke off."),
                 _("Get it again from a maker you trust, or choose another model."),
@@ -182,10 +187,14 @@ class Child:
         import psutil  # loaded already by whoever looks whether a model fits
 
         try:
-            spent = psutil.Process(self._process.pid).cpu_times()
+            child = psutil.Process(self._process.pid)
+            spent, resident = child.cpu_times(), child.memory_info().rss
         except psutil.Error:
             return
-        if self._patience.over(spent.user + spent.system):
+        if self._hold.too_much(resident):
+            self._overfull = True
+            self._kill()
+        elif self._patience.over(spent.user + spent.system):
             self._given_up = True
             self._kill()
 
@@ -202,7 +211,7 @@ class Child:
         if self._given_up:
             return _("The model stopped answering.")
         spoken = b"".join(self._last_words).lower()
-        if b"memoryerror" in spoken or b"bad_alloc" in spoken:
+        if self._overfull or b"memoryerror" in spoken or b"bad_alloc" in spoken:
             return _("The model ran out of memory.")
         if code == -signal.SIGTERM:
             return _("The program that runs models was asked to end by another program.")

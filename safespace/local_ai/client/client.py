@@ -11,11 +11,12 @@ from typing import Final, TypeVar
 
 from safespace import paths
 from safespace.errors import EngineError
+from safespace.local_ai import graphics
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.child import Child, worker_command
 from safespace.local_ai.client.faults import explain, unloaded
 from safespace.local_ai.engine import Adapter, Begun, ChatTurn, Done, Event, Generation, Text
-from safespace.local_ai.machine import Machine, this_machine
+from safespace.local_ai.machine import Card, Machine, this_machine
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
     Cancel,
@@ -55,7 +56,7 @@ class WorkerEngine:
 
     Models are read from the folder `models` alone; None: the shelves of this computer. `threads` 0
     means as many as turn out best for the model while it answers (`pace`); `calibration` keeps
-    that for the next start.
+    that for the next start. `cards`: graphics cards may be used, where llama.cpp can.
     """
 
     def __init__(
@@ -65,9 +66,14 @@ class WorkerEngine:
         models: Path | None = None,
         machine: Callable[[], Machine] = this_machine,
         calibration: Calibration | None = None,
+        *,
+        cards: bool = False,
     ) -> None:
-        shelves = (models,) if models else (paths.shelf(), paths.shared_shelf())
-        self._command = tuple(command or worker_command(*shelves))
+        self._shelves = (models,) if models else (paths.shelf(), paths.shared_shelf())
+        self._command = tuple(command or ())
+        self._cards = cards and bool(graphics.built_for())
+        self._seen: tuple[Card, ...] | None = None  # by the child, before it loaded anything
+        self._crowded = False  # and nobody was told yet
         self._threads = threads
         self._calibration = calibration
         self._machine = machine
@@ -102,7 +108,7 @@ class WorkerEngine:
             loaded = model == self._model == self._in_child and adapter == self._worn
             if loaded and self._child and self._child.alive:
                 return
-        check_fits(model, self._machine())
+        check_fits(model, replace(self._machine(), cards=self._cards_seen()))
         with self._lock:
             self._model, self._adapter = model, adapter
         try:
@@ -119,6 +125,7 @@ class WorkerEngine:
         MessageTooLong before the first Text, WorkerDied at any time (the next call works again).
         """
         job = _Job(next(self._numbers))
+        begun = Begun(0, 0)
         with self._lock:
             model, self._job = self._model, job
         try:
@@ -133,12 +140,18 @@ class WorkerEngine:
             with closing(self._replies(child, job)) as replies:
                 for event in replies:
                     if isinstance(event, Begun):
-                        yield replace(event, turns_left_out=event.turns_left_out + dropped)
+                        begun = replace(
+                            event,
+                            turns_left_out=event.turns_left_out + dropped,
+                            crowded=event.crowded or self._crowded,
+                        )
+                        self._crowded = False
+                        yield begun
                     elif isinstance(event, Failed):
                         raise explain(event, request.turns[-1].text, scale)
                     else:
                         if isinstance(event, Done):
-                            self._learn(model, event)
+                            self._learn(model, begun, event)
                         yield event
         finally:
             with self._lock:
@@ -204,7 +217,8 @@ class WorkerEngine:
             self._child.end()
             self._child = None
         if self._child is None:
-            self._child, self._in_child = Child(self._command), None
+            command = self._command or worker_command(*self._shelves, cards=self._cards)
+            self._child, self._in_child, self._seen = Child(command), None, None
         return self._child
 
     def _ready(self, model: Path, number: int, *, fresh: bool = False) -> Child:
@@ -224,7 +238,7 @@ class WorkerEngine:
         known = self._calibration.of(model) if self._calibration else None
         begin = known.threads if known else 0
         worn = (str(adapter.file), adapter.strength) if adapter else ()
-        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0))
+        child.allow_memory(most(model) + (_size(adapter.file) if adapter else 0), _size(model))
         child.send(Frame(number, Load(str(model), self._threads, begin, *worn)))
         while (received := child.receive()) is not None:
             of, reply = received
@@ -238,7 +252,22 @@ class WorkerEngine:
                     self._in_child, self._worn = model, adapter
                     self._life += 1
                 return child
-        raise self._mourn(child)
+        with_cards, problem = self._cards, self._mourn(child)
+        if with_cards and not self._cards:
+            return self._ready(model, number)
+        raise problem
+
+    def _cards_seen(self) -> tuple[Card, ...]:
+        """The graphics cards that models are put on, as they were before one was. Raises
+        WorkerDied.
+        """
+        if not self._cards:
+            return ()
+        with self._lock:
+            child = self._started()
+        if self._seen is None:
+            self._seen = self._asked(child, Describe(), Described).cards
+        return self._seen
 
     def _asked(
         self, child: Child, request: Request, kind: type[Answer], behind: bytes = b""
@@ -281,9 +310,12 @@ class WorkerEngine:
                     received = child.receive()
                     running = received is not None and not _ends(received, job.number)
 
-    def _learn(self, model: Path, done: Done) -> None:
+    def _learn(self, model: Path, begun: Begun, done: Done) -> None:
         if self._calibration and not self._threads and done.threads and done.tokens_per_s:
-            self._calibration.note(model, done.threads, done.tokens_per_s)
+            self._calibration.note(
+                *(model, done.threads, done.tokens_per_s, begun.on_card),
+                whole=begun.on_card > begun.layers,
+            )
 
     def _mourn(self, child: Child) -> EngineError:
         """Let go of a dead child; why it died, or that it was unloaded."""
@@ -291,7 +323,27 @@ class WorkerEngine:
             closed = self._child is not child
             if not closed:
                 self._child = self._in_child = None
-        return unloaded() if closed else child.explain()
+        if closed:
+            return unloaded()
+        problem = child.explain()
+        if self._cards and child.faulted:  # perhaps by a card's driver: it does without from now on
+            self._cards, self._crowded = False, True
+        return problem
+
+
+def found_cards(*, wanted: bool) -> tuple[Card, ...]:
+    """The graphics cards that a worker finds; none where they are not wanted, or llama.cpp was
+    not built for any, or where its start fails, which is another's to report.
+    """
+    if not wanted or not graphics.built_for():
+        return ()
+    engine = WorkerEngine(cards=True)
+    try:
+        return engine.about().cards
+    except EngineError:
+        return ()
+    finally:
+        engine.close()
 
 
 def _end_in_stages(child: Child, job: _Job) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What kinds of file are read for their text."""
+"""What kinds of file are read for their text and their pictures."""
 
 from typing import Final
 
@@ -9,5 +9,7 @@ ODT: Final = "application/vnd.oasis.opendocument.text"
 HTML: Final = "text/html"
 EPUB: Final = "application/epub+zip"
 MAIL: Final = "message/rfc822"
-READ: Final = frozenset({PDF, DOCX, ODT, HTML, EPUB, MAIL})
-"""Media types (RFC 6838) whose text the walled child brings out."""
+PICTURES: Final = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+"""Files that are a picture and nothing else."""
+READ: Final = frozenset({PDF, DOCX, ODT, HTML, EPUB, MAIL}) | PICTURES
+"""Media types (RFC 6838) whose text and pixels the walled child brings out."""

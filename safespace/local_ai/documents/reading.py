@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A document read by the walled child: its bytes handed over, its text taken back, untrusted."""
+"""A document read by the walled child: bytes handed over, text and pixels taken back, untrusted."""
 
 import json
 import os
@@ -8,18 +8,46 @@ import sys
 import threading
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from safespace.domain import Reading
 from safespace.local_ai.documents.kinds import READ
+from safespace.local_ai.documents.pixels import LARGEST, Pixels, sound
+from safespace.local_ai.walls import outside
 
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP")
 _LONGEST_LINE: Final = 1 << 20
+_MOST_SAID: Final = 2_000
 _PATIENCE_S: Final = 300.0
 """For the whole of a document, however slow the computer is."""
+_MOST_MEMORY: Final = 3 << 30
+"""Bytes. On Linux the child bounds itself by the size of the document, and lower."""
 
-Texts = Generator[tuple[int | None, str], None, Reading]
+_MOST_PACKED: Final = LARGEST + (1 << 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture: behind so many pieces of text, on a page, and what it says to who cannot see."""
+
+    after: int
+    page: int | None
+    says: str
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How reading went, and how many pictures in it cannot be shown."""
+
+    text: Reading
+    left_out: int = 0
+
+
+Place = tuple[int | None, str]
+Parts = Generator[Place | Drawn, None, Read]
 
 
 def readable(type_: str) -> bool:
@@ -32,7 +60,7 @@ def command() -> tuple[str, ...]:
     if getattr(sys, "frozen", False):
         name = "safespace-reader.exe" if sys.platform == "win32" else "safespace-reader"
         return (str(Path(sys.executable).with_name(name)),)
-    return (sys.executable, "-I", "-m", "safespace.local_ai.documents.reader")
+    return (outside.PYTHON, "-I", "-m", "safespace.local_ai.documents.reader")
 
 
 class Reader:
@@ -44,6 +72,7 @@ class Reader:
         self._program = program or command()
         self._patience_s = patience_s
         self._child: subprocess.Popen[bytes] | None = None
+        self._hold: outside.Hold | None = None
         self._stopped = False
         self._changing = threading.Lock()
 
@@ -54,19 +83,21 @@ class Reader:
             if self._child:
                 self._child.kill()
 
-    def texts(self, type_: str, pieces: Iterable[bytes]) -> Texts:
-        """Yield (page or None, text), and return how it went. Closing it ends the child.
+    def parts(self, type_: str, pieces: Iterable[bytes]) -> Parts:
+        """Yield each (page or None, text), then pictures; return how it went.
+
+        Closing it ends the child.
 
         The child's death, babble and slowness are no errors: they count as damaged or too much.
         What could not be begun, or was stopped, is still unread.
         """
         child = self._start(type_)
         if child is None:
-            return Reading.UNREAD
+            return Read(Reading.UNREAD)
         watch = threading.Timer(self._patience_s, child.kill)
         watch.daemon = True
         watch.start()
-        some = False
+        said = _Said()
         try:
             assert child.stdin
             assert child.stdout
@@ -75,19 +106,20 @@ class Reader:
                     child.stdin.write(piece)
             with suppress(OSError):
                 child.stdin.close()
-            while untrusted_line := child.stdout.readline(_LONGEST_LINE):
-                said = _understood(untrusted_line)
-                if said is None:
-                    return Reading.DAMAGED
-                if isinstance(said, Reading):
-                    return Reading.PARTLY if some and said is not Reading.WHOLE else said
-                some = True
-                yield said
-            return self._why_it_ended(child.wait(), some)
+            try:
+                while untrusted_line := child.stdout.readline(_LONGEST_LINE):
+                    if part := said.understand(untrusted_line, child.stdout):
+                        yield part
+            except ValueError:
+                said.babbled = True
+            code = child.wait() if not said.babbled else 0
+            return Read(Reading.UNREAD) if self._stopped else said.outcome(code)
         finally:
             watch.cancel()
             child.kill()
             child.wait()
+            if self._hold:
+                self._hold.let_go()
             for pipe in (child.stdin, child.stdout):
                 with suppress(OSError):
                     assert pipe
@@ -103,36 +135,74 @@ class Reader:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
-                    env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                    env=outside.ENVIRONMENT
+                    | {name: os.environ[name] for name in _PASSED_ON if name in os.environ},
                     start_new_session=True,  # Ctrl-C is for us
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    creationflags=outside.FLAGS,
                 )
             except OSError:
                 return None
+            self._hold = outside.Hold(self._child)
+            self._hold.allow_memory(_MOST_MEMORY)
             return self._child
-
-    def _why_it_ended(self, code: int, some: bool) -> Reading:
-        if self._stopped:
-            return Reading.UNREAD
-        if some:
-            return Reading.PARTLY
-        return Reading.TOO_MUCH if code in _BY_A_BOUND else Reading.DAMAGED
 
 
 _BY_A_BOUND: Final = (-24, -9)
 """SIGXCPU, SIGKILL"""
 
 
-def _understood(untrusted_line: bytes) -> tuple[int | None, str] | Reading | None:
-    """What a line says; None if it makes no sense."""
-    try:
-        untrusted: Any = json.loads(untrusted_line)
+class _Said:
+    """What a child said so far."""
+
+    def __init__(self) -> None:
+        self.babbled = False
+        self._some = False
+        self._text: Reading | None = None
+        self._left = 0
+        """Pictures that it has not shown yet."""
+
+    def understand(self, untrusted_line: bytes, out: IO[bytes]) -> Place | Drawn | None:
+        """What a line says, with the rows behind it. Raises ValueError if it makes no sense."""
+        untrusted: Any = _parsed(untrusted_line)
         match untrusted:
-            case {"end": str(word)} if len(untrusted) == 1:
-                return Reading(word)
-            case {"page": None | int() as page, "text": str(text)} if len(untrusted) == 2:
-                return page, text.encode("utf-8", "replace").decode()
+            case {"page": None | int() as page, "text": str(text)} if self._text is None:
+                self._some = True
+                return page, _clean(text)
+            case {"end": str(word), "pictures": int(count)} if self._text is None and count >= 0:
+                self._text, self._left = Reading(word), count
+            case {"surplus": True} if self._left > 0:
+                self._left -= 1
+            case {
+                "page": None | int() as page, "after": int(after), "says": str(says),
+                "width": int(wide), "height": int(high), "depth": int(depth), "bytes": int(length),
+            } if self._left > 0 and 0 < length <= _MOST_PACKED:  # fmt: skip
+                pixels = Pixels(wide, high, depth, out.read(length))
+                if not sound(pixels):
+                    raise ValueError
+                self._left -= 1
+                return Drawn(after, page, _clean(says)[:_MOST_SAID], pixels)
             case _:
-                return None
-    except (ValueError, RecursionError):
+                raise ValueError
         return None
+
+    def outcome(self, code: int) -> Read:
+        """How it went, if the child ended with `code`."""
+        if self._text is None and self.babbled:
+            return Read(Reading.PARTLY if self._some else Reading.DAMAGED)
+        if self._text is None:
+            broken = Reading.TOO_MUCH if code in _BY_A_BOUND else Reading.DAMAGED
+            return Read(Reading.PARTLY if self._some else broken)
+        partly = self._some and self._text is not Reading.WHOLE
+        return Read(Reading.PARTLY if partly else self._text, self._left)
+
+
+def _parsed(untrusted_line: bytes) -> object:
+    try:
+        return json.loads(untrusted_line)
+    except RecursionError:
+        raise ValueError from None
+
+
+def _clean(text: str) -> str:
+    """Without halves of characters, which no database takes."""
+    return text.encode("utf-8", "replace").decode()

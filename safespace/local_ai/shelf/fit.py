@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Does a model fit this computer? Pure reckoning, stated so that it can be checked.
 
-    need = file + cache + working memory
+    need = (file + cache) × the part that is on no graphics card + working memory
     cache = 2 bytes × layers × key/value heads × (key length + value length) × tokens
 
 The file is mapped whole; the cache holds keys and values in 16 bits for each token of the
 conversation (llama.cpp's default); working memory is the process with its buffers.
+
+    room = the sum over the graphics cards of (memory − working memory)
+    layers on cards = layers × room ÷ (file + cache of the longest conversation), rounded down
+
+A layer's weights are its part of the file; what is no layer (the embeddings at both ends) goes
+along only when all layers do, as llama.cpp has it (`n_gpu_layers` in llama.h). A card does not
+run out in the middle of a conversation, since there is room for the longest.
 """
 
 from collections.abc import Iterable
@@ -16,13 +23,17 @@ from safespace.domain import ModelCard
 from safespace.errors import ModelTooBig
 from safespace.i18n import _
 from safespace.local_ai.gguf.head import Head, read_head
-from safespace.local_ai.machine import Machine
+from safespace.local_ai.machine import Card, Machine
 
 FIRST_TOKENS: Final = 1024
 """A conversation of this length must fit, or the model is not loaded."""
 WORKING: Final = 100 * 2**20
 """The worker's own memory and buffers: more with wide models than with the starter model."""
-MOST_TOKENS: Final = 4 * 8192
+LONGEST: Final = 8192
+"""Tokens of a conversation that cards have room for besides the model."""
+CARD_WORKING: Final = 512 * 2**20
+"""Bytes of a card that are left alone: buffers of the computation, and a screen's."""
+MOST_TOKENS: Final = 4 * LONGEST
 """Of the conversations whose states a worker keeps, and of copies of them."""
 MOST_WORKING: Final = 2**30
 BYTES_PER_PARAMETER: Final = 0.61
@@ -34,9 +45,38 @@ READING_PACE: Final = 5.0
 """Tokens per second below which waiting for an answer is a nuisance: about four words."""
 
 
-def need(size: int, head: Head) -> int:
-    """Bytes of memory that a model file of `size` bytes with this head needs."""
-    return size + cache_of_a_token(head) * FIRST_TOKENS + WORKING
+def need(size: int, head: Head, on_card: float = 0.0) -> int:
+    """Bytes of memory that a model file of `size` bytes with this head needs when this part of
+    it is on graphics cards that have memory of their own.
+    """
+    return int((size + cache_of_a_token(head) * FIRST_TOKENS) * (1 - on_card)) + WORKING
+
+
+def room(memory: Iterable[int]) -> int:
+    """Bytes that a model may take of cards with so much memory each."""
+    return sum(max(0, card - CARD_WORKING) for card in memory)
+
+
+def layers_on_cards(size: int, head: Head, room: int) -> int:
+    """How many layers of a model file of `size` bytes go to cards with so much `room`; one more
+    than there are stands for everything.
+    """
+    count = head.number("block_count")
+    if not count:
+        return 0
+    whole = size + cache_of_a_token(head) * LONGEST
+    return count + 1 if whole <= room else min(count, room * count // whole)
+
+
+def part_on_cards(size: int, head: Head, room: int) -> float:
+    """The same as a part of the model, from 0 to 1."""
+    count = head.number("block_count")
+    return layers_on_cards(size, head, room) / (count + 1) if count else 0.0
+
+
+def off_memory(cards: Iterable[Card], part: float) -> float:
+    """The part of a model that memory need not hold, since it is on `cards` of their own."""
+    return 0.0 if any(card.shares for card in cards) else part
 
 
 def most(model: Path) -> int:
@@ -67,8 +107,9 @@ def fits(bytes_needed: int, machine: Machine) -> bool:
 
 def check_fits(model: Path, machine: Machine) -> None:
     """Raises ModelTooBig, ModelDamaged, StorageError."""
-    head = read_head(model)
-    needed = need(model.stat().st_size, head)
+    head, size = read_head(model), model.stat().st_size
+    part = part_on_cards(size, head, room(card.free for card in machine.cards))
+    needed = need(size, head, off_memory(machine.cards, part))
     if not fits(needed, machine):
         raise ModelTooBig(
             _("This model needs {need} of memory, and {there} are free.").format(

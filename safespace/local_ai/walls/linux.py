@@ -10,11 +10,12 @@ and for every thread it starts later: so they are raised before any other thread
 import ctypes
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from safespace.local_ai import graphics
 from safespace.local_ai.walls.places import own_program
 from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
 
@@ -22,7 +23,8 @@ _PR_SET_NO_NEW_PRIVS: Final = 38  # <linux/prctl.h>
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture
 _VERSION: Final = 1  # LANDLOCK_CREATE_RULESET_VERSION
 _PATH_BENEATH: Final = 1
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3  # <linux/landlock.h>
+_WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3  # <linux/landlock.h>
+_IOCTL_DEVICE: Final = 1 << 15
 _FILE_RIGHTS: Final = (1 << 13, 1 << 13, 1 << 14, 1 << 15, 1 << 15, 1 << 16)
 """By version of Landlock, the first right that it does not know: execute up to ioctl."""
 _BIND_AND_CONNECT: Final = 3  # from version 4
@@ -76,14 +78,18 @@ _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32
 _MEMORY: Final = 2  # RLIMIT_DATA
 
 
-def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
+def raise_walls(readable: Iterable[Path], cards: Sequence[str]) -> tuple[str, ...]:
     """As `raising` says; the kernel may lack either."""
     _no_larger_files()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return ()
-    places = [*readable, *map(Path, _ALWAYS_READ), *own_program()]
-    raised = [LANDLOCK] if _landlock(libc, places) else []
+    read, device = _READ_FILE | _READ_DIR, _READ_FILE | _WRITE_FILE | _IOCTL_DEVICE
+    places = (*readable, *map(Path, _ALWAYS_READ), *own_program(), *graphics.readable(cards))
+    rules = [(place, read) for place in places]
+    rules += [(place, _READ_DIR) for place in graphics.listed(cards)]
+    rules += [(place, device) for place in graphics.devices(cards)]
+    raised = [LANDLOCK] if _landlock(libc, rules) else []
     return (*raised, SECCOMP) if _seccomp(libc) else tuple(raised)
 
 
@@ -106,7 +112,7 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
-def _landlock(libc: ctypes.CDLL, places: Iterable[Path]) -> bool:
+def _landlock(libc: ctypes.CDLL, rules: Iterable[tuple[Path, int]]) -> bool:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)
     if version < 1:
         return False
@@ -122,19 +128,18 @@ def _landlock(libc: ctypes.CDLL, places: Iterable[Path]) -> bool:
     if handle < 0:
         return False
     try:
-        for place in places:
+        for place, rights in rules:
             with suppress(OSError):  # not on every computer
-                _let_read(libc, handle, place)
+                _let(libc, handle, place, rights & files)
         return bool(libc.syscall(_RESTRICT_SELF, handle, 0) == 0)
     finally:
         os.close(handle)
 
 
-def _let_read(libc: ctypes.CDLL, ruleset: int, place: Path) -> None:
+def _let(libc: ctypes.CDLL, ruleset: int, place: Path, rights: int) -> None:
     opened = os.open(place, os.O_PATH | os.O_CLOEXEC)
     try:
-        rights = _READ_FILE | _READ_DIR if place.is_dir() else _READ_FILE
-        rule = _Beneath(rights, opened)
+        rule = _Beneath(rights if place.is_dir() else rights & ~_READ_DIR, opened)
         libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
     finally:
         os.close(opened)

@@ -7,7 +7,7 @@ what both of them still call. It holds until the process ends.
 """
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,26 +21,31 @@ _ALWAYS_READ: Final = (
 )
 """Libraries, the time of day, chance: what any program looks at."""
 _CARD: Final = (
-    '(iokit-connection "IOAccelerator")',
-    '(iokit-user-client-class "IOSurfaceRootUserClient")',
-    '(iokit-user-client-class "AGXDeviceUserClient")',
+    '(allow iokit-open (iokit-connection "IOAccelerator")'
+    ' (iokit-user-client-class "IOSurfaceRootUserClient")'
+    ' (iokit-user-client-class "AGXDeviceUserClient"))',
+    "(allow iokit-get-properties)",
+    '(allow mach-lookup (xpc-service-name "com.apple.MTLCompilerService"))',
 )
 """What Metal computes by, as Chromium's profile for its own graphics process has it."""
 
 
-def raise_walls(readable: Iterable[Path]) -> tuple[str, ...]:
+def raise_walls(readable: Iterable[Path], cards: Sequence[str]) -> tuple[str, ...]:
     """As `raising` says."""
     _no_larger_files()
     system = ctypes.CDLL("/usr/lib/libSystem.B.dylib")
     problem = ctypes.c_char_p()
-    text = profile([*readable, *own_program()]).encode("utf-8", "surrogateescape")
+    text = profile([*readable, *own_program()], metal="metal" in cards).encode(
+        "utf-8", "surrogateescape"
+    )
     return (
         () if system.sandbox_init(text, ctypes.c_uint64(0), ctypes.byref(problem)) else (SANDBOX,)
     )
 
 
-def profile(readable: Iterable[Path]) -> str:
-    """What is allowed to a process that may read `readable`, folders and all that is in them.
+def profile(readable: Iterable[Path], *, metal: bool = False) -> str:
+    """What is allowed to a process that may read `readable`, folders and all that is in them,
+    and compute on a graphics card by `metal`.
 
     Nothing else is: no network, no new program or process, no writing, no other's files. What a
     file is called and how large it is can be seen wherever it lies: Python looks for modules so.
@@ -58,9 +63,7 @@ def profile(readable: Iterable[Path]) -> str:
             "(allow sysctl-read)",
             "(allow process-info* (target self))",
             "(allow signal (target self))",
-            f"(allow iokit-open {' '.join(_CARD)})",
-            "(allow iokit-get-properties)",
-            '(allow mach-lookup (xpc-service-name "com.apple.MTLCompilerService"))',
+            *(_CARD if metal else ()),
         )
     )
 

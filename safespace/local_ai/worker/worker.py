@@ -8,27 +8,30 @@ and spell, and no arrays in Python.
 import ctypes
 import importlib.util
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
 
+from safespace.local_ai import graphics
 from safespace.local_ai.engine import Begun, Generation
 from safespace.local_ai.gguf.head import read_head
 from safespace.local_ai.gguf.reading import Unsound
 from safespace.local_ai.gguf.structure import check_structure
-from safespace.local_ai.machine import processors
+from safespace.local_ai.machine import Card, processors
 from safespace.local_ai.protocol import Described, Failed
-from safespace.local_ai.walls.raising import raise_walls
+from safespace.local_ai.shelf.fit import LONGEST, layers_on_cards, room
+from safespace.local_ai.walls.raising import TRY, raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.lookup import Lookup
-from safespace.local_ai.worker.offload import cards, layers
+from safespace.local_ai.worker.offload import cards, tries
 from safespace.local_ai.worker.pace import Pace
 from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
 from safespace.local_ai.worker.serve import Ended, Refused, run
 
-MAX_CONTEXT: Final = 8192
+MAX_CONTEXT: Final = LONGEST
 """Tokens. More would cost gigabytes with the larger models, whatever they were trained for."""
 
 SLOW: Final = 0.05
@@ -36,9 +39,18 @@ SLOW: Final = 0.05
 
 
 def main() -> NoReturn:
-    """Serve until the parent goes; the one argument is the folder that models lie in."""
-    walls = raise_walls([Path(untrusted) for untrusted in sys.argv[1:]])
-    run(lambda: LlamaBackend(walls))
+    """Serve until the parent goes; the arguments are the folders that models lie in, and in front
+    of them `graphics.CARDS` where graphics cards may be used.
+    """
+    on_cards = sys.argv[1:2] == [graphics.CARDS]
+    kinds = graphics.built_for() if on_cards else ()
+    told = sys.argv[1 + on_cards :]
+    if told[:1] == [TRY]:
+        from safespace.local_ai.walls import trial
+
+        trial.attempt(told[1:], kinds)
+    walls = raise_walls(map(Path, told), kinds)
+    run(lambda: LlamaBackend(walls, on_cards=on_cards))
 
 
 def _bindings() -> Any:
@@ -66,11 +78,22 @@ def _look_at(model: str) -> None:
         raise Refused(Failed("unreadable")) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be loaded: a model file, what it wears, and the threads that read a prompt."""
+
+    model: str
+    adapter: str
+    strength: float
+    batch_threads: int
+
+
 class LlamaBackend:
     """One model, one context that grows as conversations do, one thread."""
 
-    def __init__(self, walls: tuple[str, ...] = ()) -> None:
+    def __init__(self, walls: tuple[str, ...] = (), *, on_cards: bool = False) -> None:
         self._walls = walls
+        self._on_cards = on_cards
         self._c = _bindings()
         self._quiet = self._c.llama_log_callback(lambda _level, _text, _data: None)
         self._c.llama_log_set(self._quiet, None)
@@ -81,13 +104,16 @@ class LlamaBackend:
         self._vocab: Any = None
         self._template: ChatTemplate | None = None
         self._limit = 0
+        self._asked: _Asked | None = None
+        self._layers = self._placed = 0
+        self._crowded = False
         self._read: Context | None = None
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
-        cards = " + ".join(name for name, _free in self._cards())
-        version = self._c.llama_version().decode()
-        return Described(f"llama.cpp {version}{cards and ' + '}{cards}", self._walls)
+        cards = self._cards()
+        parts = [f"llama.cpp {self._c.llama_version().decode()}", *(card.name for card in cards)]
+        return Described(" + ".join(parts), self._walls, cards)
 
     @property
     def threads(self) -> int:
@@ -97,39 +123,63 @@ class LlamaBackend:
     def load(
         self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
     ) -> int:
-        c = self._c
         self._unload()
         _look_at(model)
-        params = c.llama_model_default_params()
-        params.n_gpu_layers = self._on_cards(Path(model))
-        self._model = c.llama_model_load_from_file(model.encode("utf-8", "surrogateescape"), params)
-        if not self._model:
+        self._fixed = bool(threads)
+        self._pace = Pace(threads or processors(), threads or begin)
+        if self._fixed:
+            self._pace.count = threads
+        self._asked = _Asked(model, adapter, strength, threads or processors())
+        head = read_head(Path(model))
+        self._layers, self._crowded = head.number("block_count"), False
+        free = room(card.free for card in self._cards())
+        self._place(tries(layers_on_cards(Path(model).stat().st_size, head, free)))
+        return self._limit
+
+    def _place(self, counts: Iterable[int]) -> None:
+        """Load what was asked for with the first of these counts of layers that cards take.
+
+        Raises Refused.
+        """
+        asked = self._asked
+        assert asked is not None
+        for place, count in enumerate(counts):
+            self._model = self._loaded(asked.model, count)
+            if self._model:
+                self._placed = count
+                self._crowded = self._crowded or place > 0
+                break
+        else:
             raise Refused(Failed("damaged"))
+        c = self._c
         self._vocab = c.llama_model_get_vocab(self._model)
         try:
             self._template = self._chat_template()
         except NoTemplate:
             self._unload()
             raise Refused(Failed("no_template")) from None
-        self._fixed = bool(threads)
-        self._pace = Pace(threads or processors(), threads or begin)
-        if self._fixed:
-            self._pace.count = threads
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
-        worn = self._adapter(adapter) if adapter else None
+        worn = self._adapter(asked.adapter) if asked.adapter else None
         self._read = Context(
-            *(c, self._model, self._limit, self._pace, threads or processors()), worn, strength
+            *(c, self._model, self._limit, self._pace, asked.batch_threads), worn, asked.strength
         )
-        return self._limit
 
-    def _on_cards(self, model: Path) -> int:
-        """How many layers graphics cards take; 0 where this llama.cpp was built without them."""
-        free = sum(free for _name, free in self._cards())
-        return layers(model.stat().st_size, read_head(model), MAX_CONTEXT, free) if free else 0
+    def _loaded(self, model: str, layers: int) -> Any:
+        """llama.cpp's model, with so many layers on cards; with none, it does not even look at
+        them, since it would have them compute long prompts. Null if it cannot.
+        """
+        c = self._c
+        params = c.llama_model_default_params()
+        params.n_gpu_layers = layers
+        nowhere = (ctypes.c_void_p * 1)()  # an array that ends at once
+        if not layers:
+            params.devices = ctypes.addressof(nowhere)
+        return c.llama_model_load_from_file(model.encode("utf-8", "surrogateescape"), params)
 
-    def _cards(self) -> list[tuple[str, int]]:
-        """The graphics cards that this build finds, and the bytes of memory free on each."""
-        return cards(self._c._lib) if self._c.llama_supports_gpu_offload() else []
+    def _cards(self) -> tuple[Card, ...]:
+        """The graphics cards that this build finds and the member wants used."""
+        usable = self._on_cards and self._c.llama_supports_gpu_offload()
+        return cards(self._c._lib) if usable else ()
 
     def generate(
         self, request: Generation, stopped: Callable[[], bool]
@@ -137,13 +187,9 @@ class LlamaBackend:
         c = self._c
         prompt, left_out = self._prompt(request)
         most = min(request.max_tokens, self._limit - len(prompt))
-        read = self._read
-        assert read is not None  # there is a template, so there is a model
-        try:
-            read.make_ready(prompt, len(prompt) + most)
-        except NoRoom:
-            raise Refused(Failed("no_memory")) from None
-        yield Begun(len(prompt), left_out)
+        read = self._with_room(prompt, len(prompt) + most)
+        yield Begun(len(prompt), left_out, self._layers, self._placed, self._crowded)
+        self._crowded = False
         if not read.read_in(prompt, stopped):
             return "stopped"
         sampler = self._sampler(request)
@@ -153,6 +199,24 @@ class LlamaBackend:
             c.llama_sampler_free(sampler)
             read.listen(None)
             read.go_back(len(read.held))
+
+    def _with_room(self, prompt: list[int], tokens: int) -> Context:
+        """A context that has room for so many tokens. Where a card has none, since other
+        programs took it, the model goes back to the processor layer by layer. Raises Refused.
+        """
+        while True:
+            assert self._read is not None  # there is a template, so there is a model
+            try:
+                self._read.make_ready(prompt, tokens)
+            except NoRoom:
+                if not self._placed:
+                    raise Refused(Failed("no_memory")) from None
+                fewer = self._placed // 2
+                self._unload()
+                self._crowded = True
+                self._place(tries(fewer))
+            else:
+                return self._read
 
     def _answer(
         self,

@@ -12,7 +12,10 @@ from pathlib import Path
 from safespace import __version__, paths
 from safespace.errors import Known, StorageError
 from safespace.i18n import _
+from safespace.local_ai import graphics
 from safespace.local_ai.client.client import WorkerEngine
+from safespace.local_ai.machine import Card
+from safespace.local_ai.shelf.fit import show_bytes
 from safespace.local_ai.walls import raising
 from safespace.session import backing_up
 from safespace.session.computer import Computer
@@ -38,7 +41,7 @@ def findings(computer: Computer) -> Iterator[Finding]:
     """Look at everything; starts a worker process for a moment and writes nothing."""
     yield Finding("program", True, f"Safe Space {__version__}, Python {platform.python_version()}")
     yield _store()
-    yield from _worker()
+    yield from _worker(computer)
     yield _shelf(computer)
     yield _window()
     for name, place in (("spaces", paths.spaces()), ("models", paths.shelf())):
@@ -86,8 +89,9 @@ def _store() -> Finding:
     return Finding("store", well, seen, "" if well else _("Run “make run” to update it."))
 
 
-def _worker() -> Iterator[Finding]:
-    engine = WorkerEngine()
+def _worker(computer: Computer) -> Iterator[Finding]:
+    wanted = computer.settings.get("assistant.graphics_card") == "on"
+    engine = WorkerEngine(cards=wanted)
     try:
         found = engine.about()
     except Known as problem:
@@ -96,17 +100,36 @@ def _worker() -> Iterator[Finding]:
     finally:
         engine.close()
     yield Finding("worker", True, found.backend)
+    yield _graphics(found.cards, wanted=wanted)
     yield _walls(found.walls)
+
+
+def _graphics(cards: tuple[Card, ...], *, wanted: bool) -> Finding:
+    """Which graphics cards models go on. None is no fault: most computers have none."""
+    built = ", ".join(graphics.built_for())
+    if not built:
+        seen = _("Not used: this installation's llama.cpp was built for the processor alone.")
+    elif not wanted:
+        seen = _("Not used, as you chose: safespace config assistant.graphics_card on")
+    elif not cards:
+        seen = _("None was found ({kinds}).").format(kinds=built)
+    else:
+        seen = " + ".join(
+            _("{card}, {free} of {there} free").format(
+                card=card.name, free=show_bytes(card.free), there=show_bytes(card.total)
+            )
+            for card in cards
+        )
+    return Finding("graphics", True, seen)
 
 
 def _walls(raised: tuple[str, ...]) -> Finding:
     """Whether a hostile model file finds walls around the process that reads it."""
     if sys.platform != "linux":
-        seen = _(
-            "Not verified on this system: which walls stand around a model that is read ({names}),"
-            " and nobody has tried what they keep out. Nothing caps its memory."
-        ).format(names=", ".join(raised) or _("none"))
-        return Finding("walls", False, seen, essential=False)
+        seen = _("Not verified on this system: nobody has tried its walls here ({names}).")
+        to_do = _("Try what they keep out: safespace doctor --walls")
+        names = ", ".join(raised) or _("none")
+        return Finding("walls", False, seen.format(names=names), to_do, essential=False)
     if set(raised) == raising.COMPLETE["linux"]:
         seen = _(
             "A model is read without network, other files and other programs, in as much memory as"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from safespace.session.fetching.order import Notes, Progress, Stage
 
@@ -14,18 +15,23 @@ from safespace.session.fetching.order import Notes, Progress, Stage
 def alone(held: Path) -> Iterator[None]:
     """Raises BlockingIOError while another process holds it; a process that is gone does not."""
     with held.open("ab") as file:
-        if sys.platform == "win32":
-            import msvcrt
-
-            try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            except OSError:
-                raise BlockingIOError from None
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(file)
         yield
+
+
+def lock(file: IO[bytes]) -> None:
+    """Hold an open file until it is closed. Raises BlockingIOError while another process does."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            raise BlockingIOError from None
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def at_work(held: Path) -> bool:

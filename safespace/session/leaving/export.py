@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Taking everything along: one JSON file, conversations and notes as text, documents as they are.
+"""Taking everything along: one JSON file, conversations and notes as text, documents and pictures.
 
 docs/export.md describes what is written. It lies under a hidden name until it is whole, so a
 folder that looks like an export is one.
@@ -31,13 +31,15 @@ def write(
     folder: Path,
     *,
     bytes_of: Callable[[int], Iterable[bytes]],
+    picture: Callable[[int], bytes],
     name: str,
     space: str,
     go_on: Callable[[], None] = lambda: None,
 ) -> Path:
     """Write the export of the space `name` into a new folder inside `folder`, and return it.
 
-    What is written is not encrypted: the face says so before. `bytes_of` reads a document.
+    What is written is not encrypted: the face says so before. `bytes_of` reads a document,
+    `picture` a picture in one.
     `space` is its id; only one export of a space may run at a time. `go_on` is asked again and
     again, and raises to end it. Raises that and StorageError; nothing is left of it then, or the
     error says what is.
@@ -52,7 +54,7 @@ def write(
     try:
         with writing_in(folder):
             work.mkdir(PRIVATE_FOLDER)
-            for file, parts in _files({"name": name, **everything}, bytes_of):
+            for file, parts in _files({"name": name, **everything}, bytes_of, picture):
                 _write(work / file, parts, go_on)
             settle_folder(work)
             target = _free(folder)
@@ -76,7 +78,9 @@ def _left(work: Path) -> StorageError:
 
 
 def _files(
-    everything: Mapping[str, Any], bytes_of: Callable[[int], Iterable[bytes]]
+    everything: Mapping[str, Any],
+    bytes_of: Callable[[int], Iterable[bytes]],
+    picture: Callable[[int], bytes],
 ) -> Iterable[tuple[str, Iterable[str | bytes]]]:
     """The files of an export: their names, and what is in them piece by piece."""
     yield "README.txt", [_about(everything["name"])]
@@ -90,7 +94,10 @@ def _files(
         heading = f"# {note['title']}\n\n" if note["title"] else ""
         yield f"note-{note['id']}.md", [f"{heading}{note['text']}\n"]
     for document in everything["documents"]:
-        yield f"document-{document['id']}{_ending(document['title'])}", bytes_of(document["id"])
+        named = f"document-{document['id']}"
+        yield f"{named}{_ending(document['title'])}", bytes_of(document["id"])
+        for one in document["pictures"]:
+            yield f"{named}-picture-{one['id']}.png", [picture(one["id"])]
 
 
 def _about(name: str) -> str:

@@ -61,6 +61,7 @@ class Leaving:
                 self._space.export(),
                 folder,
                 bytes_of=self._space.documents.read,
+                picture=self._space.pictures.png,
                 name=self._info.name,
                 space=self._info.id,
                 go_on=go_on,

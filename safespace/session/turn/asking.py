@@ -12,6 +12,8 @@ from safespace.errors import Usage
 from safespace.guard import wording
 from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
+from safespace.session import suitability
+from safespace.session.documents import Taken, here_already
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events, history
@@ -38,6 +40,8 @@ class Outcome:
     demonstration: bool
     overridable: bool
     turns_left_out: int = 0
+    crowded: str = ""
+    """A sentence, when a graphics card had less room than it said."""
     memory: int = 0
     """So many lines of memory the model read."""
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -48,8 +52,8 @@ class Outcome:
     """What to do about the reasons, in sentences."""
 
 
-def about(session: Session, text: str, file: Path) -> int:
-    """Begin a conversation about `file`, which is taken in and attached to it; its number.
+def about(session: Session, text: str, file: Path) -> tuple[int, Taken]:
+    """Begin a conversation about `file`, which is taken in and attached to it.
 
     Raises Usage where documents do not go along, and what taking it in raises.
     """
@@ -71,22 +75,29 @@ def ask(
     text: str,
     *,
     conversation: int | None = None,
+    document: Path | None = None,
     overridden: bool = False,
     pin: Route = Route.COOP,
     task: Task | None = None,
     agree: Callable[[events.Outgoing], bool] = never,
 ) -> Iterator[Part]:
     """Ask, and yield `{"conversation": its id}` once the question is saved, `{"help": card}` if
-    one is due, `{"waiting": True}` if another member's assistant is at work, `{"words": more}`…,
-    `{"outcome": whole}`.
+    one is due, `{"waiting": True}` if another member's assistant is at work,
+    `{"passing_by": True}` if it was for too long, `{"words": more}`…, `{"outcome": whole}`.
+    A `document` begins a conversation about it; what is to be said of it comes first, as
+    `{"noted": sentence}`.
 
     The parts are JSON-ready, so that they can cross a socket as they are. `agree` says whether
-    what it is shown may leave. Leaving the iterator early stops the answer. Raises what the turn
-    failed with.
+    what it is shown may leave. Leaving the iterator early stops the answer. Raises as `about`
+    does, and what the turn failed with.
     """
+    if document:
+        conversation, taken = about(session, text, document)
+        if taken.already:
+            yield {"noted": here_already(taken)}
     heard: SimpleQueue[events.Event] = SimpleQueue()
     turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
-    left_out = 0
+    left_out, crowded = 0, ""
     try:
         while True:
             match heard.get():
@@ -98,10 +109,14 @@ def ask(
                     decide(agree(outgoing))
                 case events.Waiting():
                     yield {"waiting": True}
+                case events.PassingBy():
+                    yield {"passing_by": True}
                 case events.Words(words):
                     yield {"words": words}
                 case events.LeftOut(turns):
                     left_out = turns
+                case events.Crowded(on_card, layers):
+                    crowded = suitability.crowded(on_card, layers)
                 case events.Answered(message, speed):
                     mark = message.mark
                     assert mark is not None  # every answer has one
@@ -119,6 +134,7 @@ def ask(
                         demonstration=Obligation.DEMONSTRATION in mark.obligations,
                         overridable=mark.overridable,
                         turns_left_out=left_out,
+                        crowded=crowded,
                         memory=len(mark.memory),
                         sources=tuple(map(asdict, session.documents.quoted(mark))),
                         sought=mark.sought,

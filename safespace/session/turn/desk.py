@@ -12,6 +12,7 @@ from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
 from safespace.session.turn.line import Line
+from safespace.session.turn.tickets import Tickets
 from safespace.settings import Scope, Value, find, window
 from safespace.store.space import Space
 
@@ -24,7 +25,9 @@ class Desk:
         self.computer = computer
         self.engine = engine
         self.limits = limits
-        self.line = Line(paths.state() / "line")
+        common = paths.common_line()
+        every_account = [Tickets(common, shared=True)] if common else []
+        self.line = Line(*every_account, Tickets(paths.line()))
         self.consents = Consents(space.consents, limits.now)
         self.read: set[tuple[int, int]] = set()
         """Conversations that the engine read, and in which life of it."""

@@ -65,6 +65,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PassingBy:
+    """It has been for too long: this one's turn begins beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preparing:
     """The model named is being loaded."""
 
@@ -76,6 +81,14 @@ class LeftOut:
     """So many of the earliest turns no longer fit; the model does not read them."""
 
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """The graphics card has less room than was reckoned: `on_card` of the `layers` are there."""
+
+    on_card: int
+    layers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +121,10 @@ Event = (
     | Outgoing
     | Sending
     | Waiting
+    | PassingBy
     | Preparing
     | LeftOut
+    | Crowded
     | Words
     | Answered
     | Failed

@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Members who share a computer share its processors: their assistants answer one after another.
+"""Who shares a computer shares its processors: their assistants answer one after another.
 
-Who asks takes a ticket, a numbered file that its process holds locked, and answers once nobody
-holds a lower one. A process that ended holds nothing, so nobody waits for the dead. This is of
-one account on this computer: another account's assistants compute beside it.
+Who asks takes a ticket (`tickets`) and answers once nobody holds one that was taken before. A
+process that ended holds nothing, so nobody waits for the dead; and one that holds on for long is
+passed by. Members of all accounts stand in one line where the system has a folder for all of
+them; where it has none, or somebody spoilt it, each account has a line of its own.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from safespace.i18n import _
-from safespace.session.fetching.held import alone
+from safespace.session.turn.tickets import Tickets, is_held
 
 _LOOK_S: Final = 0.1
-_TRIES: Final = 100
-_DOOR: Final = "door"
-"""Held for the moment in which a ticket is taken: so no two have the same number."""
+LONGEST_S: Final = 600.0
+"""How long somebody waits, whatever those ahead are doing."""
 
 
 def in_line() -> str:
@@ -26,70 +25,54 @@ def in_line() -> str:
     return _("Another member's assistant is working on this computer; yours waits its turn.")
 
 
-class Line:
-    """The line that lies in `folder`. Any thread."""
+def passing_by() -> str:
+    """What a person is told who waited for long."""
+    return _("Another assistant has kept its turn for ten minutes; yours now works beside it.")
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+
+class Line:
+    """The line of the first of `offices` that gives out tickets. Any thread."""
+
+    def __init__(self, *offices: Tickets) -> None:
+        self._offices = offices
 
     @contextmanager
-    def turn(self, waiting: Callable[[], None], given_up: Callable[[], bool]) -> Iterator[None]:
+    def turn(
+        self,
+        waiting: Callable[[], None],
+        given_up: Callable[[], bool],
+        passing: Callable[[], None] = lambda: None,
+    ) -> Iterator[None]:
         """Come to one's turn and have it for the block. `waiting` is called once if somebody
-        else is at it; after `given_up` the block runs without a turn.
+        else is at it, and `passing` if they are at it for too long; after that, or after
+        `given_up`, the block runs without a turn.
 
         Where no ticket can be had, it runs at once: an answer matters more than the order.
         """
         with ExitStack() as held:
-            ticket: Path | None = None
-            with suppress(OSError):
-                ticket = self._ticket(held)
-            if ticket and self._ahead(ticket):
+            ahead = self._take_ticket(held)
+            if ahead():
                 waiting()
-                while not given_up() and self._ahead(ticket):
-                    time.sleep(_LOOK_S)
+                _wait(ahead, given_up, passing)
             yield
 
-    def _ticket(self, held: ExitStack) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with self._door():
-            number = max(map(int, self._tickets()), default=0) + 1
-            ticket = self._folder / f"{number:012}"
-            held.enter_context(alone(ticket))
-        held.callback(_forget, ticket)
-        return ticket
-
-    @contextmanager
-    def _door(self) -> Iterator[None]:
-        for _try in range(_TRIES):
-            try:
-                with alone(self._folder / _DOOR):
-                    yield
-            except BlockingIOError:
-                time.sleep(_LOOK_S / 10)
-            else:
-                return
-        raise BlockingIOError
-
-    def _tickets(self) -> Iterator[str]:
-        return (file.name for file in self._folder.iterdir() if file.name.isdecimal())
-
-    def _ahead(self, ticket: Path) -> bool:
-        """Whether somebody holds a lower number. Those that nobody holds are cleared away."""
-        lower = [name for name in self._tickets() if int(name) < int(ticket.name)]
-        return any(_is_held(self._folder / name) for name in lower)
+    def _take_ticket(self, held: ExitStack) -> Callable[[], bool]:
+        """What says whether somebody is ahead: of those who were there when the ticket was taken,
+        so that nobody gets ahead later by whatever number.
+        """
+        for office in self._offices:
+            with suppress(OSError):
+                ahead = office.take(held)
+                return lambda: any(is_held(one) for one in ahead)
+        return lambda: False
 
 
-def _is_held(ticket: Path) -> bool:
-    try:
-        with alone(ticket):
-            _forget(ticket)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _forget(ticket: Path) -> None:
-    with suppress(OSError):  # Windows keeps it until nobody has it open
-        ticket.unlink(missing_ok=True)
+def _wait(
+    ahead: Callable[[], bool], given_up: Callable[[], bool], passing: Callable[[], None]
+) -> None:
+    until = monotonic() + LONGEST_S
+    while not given_up() and ahead():
+        if monotonic() >= until:
+            passing()
+            return
+        sleep(_LOOK_S)

@@ -170,8 +170,12 @@ class Turn:
             sources=briefing.sources,
             sought=briefing.sought,
         )
-        with desk.line.turn(lambda: self._tell(events.Waiting()), self._stopped.is_set):
-            return self._generate(asked, model, adapter, mark, briefing, facts.limits)
+        with desk.line.turn(
+            lambda: self._tell(events.Waiting()),
+            self._stopped.is_set,
+            lambda: self._tell(events.PassingBy()),
+        ):
+            return self._generate(path, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(
         self, asked: Message, path: Sequence[Message]
@@ -200,21 +204,21 @@ class Turn:
 
     def _save_question(self) -> Message:
         question, space = self._question, self._desk.space
-        asked = question.asked
-        if asked is None:
-            conversation = question.conversation
-            if conversation is None:
-                conversation = space.new_conversation(history.title(question.text)).id
-                if question.pin < Route.COOP:
-                    space.pin(conversation, question.pin)
-            asked = space.add_message(
-                *(conversation, question.parent, Role.MEMBER, question.text), task=question.task
+        if question.asked:
+            asked = question.asked
+        elif question.conversation is None:
+            asked = space.begin_with(
+                history.title(question.text),
+                question.text,
+                route=question.pin,
+                task=question.task,
+                typed=question.typed,
             )
-            if question.conversation is None:
-                with suppress(StorageError):  # the question is saved, and that is what counts
-                    draft = space.draft(None)
-                    if draft.strip() == question.typed.strip():  # else it is another one
-                        space.save_draft(None, "")
+        else:
+            asked = space.add_message(
+                *(question.conversation, question.parent, Role.MEMBER, question.text),
+                task=question.task,
+            )
         self._tell(events.Asked(asked, space.conversation(asked.conversation)))
         return asked
 
@@ -253,20 +257,20 @@ class Turn:
 
     def _generate(
         self,
-        asked: Message,
+        path: Sequence[Message],
         model: ShelfModel,
         adapter: engine.Adapter | None,
         mark: Mark,
         briefing: Briefing,
         limits: Limits | None,
     ) -> events.Event:
-        desk = self._desk
+        desk, asked = self._desk, path[-1]
         answer = KeptAnswer(desk.space, asked, mark)
         if self._stopped.is_set():
             return events.Answered(answer.keep(partial=True))
         self._tell(events.Preparing(model.name))
         request = engine.Generation(
-            turns=history.prompt(desk.space.path(asked.id), briefing.first),
+            turns=history.prompt(path, briefing.first),
             beside=briefing.beside,
             max_tokens=desk.answer_tokens(),
             temperature=desk.temperature(),
@@ -298,6 +302,8 @@ class Turn:
                     read = event.prompt_tokens
                     if event.turns_left_out:
                         self._tell(events.LeftOut(event.turns_left_out))
+                    if event.crowded:
+                        self._tell(events.Crowded(event.on_card, event.layers))
                 if held.reason:
                     break
             self._show(held.end(), answer)

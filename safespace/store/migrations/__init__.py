@@ -26,6 +26,7 @@ from safespace.store.migrations import (
     m012_own_words,
     m013_bookmarks,
     m014_passages,
+    m015_pictures,
 )
 from safespace.store.truth import chain
 
@@ -44,6 +45,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m012_own_words.step,
     m013_bookmarks.step,
     m014_passages.step,
+    m015_pictures.step,
 )
 
 

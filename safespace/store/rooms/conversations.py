@@ -52,6 +52,22 @@ def begin(database: Database, title: str) -> Conversation:
     )
 
 
+def begin_with(
+    database: Database, title: str, text: str, *, route: Route, task: TaskKind | None, typed: str
+) -> Message:
+    """A new conversation, which may go as far as `route`, and the member's message in it.
+
+    What was `typed` for it is no draft any more; another draft stays.
+    """
+    begun = begin(database, title).id
+    if route < Route.COOP:
+        pin(database, begun, route)
+    asked = add(database, begun, None, Role.MEMBER, text, partial=False, mark=None, task=task)
+    if (kept := draft(database, None)) and kept.strip() == typed.strip():
+        save_draft(database, None, "")
+    return asked
+
+
 def every(database: Database) -> list[Conversation]:
     """All conversations outside the bin, the newest changed first."""
     return _conversations(database, "deleted IS NULL ORDER BY changed DESC")

@@ -111,6 +111,7 @@ def erase_old(database: Database) -> None:
 
 def _erase(database: Database, kind: Kind, which: str, *values: object) -> None:
     if kind is Kind.CONVERSATION:
+        documents.pass_on(database, which, *values)
         documents.let_go(
             database,
             f"conversation IN (SELECT id FROM conversation WHERE {which})",

@@ -11,7 +11,7 @@ piece at a time.
 import codecs
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,7 +22,7 @@ from safespace.i18n import _
 from safespace.store.connection import Database
 from safespace.store.files import PRIVATE_FILE, settle_folder, writing_in
 from safespace.store.owner import OwnerThread
-from safespace.store.rooms import activity, codec
+from safespace.store.rooms import activity, codec, pictures
 from safespace.store.rooms.activity import Way
 from safespace.store.rooms.kinds_of_file import TEXT, encoding, type_of
 from safespace.store.truth.sql import Row
@@ -32,7 +32,7 @@ LARGEST: Final = 100 << 20
 _PIECE: Final = 512 << 10
 _PASSAGE: Final = 4_000
 """Characters of text that are found together; it is cut where a line or a word ends."""
-_AT_ONCE: Final = (("passage", 32), ("piece", 4))
+_AT_ONCE: Final = (("picture", 4), ("passage", 32), ("piece", 4))
 """How many of them are overwritten in one transaction."""
 _INDEXES: Final = ("passage_words", "passage_trigrams")
 _MERGED_AT_ONCE: Final = 400
@@ -44,11 +44,17 @@ SHOWN: Final = """
     state = 'kept' AND document.deleted IS NULL AND NOT EXISTS (
         SELECT 1 FROM conversation
         WHERE conversation.id = document.conversation AND conversation.deleted IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM attachment JOIN conversation AS other
+                ON other.id = attachment.conversation
+                WHERE attachment.document = document.id AND other.deleted IS NULL
+            )
     )
 """
 _DOCUMENT: Final = """
     SELECT id, title, type, size, sha256, changed,
-        EXISTS (SELECT 1 FROM passage WHERE document = document.id), conversation, folder, reading
+        EXISTS (SELECT 1 FROM passage WHERE document = document.id), conversation, folder, reading,
+        ifnull(left_out, 0)
     FROM document
 """
 
@@ -83,6 +89,30 @@ class Documents:
                 self.sweep()
                 raise
 
+    def same_as(self, file: Path) -> Document | None:
+        """The document outside the bin that has the very bytes of `file`, if there is one.
+
+        Raises as `add` does.
+        """
+        with _opened(file) as source:
+            size = os.fstat(source.fileno()).st_size
+            if not self._owner.do(with_size, size):
+                return None
+            digest = hashlib.sha256()
+            while piece := _read(source, file.name):
+                digest.update(piece)
+        return next(
+            (one for one in self._owner.do(with_size, size) if one.sha256 == digest.hexdigest()),
+            None,
+        )
+
+    def attach(self, document: int, conversation: int | None) -> None:
+        """Have a document belong to a conversation as well; None: it stands by itself from now on.
+
+        Raises Usage if one of them is gone.
+        """
+        self._owner.do(attach, document, conversation)
+
     def _fill(self, id_: int, source: BinaryIO, name: str, start: bytes) -> Document:
         size, digest, text = 0, hashlib.sha256(), _Text(start)
         piece = start
@@ -109,6 +139,10 @@ class Documents:
         """
         pieces_ = self.read(document)
         self.document(document)
+        self.write_out(pieces_, target)
+
+    def write_out(self, pieces_: Iterable[bytes], target: Path) -> None:
+        """Write what belongs to a document to the new file `target`. Raises as `take_out`."""
         if target.exists() or target.is_symlink():
             raise Usage(
                 _("{file} is there already.").format(file=target), _("Choose another name.")
@@ -141,7 +175,13 @@ class Documents:
 
 def every(database: Database, conversation: int | None) -> list[Document]:
     """All documents outside the bin, or those of one conversation, the last added first."""
-    also, values = ("", ()) if conversation is None else ("AND conversation = ?", (conversation,))
+    also, values = "", tuple[int, ...]()
+    if conversation is not None:
+        also = (
+            "AND (document.conversation = ? OR EXISTS (SELECT 1 FROM attachment"
+            " WHERE document = document.id AND conversation = ?))"
+        )
+        values = (conversation, conversation)
     found = database.rows(f"{_DOCUMENT} WHERE {SHOWN} {also} ORDER BY id DESC", *values)
     return [_document(row) for row in found]
 
@@ -154,12 +194,35 @@ def find(database: Database, id_: int) -> Document:
     return _document(row)
 
 
+def with_size(database: Database, size: int) -> list[Document]:
+    """The documents outside the bin that have so many bytes."""
+    return [
+        _document(row) for row in database.rows(f"{_DOCUMENT} WHERE size = ? AND {SHOWN}", size)
+    ]
+
+
+def attach(database: Database, id_: int, conversation: int | None) -> None:
+    """Have a document belong to a conversation as well, or stand by itself. Raises Usage."""
+    found = find(database, id_)
+    if conversation is None:
+        if found.conversation is not None:
+            _attach(database, id_, found.conversation)
+            database.change("UPDATE document SET conversation = NULL WHERE id = ?", id_)
+    elif found.conversation != conversation:
+        _there(database, conversation)
+        _attach(database, id_, conversation)
+
+
+def _attach(database: Database, id_: int, conversation: int) -> None:
+    database.change(
+        "INSERT OR IGNORE INTO attachment (conversation, document) VALUES (?, ?)", conversation, id_
+    )
+
+
 def begin(database: Database, title: str, type_: str, conversation: int | None) -> int:
     """A document that is being added; its id. Raises Usage if the conversation is gone."""
-    if conversation is not None and not database.row(
-        "SELECT 1 FROM conversation WHERE id = ? AND deleted IS NULL", conversation
-    ):
-        raise Usage(_("That conversation is no longer there."))
+    if conversation is not None:
+        _there(database, conversation)
     return database.change(
         "INSERT INTO document (conversation, title, type, size, sha256, changed, state)"
         " VALUES (?, ?, ?, 0, '', ?, 'adding')",
@@ -168,6 +231,13 @@ def begin(database: Database, title: str, type_: str, conversation: int | None) 
         type_,
         codec.moment_to_column(codec.now()),
     )
+
+
+def _there(database: Database, conversation: int) -> None:
+    if not database.row(
+        "SELECT 1 FROM conversation WHERE id = ? AND deleted IS NULL", conversation
+    ):
+        raise Usage(_("That conversation is no longer there."))
 
 
 def append(database: Database, id_: int, piece: bytes, passages: list[str]) -> None:
@@ -215,6 +285,20 @@ def let_go(database: Database, which: str, *values: object) -> None:
     database.change(
         f"UPDATE document SET state = 'going', conversation = NULL WHERE {which}",
         *values,
+    )
+
+
+def pass_on(database: Database, which: str, *values: object) -> None:
+    """Have documents of conversations that go belong to another one that they are attached to."""
+    others = (
+        "FROM attachment WHERE attachment.document = document.id AND attachment.conversation"
+        f" NOT IN (SELECT id FROM conversation WHERE {which})"
+    )
+    database.change(
+        f"UPDATE document SET conversation = (SELECT min(attachment.conversation) {others})"
+        f" WHERE conversation IN (SELECT id FROM conversation WHERE {which})"
+        f" AND EXISTS (SELECT 1 {others})",
+        *values * 3,
     )
 
 
@@ -266,12 +350,25 @@ def whole(database: Database) -> list[dict[str, object]]:
     """What is known of every document, those in the bin too, as JSON values; not its bytes."""
     names = (
         "id", "folder", "conversation", "title", "type", "size", "sha256", "changed", "deleted",
-        "reading",
+        "reading", "left_out",
     )  # fmt: skip
     found = database.rows(
         f"SELECT {', '.join(names)} FROM document WHERE state = 'kept' ORDER BY id"
     )
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [
+        {
+            **dict(zip(names, row, strict=True)),
+            "attached": [
+                conversation
+                for (conversation,) in database.rows(
+                    "SELECT conversation FROM attachment WHERE document = ? ORDER BY conversation",
+                    row[0],
+                )
+            ],
+            "pictures": pictures.whole(database, row[0]),
+        }
+        for row in found
+    ]
 
 
 class _Text:
@@ -347,8 +444,8 @@ def _unreadable(name: str) -> StorageError:
 
 
 def _document(row: Row) -> Document:
-    id_, title, type_, size, sha256, changed, searchable, *where, reading = row
+    id_, title, type_, size, sha256, changed, searchable, *where, reading, left_out = row
     return Document(
         *(id_, title, type_, size, sha256, codec.moment(changed), bool(searchable)),
-        *(*where, Reading(reading)),
+        *(*where, Reading(reading), left_out),
     )

@@ -30,6 +30,8 @@ LEFT_OUT: Final = {
     "chain": "codes that mean something only together with the key of the space",
     "receipt": "sealed notes of other spaces of the computer; this one cannot read them",
     "piece": "the bytes of documents, each of which is a file beside space.json",
+    "picture.after": "the passage that stands before it, which the export leaves out",
+    "picture.png": "the pictures in documents, each of which is a file beside space.json",
     "passage": "the text of documents as the search has it, taken from their bytes",
     "opening.id": "their order, which is that of their times",
     "finding.id": "their order, which is that of their times",

@@ -36,8 +36,11 @@ class Passages:
         """Take back what an earlier reading wrote; False if it is read, or no longer there."""
         return self._owner.do(begin, document)
 
-    def write(self, document: int, places: Sequence[Place]) -> bool:
-        """Add text to a document; False if it is no longer there."""
+    def write(self, document: int, places: Sequence[Place]) -> list[int | None] | None:
+        """Add text to a document: after each place, which passage is its last so far.
+
+        None if the document is no longer there.
+        """
         return self._owner.do(write, document, places)
 
     def end(self, document: int, reading: Reading) -> None:
@@ -78,21 +81,25 @@ def begin(database: Database, document: int) -> bool:
     return True
 
 
-def write(database: Database, document: int, places: Sequence[Place]) -> bool:
-    """Add text to a document that is there; whether it is."""
+def write(database: Database, document: int, places: Sequence[Place]) -> list[int | None] | None:
+    """Add text to a document: the last passage after each place; None if it is not there."""
     if not database.row("SELECT 1 FROM document WHERE id = ? AND state = 'kept'", document):
-        return False
+        return None
+    found = database.row("SELECT max(id) FROM passage WHERE document = ?", document)
+    last = found[0] if found else None
+    lasts: list[int | None] = []
     for page, text in places:
         left = text
         while left:
             cut = end_of_passage(left)
             if said := left[:cut].strip():
-                database.change(
+                last = database.change(
                     "INSERT INTO passage (document, page, text) VALUES (?, ?, ?)",
                     *(document, page, said),
                 )
             left = left[cut:]
-    return True
+        lasts.append(last)
+    return lasts
 
 
 def end(database: Database, document: int, reading: Reading) -> None:

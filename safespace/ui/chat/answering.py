@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Conversation, Message, Route
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _, ngettext
+from safespace.session import suitability
 from safespace.session.turn import events
-from safespace.session.turn.line import in_line
+from safespace.session.turn.line import in_line, passing_by
 from safespace.session.turn.turns import Listener
 from safespace.ui.chat.growing import Growing
 from safespace.ui.chat.help_lines import HelpLinesCard
@@ -127,6 +128,8 @@ class Answering(QObject):
                 self._say(_("Sent to {place}; waiting for its answer.").format(place=place))
             case events.Waiting():
                 self._say(in_line())
+            case events.PassingBy():
+                self._say(passing_by())
             case events.Preparing(model):
                 self._outgoing = None
                 self._say(_("{model} gets ready, here.").format(model=model))
@@ -137,6 +140,9 @@ class Answering(QObject):
                     turns,
                 )
                 self.beside.emit(label(sentence.format(count=turns), "small", "quiet"))
+            case events.Crowded(on_card, layers):
+                sentence = suitability.crowded(on_card, layers)
+                self.beside.emit(label(sentence, "small", "quiet"))
             case events.Words(text):
                 self.words += text
                 if self._growing and shiboken6.isValid(self._growing):

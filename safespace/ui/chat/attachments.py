@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import Document
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.documents import said_of
+from safespace.session.documents import here_already, said_of
 from safespace.session.session import Session
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file
@@ -66,8 +66,10 @@ class Attachments(QWidget):
 
         def take() -> tuple[str, list[Document]]:
             documents = self._session.documents
-            added = documents.add(file, conversation)
-            said = _said(added, read=self._session.documents_go_along())
+            taken = documents.add(file, conversation)
+            said = _said(taken.document, read=self._session.documents_go_along())
+            if taken.already:
+                said = f"{here_already(taken)} {said}"
             return said, documents.every(conversation)
 
         def taken(both: tuple[str, list[Document]]) -> None:

@@ -12,7 +12,7 @@ from safespace.domain import Document, Kind
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.local_ai.shelf.fit import show_bytes
-from safespace.session.documents import said_of
+from safespace.session.documents import Taken, here_already, said_of
 from safespace.session.session import Session
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
@@ -137,11 +137,16 @@ class DocumentsScreen(QWidget):
         self.list.show_lines(lines, self.list.current)
         self._look()
 
-    def _added(self, document: Document, found: Sequence[Document]) -> None:
+    def _added(self, taken: Taken, found: Sequence[Document]) -> None:
+        document = taken.document
         self._adding -= 1
         self._show(found)
         self._mark(document.id)
-        kept = _("{name} is in your space now.").format(name=document.title)
+        kept = (
+            here_already(taken)
+            if taken.already
+            else _("{name} is in your space now.").format(name=document.title)
+        )
         self._say(" ".join(filter(None, (kept, said_of(document)))))
         self.changed.emit()
 

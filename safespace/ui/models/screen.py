@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from safespace.domain import ModelCard
 from safespace.errors import Known, SafeSpaceError
 from safespace.i18n import _
+from safespace.local_ai.machine import Machine
 from safespace.local_ai.shelf.outlook import Outlook
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
@@ -69,15 +70,16 @@ class ModelsScreen(Screen):
         self._read(self.ready.emit)
 
     def _read(self, then: Callable[[], object] = lambda: None) -> None:
-        computer, fetching = self._computer, self._session.fetching
+        computer, fetching, open_ = self._computer, self._session.fetching, self._gate.is_open
 
         def read() -> _Read:
             models = computer.shelf.models()
+            machine = suitability.machine_with(computer.cards() if open_ else ())
             there = {model.path.name for model in models}
             return _Read(
-                [(model, _seen(model, computer)) for model in models],
+                [(model, _seen(model, computer, machine)) for model in models],
                 [
-                    (card, suitability.of_card(card, computer.shelf))
+                    (card, suitability.of_card(card, computer.shelf, machine))
                     for card in computer.catalogue.cards
                     if card.file not in there
                 ],
@@ -282,9 +284,9 @@ def _stages(found: Sequence[Progress]) -> list[tuple[str, Stage]]:
     return [(progress.file, progress.stage) for progress in found]
 
 
-def _seen(model: ShelfModel, computer: Computer) -> Outlook | None:
+def _seen(model: ShelfModel, computer: Computer, machine: Machine) -> Outlook | None:
     try:
-        return suitability.of_model(model, computer.shelf)
+        return suitability.of_model(model, computer.shelf, machine)
     except Known:  # a damaged one says so when it is checked
         return None
 

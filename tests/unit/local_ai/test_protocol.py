@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation
+from safespace.local_ai.machine import Card
 from safespace.local_ai.protocol import (
     MAX_CHARACTERS,
     MAX_REPLY,
@@ -46,12 +47,13 @@ requests = st.one_of(
     st.just(Cancel()),
     st.just(Describe()),
 )
+cards = st.builds(Card, text, counts, counts, st.booleans())
 replies = st.one_of(
-    st.builds(Described, text),
+    st.builds(Described, text, st.lists(text).map(tuple), st.lists(cards, max_size=3).map(tuple)),
     st.builds(Loaded, counts),
     st.builds(Kept, counts, st.integers(0, MAX_STATE)),
     st.builds(Recalled, counts),
-    st.builds(Begun, counts, counts),
+    st.builds(Begun, counts, counts, counts, counts, st.booleans()),
     st.builds(Piece, text, counts),
     st.builds(Done, counts, numbers, numbers, st.sampled_from(["complete", "length", "stopped"])),
     st.builds(

@@ -18,7 +18,7 @@ PAGES = ["Herons sleep in trees.", "Storks clatter on roofs.", "Herons eat fish.
 
 def added(session: Session, folder: Path, name: str, data: bytes) -> Document:
     (folder / name).write_bytes(data)
-    return session.documents.add(folder / name)
+    return session.documents.add(folder / name).document
 
 
 def test_a_pdf_is_found_by_page(session: Session, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_plain_text_is_found_without_pages(session: Session, tmp_path: Path) -> 
         ("scan.pdf", papers.pdf([""]), Reading.WORDLESS),
         ("half.pdf", b"%PDF-1.4\n\xff\xfe", Reading.DAMAGED),
         ("half.docx", papers.docx(PAGES)[:60] + b"word/", Reading.DAMAGED),
-        ("picture.png", b"\x89PNG\r\n\x1a\n", Reading.OTHER),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", Reading.WORDLESS),
         ("nothing", b"", Reading.OTHER),
     ],
 )

@@ -9,6 +9,7 @@ stored space is what a member of that day has on the disk.
 
 import shutil
 import tempfile
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from safespace.domain import (
     Route,
     TaskKind,
 )
+from safespace.local_ai.documents.pixels import Pixels, png
 from safespace.store.keys.wraps import Cost
 from safespace.store.migrations import MIGRATIONS
 from safespace.store.rooms.activity import ActivityEntry, Outcome, Seen, Way
@@ -42,6 +44,7 @@ QUESTION: Final = "Where do herons sleep?"
 ANSWER: Final = "In trees, near the water. 🪶"
 NOTE: Final = "500 g plums"
 DOCUMENT: Final = "A plum is a drupe.\n" * 999
+PICTURE: Final = png(Pixels(30, 20, 1, zlib.compress(bytes(31 * 20))))
 LINE: Final = "Ada likes plums."
 HOLDINGS: Final = 5
 """The first format in which there are notes, documents and memory."""
@@ -62,7 +65,7 @@ def store_newest() -> None:
 
 def fill(space: Space) -> None:
     """Put something into every room of a space."""
-    space.new_conversation("Empty")
+    empty = space.new_conversation("Empty").id
     begun = space.new_conversation("Herons").id
     question = space.add_message(begun, None, Role.MEMBER, QUESTION, task=TaskKind.LETTER).id
     space.add_message(begun, question, Role.MODEL, "In", partial=True)
@@ -84,6 +87,9 @@ def fill(space: Space) -> None:
         bill = space.documents.add(file.with_name("bill.pdf"))
     space.passages.write(bill.id, [(1, "Paid.")])
     space.passages.end(bill.id, Reading.WHOLE)
+    space.pictures.write(bill.id, (1, None, "A stamp", 30, 20, PICTURE))
+    space.pictures.end(bill.id, 3)
+    space.documents.attach(bill.id, empty)
     space.placeholders.keep(begun, [Placeholder("[Person 1]", "Ada", "PERSON")])
     space.memory.keep(None, LINE)
     for where in (None, begun):

@@ -41,15 +41,21 @@ def plant(space: Space, kind: Kind, said: str, folder: Path, chance: random.Rand
     filling = "".join(chance.choices(LETTERS + " \n", k=1000)) * 300
     file.write_text(f"{filling}\n{said}\n{filling}")
     if kind is Kind.DOCUMENT:
-        return space.documents.add(file).id
+        return with_picture(space, space.documents.add(file).id, said)
     begun = space.new_conversation(said).id
     question = space.add_message(begun, None, Role.MEMBER, said)
     answer = space.add_message(begun, question.id, Role.MODEL, said)
     space.update_message(answer.id, f"{said} once more", partial=False, mark=None)
     space.save_draft(begun, said)
-    space.documents.add(file, begun)
+    with_picture(space, space.documents.add(file, begun).id, said)
     space.placeholders.keep(begun, [Placeholder("[Person 1]", said, "PERSON")])
     return begun
+
+
+def with_picture(space: Space, document: int, said: str) -> int:
+    """Have something in it that stands for a picture, of several pages of the database."""
+    space.pictures.write(document, (1, None, said, 30, 20, said.encode() * 400))
+    return document
 
 
 @pytest.mark.torture("space.erased")

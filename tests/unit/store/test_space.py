@@ -7,6 +7,7 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
 from safespace.errors import Bug, Damaged, InUse, SpaceError, StorageError, Usage
 from safespace.store import owner
 from safespace.store.connection import Database
+from safespace.store.rooms import conversations
 from safespace.store.rooms.activity import ActivityEntry
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
@@ -148,6 +150,29 @@ def test_what_is_no_longer_there_is_said_and_changes_nothing(space: Space) -> No
         with pytest.raises(Usage, match="no longer there"):
             attempt()
     assert space.export()["conversations"] == before
+
+
+def test_a_conversation_begins_with_its_message_or_not_at_all(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: dict[str, Any] = {"route": Route.LOCAL, "task": TaskKind.LETTER, "typed": "a question "}
+    space.save_draft(None, "another")
+    asked = space.begin_with("A", "a question", **begun)
+    (kept,) = space.conversations()
+    assert (kept.id, kept.title, kept.pin) == (asked.conversation, "A", Route.LOCAL)
+    assert [(one.text, one.task) for one in space.branch(kept.id)] == [
+        ("a question", TaskKind.LETTER)
+    ]
+    assert space.draft(None) == "another"
+    space.save_draft(None, "a question")
+    with monkeypatch.context() as broken:
+        broken.setattr(conversations, "draft", lambda *_any: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            space.begin_with("B", "a question", **begun)
+    assert space.conversations() == [kept]
+    assert space.draft(None) == "a question"
+    assert space.begin_with("B", "a question", **begun).parent is None
+    assert space.draft(None) == ""
 
 
 def test_drafts_are_kept_apart_until_they_are_sent(new: NewSpace, space: Space) -> None:

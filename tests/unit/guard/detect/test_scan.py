@@ -171,6 +171,30 @@ def test_no_detector_opens_a_connection(monkeypatch: pytest.MonkeyPatch) -> None
     assert asked == ["network"]
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "detector"),
+    [
+        ("2024-05-03T10:15:30+02:00", "2024-05-03T10:15:30+02:00", "date"),
+        ("2024-05-03T10:15Z, then", "2024-05-03T10:15Z", "date"),
+        ("from 2024-05-03/2024-06-01 on", "2024-05-03/2024-06-01", "date"),
+        ("03.05.2024-04.05.2024", "03.05.2024-04.05.2024", "date"),
+        ("1500-01-01", "1500-01-01", "date"),
+        ("take 20240503 for it", "20240503", "date"),
+        ("born 20010503", "20010503", "date.birth"),
+        ("see log_2024-05-03.txt", "2024-05-03", "date"),
+        ("part 2024-05-03-1", "2024-05-03", "date"),
+        ("call 20240503", "20240503", "phone.word"),  # what is called is no day
+        ("tel. 2024-05-03-12", "2024-05-03-12", "phone.word"),
+    ],
+)
+def test_a_day_as_iso_8601_writes_it_is_no_telephone_number(
+    text: str, day: str, detector: str
+) -> None:
+    assert [(text[one.start : one.end], one.detector) for one in SCANNER.scan(text).all] == [
+        (day, detector)
+    ]
+
+
 def test_a_region_is_read_first() -> None:
     bare = "0912345678"
     assert Kind.PHONE in kinds(f"take {bare}") or SCANNER.scan(f"take {bare}", "TW").of(Kind.PHONE)

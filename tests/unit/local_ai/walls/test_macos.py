@@ -12,9 +12,9 @@ from safespace.local_ai.walls import macos
 
 ALLOWED = {
     *("file-read-metadata", "file-read*", "file-map-executable", "file-write-data"),
-    *("sysctl-read", "process-info*", "signal", "iokit-open", "iokit-get-properties"),
-    "mach-lookup",
+    *("sysctl-read", "process-info*", "signal"),
 }
+CARD = {"iokit-open", "iokit-get-properties", "mach-lookup"}
 
 
 def expressions(text: str) -> list[object]:
@@ -43,8 +43,8 @@ def expressions(text: str) -> list[object]:
     return whole
 
 
-def rules(*readable: Path) -> list[list[object]]:
-    read = expressions(macos.profile(readable))
+def rules(*readable: Path, metal: bool = False) -> list[list[object]]:
+    read = expressions(macos.profile(readable, metal=metal))
     assert read[:2] == [["version", "1"], ["deny", "default"]]
     found = []
     for rule in read[2:]:
@@ -64,6 +64,11 @@ def test_what_is_not_named_is_refused(tmp_path: Path) -> None:
     assert not [
         one for one in named if str(one).startswith(("network", "process-exec", "process-f"))
     ]
+
+
+def test_a_graphics_card_is_reached_where_it_may_be_and_by_nothing_more(tmp_path: Path) -> None:
+    named = set[object]().union(*map(operations, rules(tmp_path, metal=True)))
+    assert named == ALLOWED | CARD
 
 
 def test_it_writes_to_nothing_but_the_void(tmp_path: Path) -> None:

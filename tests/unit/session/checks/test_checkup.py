@@ -16,6 +16,7 @@ def test_where_nobody_has_tried_it_says_so(system: str, monkeypatch: pytest.Monk
     assert not found.well
     assert not found.essential
     assert found.seen.startswith("Not verified on this system")
+    assert "doctor --walls" in found.to_do
 
 
 def test_walls_that_the_kernel_gave_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from safespace.session.fetching.held import alone
-from safespace.session.turn import line
+from safespace.session.turn import line, tickets
 from safespace.session.turn.line import Line
+from safespace.session.turn.tickets import Tickets
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "_LOOK_S", 0.001)
-    monkeypatch.setattr(line, "_TRIES", 10**6)  # however busy this computer is
+    monkeypatch.setattr(tickets, "TRIES", 10**6)  # however busy this computer is
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ class Waiter:
 
     def __init__(self, folder: Path, name: str, done: list[str]) -> None:
         self.waits = threading.Event()
-        self._line, self._name, self._done = Line(folder), name, done
+        self._line, self._name, self._done = Line(Tickets(folder)), name, done
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
@@ -49,7 +50,7 @@ class Waiter:
 def test_alone_nobody_waits(folder: Path) -> None:
     told: list[str] = []
     for _time in range(3):
-        with Line(folder).turn(lambda: told.append("waiting"), never):
+        with Line(Tickets(folder)).turn(lambda: told.append("waiting"), never):
             assert len([*folder.iterdir()]) == 2  # the ticket, and the door
     assert told == []
     assert [file.name for file in folder.iterdir()] == ["door"]
@@ -58,7 +59,7 @@ def test_alone_nobody_waits(folder: Path) -> None:
 def test_each_has_their_turn_in_the_order_of_asking(folder: Path) -> None:
     done: list[str] = []
     waiters: list[Waiter] = []
-    with Line(folder).turn(pytest.fail, never):
+    with Line(Tickets(folder)).turn(pytest.fail, never):
         for name in "abcdef":
             waiters.append(Waiter(folder, name, done))
             assert waiters[-1].waits.wait(60)  # it has its ticket before the next one asks
@@ -74,7 +75,7 @@ def test_two_are_never_at_it(folder: Path) -> None:
 
     def work() -> None:
         for _time in range(5):
-            with Line(folder).turn(lambda: None, never):
+            with Line(Tickets(folder)).turn(lambda: None, never):
                 inside.append(1)
                 most.append(len(inside))
                 inside.pop()
@@ -90,8 +91,8 @@ def test_two_are_never_at_it(folder: Path) -> None:
 
 def test_who_gives_up_does_not_wait(folder: Path) -> None:
     told: list[str] = []
-    with Line(folder).turn(pytest.fail, never):
-        with Line(folder).turn(lambda: told.append("waiting"), lambda: True):
+    with Line(Tickets(folder)).turn(pytest.fail, never):
+        with Line(Tickets(folder)).turn(lambda: told.append("waiting"), lambda: True):
             told.append("went on")
         assert told == ["waiting", "went on"]
 
@@ -102,7 +103,8 @@ def other(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     script = (
         "import sys, pathlib\n"
         "from safespace.session.turn.line import Line\n"
-        "with Line(pathlib.Path(sys.argv[1])).turn(lambda: None, lambda: False):\n"
+        "from safespace.session.turn.tickets import Tickets\n"
+        "with Line(Tickets(pathlib.Path(sys.argv[1]))).turn(lambda: None, lambda: False):\n"
         "    print('at it', flush=True)\n"
         "    sys.stdin.read()\n"
     )
@@ -140,14 +142,51 @@ def test_nobody_waits_for_the_dead(folder: Path, other: "subprocess.Popen[bytes]
 
 def test_where_no_ticket_can_be_had_nobody_waits(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with Line(tmp_path / "file").turn(pytest.fail, never):
+    with Line(Tickets(tmp_path / "file")).turn(pytest.fail, never):
         pass
 
 
 def test_a_door_that_stays_shut_stops_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "_TRIES", 2)
+    monkeypatch.setattr(tickets, "TRIES", 2)
     folder.mkdir(parents=True)
     with ExitStack() as held:
         held.enter_context(alone(folder / "door"))
-        with Line(folder).turn(pytest.fail, never):
+        with Line(Tickets(folder)).turn(pytest.fail, never):
             pass
+
+
+def test_who_holds_on_for_too_long_is_passed_by(
+    folder: Path, other: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, line.LONGEST_S - 1, line.LONGEST_S])
+    monkeypatch.setattr(line, "monotonic", lambda: next(clock))
+    told: list[str] = []
+    with Line(Tickets(folder)).turn(
+        lambda: told.append("waiting"), never, lambda: told.append("passing")
+    ):
+        assert other.poll() is None
+    assert told == ["waiting", "passing"]
+    assert next(clock, None) is None  # it waited as long as it should
+
+
+def test_a_process_that_is_stopped_is_passed_by(
+    folder: Path, other: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.kill(other.pid, signal.SIGSTOP)
+    monkeypatch.setattr(line, "LONGEST_S", 0.0)
+    told: list[str] = []
+    with Line(Tickets(folder)).turn(told.clear, never, lambda: told.append("passing")):
+        pass
+    os.kill(other.pid, signal.SIGCONT)
+    assert told == ["passing"]
+
+
+def test_nobody_gets_ahead_by_a_low_number(folder: Path, other: "subprocess.Popen[bytes]") -> None:
+    done: list[str] = []
+    waiter = Waiter(folder, "a", done)
+    assert waiter.waits.wait(60)
+    with alone(folder / "000000000000"):
+        assert other.stdin is not None
+        other.stdin.close()
+        waiter.thread.join(60)
+    assert done == ["a"]

@@ -41,7 +41,7 @@ def go_along(session: Session) -> None:
 
 def kept(session: Session, folder: Path, name: str, pages: list[str]) -> Document:
     (folder / name).write_bytes(papers.pdf(pages))
-    return session.documents.add(folder / name)
+    return session.documents.add(folder / name).document
 
 
 def test_an_answer_names_document_page_and_passage(
@@ -103,7 +103,7 @@ def test_of_attached_documents_those_alone(
     go_along(session)
     kept(session, tmp_path, "other.pdf", ["The deposit is 111 euro."])
     (tmp_path / "lease.pdf").write_bytes(papers.pdf(PAGES))
-    begun = asking.about(session, "How much is the deposit?", tmp_path / "lease.pdf")
+    begun, _taken = asking.about(session, "How much is the deposit?", tmp_path / "lease.pdf")
     assert session._space.conversation(begun).pin is Route.LOCAL
     mark = marked(asked(session, "How much is the deposit?", begun))
     assert [one.title for one in session.documents.quoted(mark)] == ["lease.pdf"]
@@ -172,7 +172,7 @@ def test_what_a_document_says_changes_no_route(
     count = len(side.heard)
     session.set("assistant.documents", "on")
     (tmp_path / "more.pdf").write_bytes(papers.pdf([words_of_it]))
-    begun = session.documents.begin_about(tmp_path / "more.pdf", "Storks")
+    begun, _taken = session.documents.begin_about(tmp_path / "more.pdf", "Storks")
     here: Message = answered(
         hear(lambda listen: session.ask(begun, "Why do storks clatter so loudly?", listen))
     ).message

@@ -8,14 +8,14 @@ import pytest
 
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.session.turn import events, line
+from safespace.session.turn import events, line, tickets
 from tests.unit.session.conftest import answered
 
 
 @pytest.fixture
 def two(entrance: Entrance, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Session, Session]]:
     monkeypatch.setattr(line, "_LOOK_S", 0.001)
-    monkeypatch.setattr(line, "_TRIES", 10**6)  # however busy this computer is
+    monkeypatch.setattr(tickets, "TRIES", 10**6)  # however busy this computer is
     ada, _code = entrance.create("Ada", "five quite ordinary little words")
     ben, _code = entrance.create("Ben", "five other quite ordinary words")
     yield ada, ben
