@@ -22,8 +22,9 @@ from safespace.local_ai.engine import Begun
 from safespace.local_ai.walls.raising import COMPLETE
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.worker import LlamaBackend
+from tests.broken_driver import with_broken_driver
 from tests.heads import write_model
-from tests.worker.conftest import ECHO, asking, done, pid_of, said
+from tests.worker.conftest import asking, done, pid_of, said
 
 Make = Callable[[], WorkerEngine]
 
@@ -143,27 +144,11 @@ def test_where_a_context_finds_no_room_the_card_holds_fewer_layers(
         backend._unload()
 
 
-_BREAKS_OFF = """
-import os
-from safespace.local_ai.worker import echo
-echo._Echo.{where} = lambda *_: os.abort()
-echo.main()
-"""
-
-
-def _with_driver(monkeypatch: pytest.MonkeyPatch, where: str) -> WorkerEngine:
-    """An echo whose card's driver breaks off; without cards it is well."""
-    breaks = (sys.executable, "-I", "-c", _BREAKS_OFF.format(where=where))
-    monkeypatch.setattr(graphics, "built_for", lambda: ("vulkan",))
-    monkeypatch.setattr(client, "worker_command", lambda *_models, cards: breaks if cards else ECHO)
-    return WorkerEngine(cards=True)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="ends by a signal")
 def test_a_driver_that_breaks_off_at_loading_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = _with_driver(monkeypatch, "load")
+    engine = with_broken_driver(monkeypatch, "load")
     try:
         engine.load(write_model(tmp_path / "echo.gguf"))
         events = list(engine.generate(asking("one two")))
@@ -179,7 +164,7 @@ def test_a_driver_that_breaks_off_at_loading_is_done_without(
 def test_a_driver_that_breaks_off_in_an_answer_is_done_without_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = _with_driver(monkeypatch, "generate")
+    engine = with_broken_driver(monkeypatch, "generate")
     try:
         engine.load(write_model(tmp_path / "echo.gguf"))
         with pytest.raises(WorkerDied):
