@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from safespace.domain import Heading, Kind, Note
+from safespace.errors import SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.store.rooms.notes import headline
@@ -131,7 +132,15 @@ class NotesScreen(QWidget):
             note.number = self._session.notes.keep(note.number, title, text)
             return note.number
 
-        self._ops.run(self, keep, lambda number: self._kept(number, headline(title, text)))
+        def refused(problem: SafeSpaceError) -> None:
+            self._ops.say(problem)
+            if isinstance(problem, Usage):  # it is gone: its words are a note of their own now
+                note.number = None
+            if self._open is not note and not self._unkept:
+                self._put(note, title, text)
+            self._unkept = True
+
+        self._ops.run(self, keep, lambda number: self._kept(number, headline(title, text)), refused)
 
     def _kept(self, number: int, named: str) -> None:
         others = [line for line in self.list.lines if line.id != number]
@@ -151,6 +160,9 @@ class NotesScreen(QWidget):
         self._look()
 
     def _show(self, note: Note) -> None:
+        if self._unkept:  # the disk refused what was typed, so that it is here alone
+            self.list.show_lines(self.list.lines, self._open.number)
+            return
         self._put(_Open(note.id), note.title, note.text)
         self.list.show_lines(self.list.lines, note.id)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.session.at_entrance import AtEntrance, Showing
+from safespace.session.drawing import drawn
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.check import Check
 from safespace.ui.kit.choose_file import choose_file
@@ -61,10 +62,12 @@ class ShownPart(QWidget):
 
     def take(self, file: Path) -> None:
         """Show this picture."""
-        self._keep(lambda: self._at_entrance.show(small(file)))
+        self._keep(lambda: self._at_entrance.show(small(drawn(file))))
 
     def _ask(self) -> None:
-        choose_file(self, _("Choose a picture"), _("Pictures (*.png *.jpg *.jpeg)"), self.take)
+        choose_file(
+            self, _("Choose a picture"), _("Pictures (*.png *.jpg *.jpeg *.webp *.gif)"), self.take
+        )
 
     def _without(self) -> None:
         self._keep(self._at_entrance.show)
