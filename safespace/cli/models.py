@@ -22,7 +22,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
 from safespace.session.fetching import wording
-from safespace.session.fetching.held import not_over
+from safespace.session.fetching.held import at_work, not_over
 from safespace.session.fetching.order import Notes, Progress, Stage
 from safespace.session.session import Session
 
@@ -47,7 +47,7 @@ def list_(every: bool, as_json: bool) -> None:
         show_json(rows)
         return
     for model in found:
-        click.echo(f"{model.name}  {show_bytes(model.size)}  {model.path.name}")
+        show_words(f"{model.name}  {show_bytes(model.size)}  {model.path.name}\n")
     for progress in not_over(computer.shelf.folder):
         show_words(f"{progress.file}  {wording.said(progress)}\n")
     if others:
@@ -116,7 +116,10 @@ def pause(name: str) -> None:
     card = computer.catalogue.called(name)
     if card is None or not card.file:
         raise _unknown(computer, name)
-    Notes(computer.shelf.folder, card.file).ask_to_pause()
+    notes = Notes(computer.shelf.folder, card.file)
+    if not at_work(notes.held):
+        raise Usage(_("It is not being fetched just now."), _("“safespace models list” shows it."))
+    notes.ask_to_pause()
     click.echo(_("It will pause in a moment."))
 
 

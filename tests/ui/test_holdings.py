@@ -9,6 +9,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from safespace.domain import Kind, Level
+from safespace.errors import StorageError
 from safespace.session.meaning import Progress
 from safespace.ui.holdings.documents_screen import DocumentsScreen
 from safespace.ui.holdings.meaning_line import MeaningLine
@@ -39,6 +40,13 @@ def kept(ada: Driver) -> list[tuple[str, str]]:
     store = ada.main._session.notes
     found = [store.note(heading.id) for heading in store.every()]
     return [(note.title, note.text) for note in found]
+
+
+def refuse(disk: pytest.MonkeyPatch, ada: Driver, problem: StorageError) -> None:
+    def keep(*_: object) -> int:
+        raise problem
+
+    disk.setattr(ada.main._session.notes, "keep", keep)
 
 
 def shown(screen: NotesScreen | DocumentsScreen) -> list[str]:
@@ -83,6 +91,40 @@ def test_what_was_typed_last_is_kept_at_a_lock(at_home: Driver, notes: NotesScre
     notes.flush()
     at_home.until_idle()
     assert len(kept(at_home)) == 1
+
+
+def test_what_the_disk_refuses_stays_in_the_editor(
+    at_home: Driver, notes: NotesScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home.type("Text of the note", "Herons")
+    at_home.until(lambda: shown(notes) == ["Herons"])
+    at_home.press("New note")
+    with monkeypatch.context() as disk:
+        refuse(disk, at_home, StorageError("The disk is full."))
+        QTest.keyClicks(notes.text, "nowhere else")
+        notes.show_note(notes.list.lines[0].id)
+        at_home.until(lambda: "The disk is full." in at_home.texts)
+        at_home.until_idle()
+        assert notes.text.toPlainText() == "nowhere else"
+        at_home.press("New note")
+        at_home.until(lambda: notes.text.toPlainText() == "nowhere else")
+        at_home.until_idle()
+    QTest.keyClicks(notes.text, "!")
+    at_home.until(lambda: ("", "!nowhere else") in kept(at_home))
+    notes.show_note(notes.list.lines[1].id)
+    at_home.until(lambda: notes.text.toPlainText() == "Herons")
+
+
+def test_a_note_that_is_gone_while_it_is_written_is_kept_as_a_new_one(
+    at_home: Driver, notes: NotesScreen
+) -> None:
+    at_home.type("Text of the note", "Herons")
+    at_home.until(lambda: shown(notes) == ["Herons"])
+    at_home.main._session.bin.put(Kind.NOTE, notes.list.lines[0].id)
+    QTest.keyClicks(notes.text, " fly")
+    at_home.until(lambda: "That note is no longer there." in at_home.texts)
+    QTest.keyClicks(notes.text, " far")
+    at_home.until(lambda: [text for _title, text in kept(at_home)] == ["Herons fly far"])
 
 
 def test_a_deleted_note_goes_to_the_bin_and_comes_back(at_home: Driver, notes: NotesScreen) -> None:

@@ -22,8 +22,9 @@ from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file, choose_folder
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 
 
@@ -61,7 +62,7 @@ class DocumentsScreen(QWidget):
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
         content.addWidget(MeaningLine(session, ops))
-        content.addLayout(row(self._text, self._take, self._folder, -1, self._delete))
+        content.addLayout(Flow(self._text, self._take, self._folder, self._delete, apart=True))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"

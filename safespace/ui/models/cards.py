@@ -15,6 +15,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.fetching import wording
 from safespace.session.fetching.order import Progress, Stage
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.parts import button, column, frame, label, row
 from safespace.ui.kit.sheet import Sheet
 from safespace.ui.kit.theme import Space
@@ -152,7 +153,7 @@ def _card(
             label(name, "strong"),
             *told,
             *more,
-            row(*buttons, -1),
+            Flow(*buttons),
             margin=Space.STEP,
             gap=Space.NEAR,
         ),

@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Safe Space")
         self.resize(1080, 760)
-        self.setMinimumSize(640, 480)
+        self._fit()
+        theme().changed.connect(self._fit)
         self.gate = Gate(level)
         self._session = session
         self._closing = self._backed_up = False
@@ -383,6 +384,11 @@ class MainWindow(QMainWindow):
             "F1": self.show_help,
             "Esc": self._escape,
         }
+
+    def _fit(self) -> None:
+        """Be no narrower than the words need at this text size, where the screen is as wide."""
+        widest = self.screen().availableSize().width()
+        self.setMinimumSize(min(theme().scaled(640), widest), 480)
 
     def _assembled(self) -> QWidget:
         lock = icon_button("lock", _("Lock"), self.lock, "Ctrl+L")
