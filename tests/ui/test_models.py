@@ -136,7 +136,7 @@ def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
         ada.press(answer)
         ada.until(lambda: ada.window is ada.main)
         ada.until_idle()
-        assert (home / "models" / CARD.file).exists() is there
+        ada.until(lambda there=there: (home / "models" / CARD.file).exists() is there)
     ada.until(lambda: "Echo was deleted. 0 kB are free again." in texts(ada))
     ada.until(lambda: "No model yet." in texts(ada))
 
