@@ -130,6 +130,7 @@ def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
         card
         for card in cards
         if not card.demonstration
+        and not card.finds
         and not card.terms
         and expected_size(card) + WORKING <= machine.memory / 2
         and WEIGHTS_PER_CORE * machine.processors / expected_size(card) >= READING_PACE
