@@ -138,7 +138,7 @@ def test_what_nobody_verified_is_not_fetched(session: Session) -> None:
     session.set("door.models", "on")
     for changes in ({"sha256": None}, {"address": ""}, {"file": "../far.gguf"}):
         with far_side(FarShelf(CONTENT)) as side:
-            with pytest.raises(Usage, match="nobody has verified"):
+            with pytest.raises(Usage, match="cannot be fetched"):
                 session.fetching.get(replace(card_at(side), **changes))
             assert side.lines == 0
 
