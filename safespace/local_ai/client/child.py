@@ -21,6 +21,7 @@ from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
     Cancel,
+    Embedded,
     Frame,
     Kept,
     Load,
@@ -87,7 +88,7 @@ class Child:
         self._hold = outside.Hold(self._process)
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
         self.behind = b""
-        """What stood behind the last `Kept` that was received."""
+        """What stood behind the last `Kept` or `Embedded` that was received."""
         self._writing = threading.Lock()
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
@@ -229,7 +230,7 @@ class Child:
             try:
                 while untrusted_line := untrusted.readline(MAX_REPLY + 1):
                     number, reply = read_reply(untrusted_line)
-                    if isinstance(reply, Kept):
+                    if isinstance(reply, Kept | Embedded):
                         self.behind = untrusted.read(reply.size)
                     self._replies.put((number, reply))
             except BadFrame:

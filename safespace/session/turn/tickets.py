@@ -54,6 +54,12 @@ class Tickets:
         held.callback(_forget, ticket)
         return tuple(ahead)
 
+    def busy(self) -> bool:
+        """Whether anybody holds a ticket. Raises OSError."""
+        self._make_folder()
+        with self._door():
+            return any(is_held(one) for one in self._all())
+
     def _all(self) -> list[Path]:
         with os.scandir(self._folder) as found:
             names = [one.name for one in islice(found, _MOST + 1)]
