@@ -36,6 +36,7 @@ def list_(
         if folder_name is not None:
             folder = folder_called(session, folder_name)
             found = [document for document in found if document.folder == folder]
+        progress = session.meaning.progress()
     if as_json:
         show_json(list(map(_row, found)))
         return
@@ -43,6 +44,8 @@ def list_(
         show_words(f"{document.id}  {document.title}  {show_bytes(document.size)}\n")
     if not found:
         click.echo(_("There is no document yet. Add one: safespace documents add FILE"))
+    elif progress:
+        click.echo(progress.said(), err=True)
 
 
 @documents.command(help=N_("Take a file in; the file itself stays where it is, as it is."))

@@ -122,8 +122,10 @@ class Documents:
     next unlock.
     """
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, added: Callable[[], object] = lambda: None) -> None:
+        """`added` is called when there may be more to find."""
         self._space = space
+        self._added = added
         self._kept = space.documents
         self._passages = space.passages
         self._pictures = space.pictures
@@ -148,6 +150,7 @@ class Documents:
             return Taken(self._kept.document(same.id), already=True)
         added = self._kept.add(file, conversation)
         self._read(added.id, added.type)
+        self._added()
         return Taken(self._kept.document(added.id))
 
     def begin_about(self, file: Path, title: str) -> tuple[int, Taken]:

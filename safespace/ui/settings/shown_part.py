@@ -14,8 +14,9 @@ from safespace.session.drawing import drawn
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.check import Check
 from safespace.ui.kit.choose_file import choose_file
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 from safespace.ui.settings.portrait import pixmap, small
 
@@ -48,7 +49,7 @@ class ShownPart(QWidget):
                     "quiet",
                 ),
                 self._name,
-                row(self._picture, self._choose, self._take_away, -1),
+                Flow(self._picture, self._choose, self._take_away),
                 self._state,
                 gap=Space.STEP,
             )
