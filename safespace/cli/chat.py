@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace chat`: the same assistant without a screen."""
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from safespace.cli.output import (
 )
 from safespace.cli.talk_lock import TalkLock
 from safespace.domain import Level, Route, TaskKind
-from safespace.errors import Known, WaitFirst, WrongPassphrase
+from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.wording.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
@@ -37,6 +38,7 @@ from safespace.store.spaces import SpaceInfo
 
 _OPENINGS: Final = 3
 """How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
+_COMMAND: Final = re.compile(r"/[a-z]+")
 
 
 @click.command()
@@ -162,6 +164,13 @@ class _Talk:
                 self._task = Task(TaskKind(word), " ".join(detail))
             case ["/anyway"] if self._last:
                 self._answer(*self._last, overridden=True)
+            case [word, *_rest] if _COMMAND.fullmatch(word):
+                raise Usage(
+                    _("{word} is no command here, or it lacks a word.").format(word=word),
+                    _("It was not asked of a model. The commands are: {commands}.").format(
+                        commands="/level N, /pin WORD, /task KIND, /anyway, /new, /quit"
+                    ),
+                )
             case _:
                 self._last, self._task = (line, self._task), None
                 self._answer(*self._last, overridden=False)

@@ -20,6 +20,7 @@ from safespace.ui.models.bring_part import BringPart
 from tests.tiny_model import write_tiny_model
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
+from tests.ui.test_a11y import nameless
 from tests.unit.door.far_side import far_side
 from tests.unit.session.conftest import CARD, CHEAP, EMPTY_MODEL
 from tests.unit.session.fetching.test_room import CONTENT, Held, card_at
@@ -114,6 +115,7 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     assert "Nothing is known of it" in texts(ada)
     ada.press("Say what dropped speaks")
     ada.until(lambda: ada.window is not ada.main)
+    assert nameless(ada.window) == nameless(ada.main) == []
     ada.type("Languages", "EN, german")
     ada.press("Keep")
     ada.until(lambda: "“german” is no code of a language." in texts(ada))

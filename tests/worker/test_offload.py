@@ -19,6 +19,7 @@ from safespace.local_ai.client import child, client
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine, found_cards
 from safespace.local_ai.engine import Begun
+from safespace.local_ai.protocol import Load
 from safespace.local_ai.walls.raising import COMPLETE
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.worker import LlamaBackend
@@ -126,7 +127,7 @@ def test_where_a_context_finds_no_room_the_card_holds_fewer_layers(
     starter_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = LlamaBackend()
-    backend.load(str(starter_model), 1, 0)
+    backend.load(Load(str(starter_model), 1))
     backend._placed = 8  # as if they were
     ready, full = Context.make_ready, [True, True]
 

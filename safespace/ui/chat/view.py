@@ -56,6 +56,8 @@ class ConversationView(QWidget):
         self._gate = gate
         self._changing: Message | None = None
         self._draft_before = ""
+        self._refused: dict[int | None, str] = {}
+        """Drafts that the disk did not take: they are here alone."""
         self._reads = 0
         self.signing = Signing(self, session, ops)
         self.answering = Answering(self, gate, self._link, self.signing.unfinished)
@@ -119,7 +121,7 @@ class ConversationView(QWidget):
         def show(read: tuple[list[Message], str]) -> None:
             if self.conversation == conversation and self._reads == newest:
                 self._show_branch(read[0], at)
-                self._show_draft(read[1])
+                self._show_draft(self._refused.get(conversation, read[1]))
 
         if conversation is None:
             self._show_branch([])
@@ -335,7 +337,15 @@ class ConversationView(QWidget):
         if self._changing:  # both are kept: the words being changed, and the draft they displaced
             text = "\n\n".join(filter(None, (text, self._draft_before)))
         conversation = self.conversation
-        self._ops.run(self, lambda: self._session.save_draft(conversation, text))
+
+        def saved(_done: None) -> None:
+            self._refused.pop(conversation, None)
+
+        def refused(problem: SafeSpaceError) -> None:
+            self._refused[conversation] = text
+            self._ops.say(problem)
+
+        self._ops.run(self, lambda: self._session.save_draft(conversation, text), saved, refused)
 
 
 def still_answering() -> Usage:

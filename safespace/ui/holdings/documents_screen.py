@@ -14,6 +14,7 @@ from safespace.i18n import _
 from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.documents import Taken, here_already, said_of
 from safespace.session.session import Session
+from safespace.ui.holdings.meaning_line import MeaningLine
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.reading_sheet import ReadingSheet
@@ -21,8 +22,9 @@ from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file, choose_folder
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 
 
@@ -59,7 +61,8 @@ class DocumentsScreen(QWidget):
         content = column(self._none, gap=Space.SMALL)
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
-        content.addLayout(row(self._text, self._take, self._folder, -1, self._delete))
+        content.addWidget(MeaningLine(session, ops))
+        content.addLayout(Flow(self._text, self._take, self._folder, self._delete, apart=True))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
