@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 
 from safespace.domain import Kind, Level
 from safespace.errors import StorageError
+from safespace.session.meaning import Progress
 from safespace.ui.holdings.documents_screen import DocumentsScreen
+from safespace.ui.holdings.meaning_line import MeaningLine
 from safespace.ui.holdings.notes_screen import NotesScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
@@ -157,6 +159,30 @@ def test_ten_thousand_notes_are_shown(at_home: Driver, notes: NotesScreen) -> No
     notes.read()
     at_home.until(lambda: len(notes.list.lines) == 10_000)
     assert shown(notes)[0] == "Note 9999"
+
+
+def test_how_far_finding_by_meaning_is_stands_below_the_documents(
+    at_home: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing where no model finds; looked at anew while the page is open."""
+    meaning = at_home.main._session.meaning
+    progress: list[Progress | None] = [None]
+    looks = []
+
+    def look() -> Progress | None:
+        looks.append(1)
+        return progress[0]
+
+    monkeypatch.setattr(meaning, "progress", look)
+    at_home.press("Documents")
+    at_home.until(lambda: bool(looks))
+    assert not [text for text in at_home.texts if "by what they mean" in text]
+    progress[0] = Progress("Finds", 3, 9)
+    said = "3 of 9 passages can be found by what they mean, with Finds."
+    line = at_home.main.documents.findChild(MeaningLine)
+    assert isinstance(line, MeaningLine)
+    line._look()
+    at_home.until(lambda: said in at_home.texts)
 
 
 def test_a_document_is_taken_in_found_taken_out_and_deleted(

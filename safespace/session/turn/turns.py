@@ -175,6 +175,7 @@ class Turn:
             self._stopped.is_set,
             lambda: self._tell(events.PassingBy()),
         ):
+            desk.meaning.hush()
             return self._generate(path, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(

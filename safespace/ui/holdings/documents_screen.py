@@ -14,6 +14,7 @@ from safespace.i18n import _
 from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.documents import Taken, here_already, said_of
 from safespace.session.session import Session
+from safespace.ui.holdings.meaning_line import MeaningLine
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.reading_sheet import ReadingSheet
@@ -60,6 +61,7 @@ class DocumentsScreen(QWidget):
         content = column(self._none, gap=Space.SMALL)
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
+        content.addWidget(MeaningLine(session, ops))
         content.addLayout(Flow(self._text, self._take, self._folder, self._delete, apart=True))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from safespace.domain import Document, Passage, Picture
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.documents import said_of
+from safespace.session.documents import said_of, stands_at
 from safespace.session.session import Session
-from safespace.ui.holdings.picture_strip import MIDDLE, SMALL, PictureStrip, stands_at
+from safespace.ui.holdings.picture_strip import MIDDLE, SMALL, PictureStrip
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, label, row
 from safespace.ui.kit.sheet import Sheet

@@ -47,11 +47,13 @@ def card_of_model(model: ShelfModel, seen: Outlook | None, acts: Acts) -> QWidge
         button(_("Measure its pace"), partial(acts.measure, model)),
         _("Measure the pace of {model}").format(model=model.name),
     )
-    buttons = [check, measure]
-    lines = [] if seen is None else [*suitability.fit(seen)]
+    buttons = [check] if model.finds else [check, measure]
+    lines = [] if seen is None else [*suitability.fit(seen, finds=model.finds)]
+    if model.finds:
+        lines.insert(0, suitability.finding())
     if model.card and model.card.sha256:
         buttons.insert(0, _about(model.card, model.name, acts))
-    else:
+    elif not model.finds:
         buttons.insert(0, _telling(model, acts))
         lines.insert(0, _languages_told(model.card))
     delete = button(_("Delete {model}…").format(model=model.name), partial(acts.delete, model))
@@ -111,7 +113,8 @@ def card_of(card: ModelCard, seen: Outlook, acts: Acts) -> QWidget:
         (_("Licence: {licence}.") if card.terms else _("Licence: {licence}, a free one.")).format(
             licence=card.licence
         ),
-        *suitability.fit(seen),
+        *([suitability.finding()] if card.finds else []),
+        *suitability.fit(seen, finds=card.finds),
     ]
     buttons = [_about(card, card.name, acts)]
     if card.fetchable:

@@ -142,7 +142,7 @@ class SettingsScreen(Screen):
 
 def _files(session: Session) -> Files:
     """What stands on the shelf, by the setting that chooses from it."""
-    models = [(model.path.name, model.name) for model in session.models()]
+    models = [(model.path.name, model.name) for model in session.models() if not model.finds]
     adapters = [(one.name, Path(one.name).stem) for one in session.adapters.every()]
     return {
         "assistant.model": [("", _("The largest that fits")), *models],
