@@ -25,6 +25,7 @@ from bench.home import MODEL
 from bench.measured import Measured
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import Begun, ChatTurn, Done, Generation, Text
+from safespace.local_ai.protocol import Load
 from safespace.local_ai.worker.worker import LlamaBackend
 from safespace.session.turn import briefing, sources
 from safespace.store.keys.wraps import Cost
@@ -183,7 +184,7 @@ def _afresh(engine: WorkerEngine) -> None:
 def _quoting() -> Measured:
     """Guessing on and off in alternation."""
     backend = LlamaBackend()
-    backend.load(str(MODEL), 1, 0)
+    backend.load(Load(str(MODEL), 1))
     turns = (
         _SYSTEM,
         ChatTurn("user", f"Please copy the following text exactly as it is:\n\n{_PASSAGE}"),

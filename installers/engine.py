@@ -22,19 +22,40 @@ from installers.progress import Progress
 _LOCK: Final = LOCKS / "engine.txt"
 _LEAN: Final = Path(__file__).parent / "engine.cmake"
 _NEEDED: Final = ("avx2", "bmi2", "f16c", "fma")
+_CARDS: Final = ("cuda", "metal", "vulkan")
+_CHOICE: Final = CACHE / "graphics"
 _STEP: Final = re.compile(r"\s*\[(\d+)/(\d+)\]")
 
 
-def flags(processor: str) -> list[str]:
-    """CMake's options. `processor` is /proc/cpuinfo, or "" where there is none.
+def flags(processor: str, graphics: str = "none") -> list[str]:
+    """CMake's options. `processor` is /proc/cpuinfo, or "" where there is none; `graphics` as
+    `for_graphics` has it.
 
     x86 processors from before 2013 lack what llama.cpp otherwise takes for granted.
     """
     chosen = ["-DGGML_NATIVE=OFF", "-DLLAVA_BUILD=OFF"]
+    if graphics in _CARDS:
+        chosen.append(f"-DGGML_{graphics.upper()}=ON")
     found = re.search(r"^flags\s*:(.*)$", processor, re.MULTILINE)
     if found and not set(_NEEDED) <= set(found[1].split()):
         chosen += [f"-DGGML_{name.upper()}=OFF" for name in ("avx", *_NEEDED)]
     return chosen
+
+
+def for_graphics() -> str:
+    """For which graphics cards: what `make run GRAPHICS=…` named once, kept for every later
+    time; "none" at first. Raises Stop for what is none.
+    """
+    if named := os.environ.get("GRAPHICS", "").strip().lower():
+        if named not in (*_CARDS, "none"):
+            raise Stop(f"GRAPHICS takes none, {', '.join(_CARDS)}; “{named}” is something else.")
+        _CHOICE.parent.mkdir(parents=True, exist_ok=True)
+        _CHOICE.write_text(named, "utf-8")
+    try:
+        kept = _CHOICE.read_text("utf-8")
+    except (OSError, ValueError):
+        return "none"
+    return kept if kept in _CARDS else "none"
 
 
 def key() -> str:
@@ -72,9 +93,10 @@ def _libc() -> str:
 
 def _flags() -> list[str]:
     try:
-        return flags(Path("/proc/cpuinfo").read_text("utf-8"))
+        processor = Path("/proc/cpuinfo").read_text("utf-8")
     except OSError:
-        return flags("")
+        processor = ""
+    return flags(processor, for_graphics())
 
 
 def _kept(folder: Path) -> Path | None:
@@ -121,5 +143,7 @@ def _watch(command: list[str], env: dict[str, str], log: Path) -> None:
                 progress.show(int(step[1]), int(step[2]))
     if build.returncode:
         advice = f"All it said is in {log}."
+        if for_graphics() != "none":
+            advice += " GRAPHICS=none builds it for the processor alone again."
         raise Stop(explain("Building the engine", log.read_text("utf-8"), advice))
     progress.end()

@@ -18,6 +18,8 @@ _TEMPLATE: Final = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 _F32, _Q4_0 = 0, 2
+_PLAIN: Final = ("token_types.weight", "position_embd.weight")
+"""What is added as it is."""
 _TOKEN, _CONTROL = 1, 3
 
 Value = int | float | str | list[str] | list[int]
@@ -54,13 +56,17 @@ def tiny_model(template: str = _TEMPLATE) -> bytes:
         "tokenizer.ggml.eos_token_id": len(tokens) - 1,
         "tokenizer.chat_template": template,
     }
-    shapes = dict(_shapes(len(tokens)))
+    return built(values, dict(_shapes(len(tokens))))
+
+
+def built(values: Mapping[str, Value], shapes: Mapping[str, tuple[int, ...]]) -> bytes:
+    """The bytes of a model that says this of itself, with tensors of these names and shapes."""
     written = struct.pack("<4sIQQ", b"GGUF", 3, len(shapes), len(values))
     for key, value in values.items():
         written += _text(key) + _value(value)
     weights = b""
     for name, shape in shapes.items():
-        kind = _F32 if len(shape) == 1 else _Q4_0
+        kind = _F32 if len(shape) == 1 or name in _PLAIN else _Q4_0
         written += _text(name) + struct.pack(f"<I{len(shape)}Q", len(shape), *shape)
         written += struct.pack("<IQ", kind, len(weights))
         weights += _padded(_weights(name, shape))
@@ -95,8 +101,12 @@ def _shapes(words: int) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 def _weights(name: str, shape: tuple[int, ...]) -> bytes:
     if len(shape) == 1:
-        return struct.pack("<f", 1.0) * shape[0]
+        return struct.pack("<f", 0.0 if name.endswith("bias") else 1.0) * shape[0]
     drawn = random.Random(name)  # noqa: S311  # weights, no secret
+    if name in _PLAIN:
+        return b"".join(
+            struct.pack("<f", drawn.gauss(0, 0.1)) for _each in range(shape[0] * shape[1])
+        )
     blocks = shape[0] * shape[1] // 32
     return b"".join(struct.pack("<e", 0.05) + drawn.randbytes(16) for _block in range(blocks))
 
@@ -107,6 +117,8 @@ def _value(value: Value) -> bytes:
             return struct.pack("<I", 8) + _text(value)
         case float():
             return struct.pack("<If", 6, value)
+        case bool():
+            return struct.pack("<I?", 7, value)
         case int():
             return struct.pack("<II", 4, value)
     if isinstance(value[0], str):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`safespace chat`: the same assistant without a screen."""
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -22,8 +23,9 @@ from safespace.cli.output import (
     space_option,
 )
 from safespace.cli.talk_lock import TalkLock
+from safespace.cli.yes_or_no import said_yes
 from safespace.domain import Level, Route, TaskKind
-from safespace.errors import Known, WaitFirst, WrongPassphrase
+from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
 from safespace.guard.wording.pins import WORDS, pin_meaning
 from safespace.i18n import N_, _
@@ -37,6 +39,7 @@ from safespace.store.spaces import SpaceInfo
 
 _OPENINGS: Final = 3
 """How many of the earlier openings are shown; `space unlock-check` shows all that are kept."""
+_COMMAND: Final = re.compile(r"/[a-z]+")
 
 
 @click.command()
@@ -162,6 +165,13 @@ class _Talk:
                 self._task = Task(TaskKind(word), " ".join(detail))
             case ["/anyway"] if self._last:
                 self._answer(*self._last, overridden=True)
+            case [word, *_rest] if _COMMAND.fullmatch(word):
+                raise Usage(
+                    _("{word} is no command here, or it lacks a word.").format(word=word),
+                    _("It was not asked of a model. The commands are: {commands}.").format(
+                        commands="/level N, /pin WORD, /task KIND, /anyway, /new, /quit"
+                    ),
+                )
             case _:
                 self._last, self._task = (line, self._task), None
                 self._answer(*self._last, overridden=False)
@@ -222,10 +232,7 @@ def _agreed(outgoing: events.Outgoing) -> bool:
     """Show what would leave, and ask."""
     click.echo(_("This, and nothing else, would go to {place}.").format(place=outgoing.place))
     show_words(outgoing.body.decode("utf-8", "replace") + "\n")
-    try:
-        return click.confirm(_("Send exactly this? Otherwise it is answered here."))
-    except click.Abort:
-        return False
+    return said_yes(_("Send exactly this? Otherwise it is answered here."))
 
 
 def _change_level(session: Session, level: Level) -> None:
@@ -234,18 +241,11 @@ def _change_level(session: Session, level: Level) -> None:
     if up:
         for sentence in session.engagement.gains(before, level):
             click.echo(sentence)
-        if not _confirmed(level):
+        question = _("Going up a level is deliberate. Go to {level}?")
+        if not said_yes(question.format(level=wording.level_name(level))):
             return
     session.set_level(level, confirmed=up)
     _say_level(level)
-
-
-def _confirmed(level: Level) -> bool:
-    question = _("Going up a level is deliberate. Go to {level}?")
-    try:
-        return click.confirm(question.format(level=wording.level_name(level)))
-    except click.Abort:
-        return False
 
 
 def _say_level(level: Level) -> None:

@@ -24,6 +24,7 @@ from safespace.session.computer import Computer
 from safespace.session.fetching import wording
 from safespace.session.fetching.held import not_over
 from safespace.session.fetching.order import Notes, Progress, Stage
+from safespace.session.file_lock import is_held
 from safespace.session.session import Session
 
 _LOOK_S = 0.25
@@ -47,7 +48,7 @@ def list_(every: bool, as_json: bool) -> None:
         show_json(rows)
         return
     for model in found:
-        click.echo(f"{model.name}  {show_bytes(model.size)}  {model.path.name}")
+        show_words(f"{model.name}  {show_bytes(model.size)}  {model.path.name}\n")
     for progress in not_over(computer.shelf.folder):
         show_words(f"{progress.file}  {wording.said(progress)}\n")
     if others:
@@ -78,7 +79,10 @@ def show(name: str, as_json: bool) -> None:
     show_words(f"{card.name if card else name}\n")
     for line in suitability.told(card) if card else ():
         show_words(f"{line}\n")
-    for line in suitability.fit(seen):
+    finds = model.finds if model else bool(card and card.finds)
+    if finds and not card:
+        click.echo(suitability.finding())
+    for line in suitability.fit(seen, finds=finds):
         click.echo(line)
 
 
@@ -94,7 +98,8 @@ def get(name: str, as_json: bool, space_name: str | None) -> None:
             raise _unknown(computer, name)
         if not as_json:
             machine = suitability.machine_with(computer.cards())
-            for line in suitability.fit(suitability.of_card(card, computer.shelf, machine)):
+            seen = suitability.of_card(card, computer.shelf, machine)
+            for line in suitability.fit(seen, finds=card.finds):
                 click.echo(line, err=True)
         progress = _followed(session, card)
     if as_json:
@@ -112,7 +117,10 @@ def pause(name: str) -> None:
     card = computer.catalogue.called(name)
     if card is None or not card.file:
         raise _unknown(computer, name)
-    Notes(computer.shelf.folder, card.file).ask_to_pause()
+    notes = Notes(computer.shelf.folder, card.file)
+    if not is_held(notes.held):
+        raise Usage(_("It is not being fetched just now."), _("“safespace models list” shows it."))
+    notes.ask_to_pause()
     click.echo(_("It will pause in a moment."))
 
 
@@ -136,7 +144,9 @@ def import_(file: Path, languages: tuple[str, ...], for_all: bool, as_json: bool
         show_json(_row(model))
     else:
         click.echo(_("{file} is on the shelf.").format(file=model.path.name))
-        if model.card is None:
+        if model.finds:
+            click.echo(suitability.finding())
+        elif model.card is None:
             click.echo(
                 _("Nothing is known of it, so its every question comes back to you first.")
                 + " "
@@ -350,6 +360,7 @@ def _row(model: ShelfModel) -> dict[str, object]:
         "size": model.size,
         "demonstration": model.card.demonstration if model.card else None,
         "languages": sorted(model.card.languages) if model.card else None,
+        "finds": model.finds,
         "on_shelf": True,
         "for_all": model.path.parent == paths.shared_shelf(),
     }
@@ -363,6 +374,7 @@ def _card_row(card: ModelCard) -> dict[str, object]:
         "expected_size": expected_size(card),
         "demonstration": card.demonstration,
         "languages": sorted(card.languages),
+        "finds": card.finds,
         "on_shelf": False,
         "maker": card.maker,
         "licence": card.licence,

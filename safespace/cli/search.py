@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`safespace search`: where in a space some words stand. No AI takes part in it."""
+"""`safespace search`: where in a space some words stand, or, from level 2 up where the member has
+documents found so, something that means like them.
+"""
 
 import dataclasses
 from collections.abc import Sequence
@@ -36,7 +38,8 @@ def show_hits(hits: Sequence[Hit], *, as_json: bool) -> None:
         show_words(f"{title}  {hit.at.astimezone():%Y-%m-%d}{where}\n")
         if not hit.in_title:
             page = "" if hit.page is None else _("page {n}: ").format(n=hit.page)
-            show_words(f"  {page}{_marked(hit)}\n")
+            meant = _("by what it means") + ": " if hit.meant else ""
+            show_words(f"  {page}{meant}{_marked(hit)}\n")
     if not hits:
         click.echo(_("Nothing found."))
 

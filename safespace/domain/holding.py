@@ -130,7 +130,8 @@ class Hit:
     A `message` of a conversation has its `role`, a `passage` of a document its `page` where there
     are pages. `in_title`: there, and not in the text.
     `excerpt` is some of the text around the first of the words; `marks` are the places of the
-    words in it as (start, end), in characters, ascending and apart from each other.
+    words in it as (start, end), in characters, ascending and apart from each other. `meant`: it
+    has none of the words, and means something like them.
     """
 
     kind: Kind
@@ -144,3 +145,4 @@ class Hit:
     marks: tuple[tuple[int, int], ...]
     passage: int | None = None
     page: int | None = None
+    meant: bool = False

@@ -13,7 +13,8 @@ class ModelCard:
     `languages` are ISO 639-1 codes it covers; `not_for` are topics it must not be asked;
     `context` counts tokens, 0 if unknown. `data` and `limits` say what it was made of and what
     it cannot do; `terms` what its licence forbids, "" where that is a free one. `address` is
-    where its file lies, and `hosts` are those that may pass it on.
+    where its file lies, and `hosts` are those that may pass it on. One that `finds` holds no
+    conversation: passages are found by it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ModelCard:
     terms: str = ""
     address: str = ""
     hosts: tuple[str, ...] = ()
+    finds: bool = False
 
     @property
     def verified(self) -> bool:

@@ -27,7 +27,19 @@ MAX_CHARACTERS: Final = 2 * 2**20
 MAX_STATE: Final = 4 * 2**30
 """Bytes of a state, which stand behind its line as they are: JSON would make them half again."""
 
-Fault = Literal["no_adapter", "unreadable", "damaged", "no_template", "no_memory", "too_long", Flaw]
+MOST_WIDTH: Final = 2**15
+"""Numbers of a vector."""
+
+Fault = Literal[
+    "no_adapter",
+    "no_vectors",
+    "unreadable",
+    "damaged",
+    "no_template",
+    "no_memory",
+    "too_long",
+    Flaw,
+]
 
 
 class BadFrame(ValueError):
@@ -38,7 +50,8 @@ class BadFrame(ValueError):
 class Load:
     """Make the file `model` the one that answers, computing on `threads` threads.
 
-    0: on as many as turn out best, and `begin` (0: unknown) were so the last time.
+    0: on as many as turn out best, and `begin` (0: unknown) were so the last time. One that
+    `finds` answers nothing: it makes vectors of texts.
     """
 
     model: str
@@ -46,6 +59,14 @@ class Load:
     begin: int = 0
     adapter: str = ""
     strength: float = 1.0
+    finds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Make a vector of each text."""
+
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """The vectors stand behind this line, `size` bytes of them: `width` numbers of one signed
+    byte for each text, of which only the direction counts. Without any: it was stopped.
+    """
+
+    width: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """So many tokens need not be read again; 0: it does not serve here."""
 
@@ -121,8 +152,8 @@ class Failed:
     fitting: int = 0
 
 
-Request = Load | Generation | Cancel | Describe | Keep | Recall
-Reply = Described | Loaded | Begun | Piece | Done | Failed | Kept | Recalled
+Request = Load | Generation | Cancel | Describe | Keep | Recall | Embed
+Reply = Described | Loaded | Begun | Piece | Done | Failed | Kept | Recalled | Embedded
 Body = TypeVar("Body")
 
 
@@ -210,6 +241,13 @@ def _text(untrusted: object) -> str:
     return untrusted
 
 
+def _width(untrusted: object) -> int:
+    width = _count(untrusted)
+    if width > MOST_WIDTH:
+        raise BadFrame("too large")
+    return width
+
+
 def _texts(untrusted: object) -> tuple[str, ...]:
     if not isinstance(untrusted, list):
         raise BadFrame("not texts")
@@ -266,7 +304,14 @@ def _card(untrusted: object) -> Card:
 _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "load": (
         Load,
-        {"model": _text, "threads": _count, "begin": _count, "adapter": _text, "strength": _number},
+        {
+            "model": _text,
+            "threads": _count,
+            "begin": _count,
+            "adapter": _text,
+            "strength": _number,
+            "finds": _flag,
+        },
     ),
     "generate": (
         Generation,
@@ -285,12 +330,14 @@ _REQUESTS: Final[Mapping[str, tuple[Callable[..., Request], Shape]]] = {
     "describe": (Describe, {}),
     "keep": (Keep, {}),
     "recall": (Recall, {"size": _size}),
+    "embed": (Embed, {"texts": _texts}),
 }
 _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
     "described": (Described, {"backend": _text, "walls": _texts, "cards": _cards}),
     "loaded": (Loaded, {"context": _count}),
     "kept": (Kept, {"tokens": _count, "size": _size}),
     "recalled": (Recalled, {"tokens": _count}),
+    "embedded": (Embedded, {"width": _width, "size": _size}),
     "begun": (
         Begun,
         {

@@ -14,8 +14,9 @@ from safespace.guard.reading.reader import Reader
 from safespace.guard.wording.missed import Missed, read_missed
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine, found_cards
+from safespace.local_ai.client.finder import Finder
 from safespace.local_ai.engine import Engine
-from safespace.local_ai.machine import Card, this_machine
+from safespace.local_ai.machine import Card, processors, this_machine
 from safespace.local_ai.shelf import fit
 from safespace.local_ai.shelf.adapters import FOLDER, Adapters
 from safespace.local_ai.shelf.catalogue import Catalogue
@@ -50,6 +51,7 @@ class Computer:
     pages: HelpPages
     country: str | None
     missed: Missed | None
+    finder: Callable[[], Finder] = Finder
     cards: Callable[[], tuple[Card, ...]] = tuple
     """The graphics cards that models go on. Starts a worker for a moment where there can be any."""
     site: Site | None = None
@@ -71,6 +73,7 @@ class Computer:
             shelf=Shelf(paths.shelf(), catalogue, shared=paths.shared_shelf()),
             adapters=Adapters(paths.shelf() / FOLDER),
             engine=lambda: WorkerEngine(threads=threads, calibration=calibration, cards=cards),
+            finder=lambda: Finder(threads=threads or max(1, processors() // 2)),
             cards=lambda: found_cards(wanted=cards),
             reader=Reader(assets / "guard"),
             scanner=Scanner(assets / "guard"),

@@ -38,9 +38,10 @@ class Engagement:
         self._desk.space.pin(conversation, route)
 
     def unload(self) -> None:
-        """Put the model out of memory. The next question loads it again."""
+        """Put models out of memory. The next question loads them again."""
         self._stop()
         self._desk.engine.close()
+        self._desk.meaning.unload()
 
     def delete_model(self, model: ShelfModel) -> int:
         """Delete a model's file, for everybody on this computer; the bytes that frees.

@@ -9,6 +9,7 @@ from safespace.errors import NeedsConfirm, Usage
 from safespace.guard import wording
 from safespace.i18n import _
 from safespace.local_ai.shelf.shelf import ShelfModel
+from safespace.session import meaning
 from safespace.session.at_entrance import AtEntrance
 from safespace.session.backing_up import BackingUp
 from safespace.session.checks.checks import Checks
@@ -22,6 +23,7 @@ from safespace.session.keys.keys import Keys
 from safespace.session.leaving.answers import Answers
 from safespace.session.leaving.leaving import Leaving
 from safespace.session.limits.agreements import Agreements
+from safespace.session.meant import meant, with_meant
 from safespace.session.turn import bookmarking, judging, sources
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.judging import Explanation
@@ -48,7 +50,7 @@ class Session:
     far AI goes, `at_entrance` what it shows while it is locked. `activity` is the record, which a
     face shows only to who proved themselves. What it holds besides conversations is in `notes`,
     `documents`, `memory`, `folders`, and `bin` once deleted; what they tell the assistant in
-    `words`. `adapters` are those that lie beside the models.
+    `words`. `adapters` are those that lie beside the models; `meaning` finds documents by theirs.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class Session:
         self._space = desk.space
         self.activity = desk.space.activity
         self.notes = desk.space.notes
-        self.documents = Documents(desk.space)
+        self.documents = Documents(desk.space, desk.meaning.wake)
         self.memory = desk.space.memory
         self.words = desk.space.words
         self.folders = desk.space.folders
@@ -105,6 +107,12 @@ class Session:
             target=self.documents.tend, args=(self._ended.is_set,), name="sweeping", daemon=True
         )
         self._sweeping.start()
+        self.meaning = desk.meaning
+        self._finding = threading.Thread(
+            target=desk.meaning.tend, args=(self._ended.is_set, desk.line.busy), name="finding"
+        )
+        self._finding.daemon = True
+        self._finding.start()
 
     # Conversations
 
@@ -138,15 +146,19 @@ class Session:
     def save_draft(self, conversation: int | None, text: str) -> None:
         self._space.save_draft(conversation, text)
 
-    # Search: a person's own words, so at every level
+    # Search: a person's own words, so at every level; what they mean from level 2 up
 
     def search(self, text: str, limit: int = 50, kind: Kind | None = None) -> list[Hit]:
         """Where the words of `text` stand in all that the space holds, or in one kind of it.
 
         All words must be there; the last may be unfinished, and quotation marks keep words
-        together. Nothing that is typed is an error.
+        together. Nothing that is typed is an error. Where documents may be found by what they
+        mean, so are they here.
         """
-        return self._space.search(text, limit, kind)
+        hits = self._space.search(text, limit, kind)
+        if kind not in (None, Kind.DOCUMENT):
+            return hits
+        return with_meant(hits, meant(self._space, self.meaning.near(text, limit)), limit)
 
     # Turns
 
@@ -255,6 +267,8 @@ class Session:
         self._desk.lower(level)
         self._sending.stop()
         self.stop()
+        if level < Level.AT_MY_SIDE:
+            self.meaning.unload()
         if level is Level.NO_AI:
             self._desk.engine.close()
         self._space.set_level(level)
@@ -282,6 +296,9 @@ class Session:
             self._space.keep_setting(key, setting.check(value))
         if key == bookmarking.SETTING:
             bookmarking.fit(self._desk)
+        if key == meaning.SETTING and value == "off":
+            self._space.vectors.forget()
+        self.meaning.wake()
 
     def why(self, answer: int) -> Explanation:
         """Why an answer came as it did, and what would have taken the question further."""
@@ -314,6 +331,8 @@ class Session:
             turn.wait(5)
         self._desk.engine.close()
         self._ended.set()
+        self.meaning.close()
+        self._finding.join()
         self.documents.close()
         self._sweeping.join()
         self.truth.end()

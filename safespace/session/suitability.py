@@ -53,7 +53,9 @@ def told(card: ModelCard) -> Iterator[str]:
         yield _("Made of: {data}").format(data=_(card.data))
     if card.limits:
         yield _("Limits: {limits}").format(limits=_(card.limits))
-    if card.context:
+    if card.finds:
+        yield finding()
+    elif card.context:
         yield _("It keeps about {count} tokens of a conversation in view.").format(
             count=card.context
         )
@@ -63,8 +65,15 @@ def told(card: ModelCard) -> Iterator[str]:
         yield _("To be verified: nobody has fetched and checked its file yet.")
 
 
-def fit(seen: Outlook) -> Iterator[str]:
-    """Whether it fits this computer, and how fast it would answer, sentence by sentence."""
+def finding() -> str:
+    """What a model is for that answers nothing."""
+    return _("It finds passages of documents by what they mean, and holds no conversation.")
+
+
+def fit(seen: Outlook, *, finds: bool = False) -> Iterator[str]:
+    """Whether it fits this computer, and how fast it would answer if it answers, sentence by
+    sentence.
+    """
     needs = _("It needs {need} of memory, of {there} that are free now.").format(
         need=show_bytes(seen.memory), there=show_bytes(seen.available)
     )
@@ -84,6 +93,8 @@ def fit(seen: Outlook) -> Iterator[str]:
         )
     elif seen.disk:
         yield _("It takes {need} of disk.").format(need=show_bytes(seen.disk))
+    if finds:
+        return
     if not seen.tokens_per_second:
         yield _("How fast it answers with the graphics card, its first answer shows.")
         return

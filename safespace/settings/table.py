@@ -129,6 +129,18 @@ TABLE: Final = (
         choices=("off", "on"),
     ),
     Setting(
+        "assistant.meaning",
+        Scope.SPACE,
+        "on",
+        N_("Find by what is meant"),
+        N_(
+            "Where documents go along and a model that finds lies on this computer: find their"
+            " passages by what they mean too, not by their words alone. Off, what was made for that"
+            " is erased."
+        ),
+        choices=("off", "on"),
+    ),
+    Setting(
         "assistant.threads",
         Scope.COMPUTER,
         0,

@@ -43,6 +43,7 @@ from safespace.store.rooms.own_words import OwnWords
 from safespace.store.rooms.passages import Passages
 from safespace.store.rooms.pictures import Pictures
 from safespace.store.rooms.placeholders import Placeholders
+from safespace.store.rooms.vectors import Vectors
 
 _ENDED: Final = object()
 
@@ -90,6 +91,7 @@ class Space:
         self.notes = Notes(self._owner)
         self.documents = Documents(self._owner)
         self.passages = Passages(self._owner)
+        self.vectors = Vectors(self._owner)
         self.pictures = Pictures(self._owner)
         self.memory = Memory(self._owner)
         self.words = OwnWords(self._owner)

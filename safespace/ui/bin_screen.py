@@ -15,6 +15,7 @@ from safespace.session.still_in_backups import said
 from safespace.store.rooms.deletion import KEPT, erased_at
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, centred, column, frame, label, panel, row
 from safespace.ui.kit.theme import READING_WIDTH, Space
@@ -102,8 +103,7 @@ class BinScreen(QWidget):
         words = column(label(title, "strong"), label(_left(heading), "small", "quiet"), gap=2)
         parts = row(margin=Space.STEP)
         parts.addLayout(words, 1)
-        parts.addWidget(back)
-        parts.addWidget(erase)
+        parts.addLayout(Flow(back, erase))
         return frame("card", parts)
 
     def _restore(self, heading: Heading) -> None:

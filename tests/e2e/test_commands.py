@@ -209,8 +209,10 @@ def test_the_bin_restores_and_erases(home: Home) -> None:
 
 def test_talking_in_the_terminal(home: Home) -> None:
     home.run("level", "1", "--confirm")
-    ran = home.run("chat", text=f"{QUESTION}\n/level 0\nAnd why?\n/quit\n")
+    ran = home.run("chat", text=f"{QUESTION}\n/levle 0\n/level 0\nAnd why?\n/quit\n")
     assert ran.code == 0
+    assert "/levle is no command" in ran.err
+    assert ran.err.count("Here, by SmolLM2 135M") == 1
     assert "SmolLM2 135M" in ran.err
     assert "No AI" in ran.err
 

@@ -89,6 +89,7 @@ def test_a_model_is_fetched_once_that_is_switched_on(
     assert ran.code == 11
     assert "switched off" in ran.err
     assert side.lines == 0
+    assert "not being fetched" in home.run("models", "pause", "far").err
     home.run("config", "door.models", "on")
     got = home.run("models", "get", "far", "--json").json()
     assert got == {

@@ -96,6 +96,30 @@ def test_each_conversation_has_its_own_draft(at_home: Driver) -> None:
     at_home.until(lambda: at_home.main.chat.composer.text == "about nothing yet")
 
 
+def test_a_draft_that_the_disk_refuses_is_there_again(
+    at_home: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise StorageError("The disk is full.")
+
+    at_home.ask("One")
+    composer = at_home.main.chat.composer
+    with monkeypatch.context() as disk:
+        disk.setattr(Session, "save_draft", full)
+        at_home.type("Your question", "about one")
+        at_home.press("New conversation")
+        at_home.until(lambda: composer.text == "" and "The disk is full." in at_home.texts)
+        at_home.main.side.list.setCurrentRow(0)
+        at_home.until(lambda: composer.text == "about one")
+    at_home.type("Your question", "about one again")
+    session, (one,) = at_home.main._session, at_home.main._session.conversations()
+    at_home.until(lambda: session.draft(one.id) == "about one again")
+    at_home.press("New conversation")
+    session.save_draft(one.id, "said elsewhere")
+    at_home.main.side.list.setCurrentRow(0)
+    at_home.until(lambda: composer.text == "said elsewhere")
+
+
 def test_a_question_that_could_not_be_saved_stays_in_the_field(
     at_home: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

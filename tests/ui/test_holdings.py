@@ -9,7 +9,10 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from safespace.domain import Kind, Level
+from safespace.errors import StorageError
+from safespace.session.meaning import Progress
 from safespace.ui.holdings.documents_screen import DocumentsScreen
+from safespace.ui.holdings.meaning_line import MeaningLine
 from safespace.ui.holdings.notes_screen import NotesScreen
 from tests.ui.driver import Driver
 from tests.ui.test_a11y import nameless
@@ -37,6 +40,13 @@ def kept(ada: Driver) -> list[tuple[str, str]]:
     store = ada.main._session.notes
     found = [store.note(heading.id) for heading in store.every()]
     return [(note.title, note.text) for note in found]
+
+
+def refuse(disk: pytest.MonkeyPatch, ada: Driver, problem: StorageError) -> None:
+    def keep(*_: object) -> int:
+        raise problem
+
+    disk.setattr(ada.main._session.notes, "keep", keep)
 
 
 def shown(screen: NotesScreen | DocumentsScreen) -> list[str]:
@@ -83,6 +93,40 @@ def test_what_was_typed_last_is_kept_at_a_lock(at_home: Driver, notes: NotesScre
     assert len(kept(at_home)) == 1
 
 
+def test_what_the_disk_refuses_stays_in_the_editor(
+    at_home: Driver, notes: NotesScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home.type("Text of the note", "Herons")
+    at_home.until(lambda: shown(notes) == ["Herons"])
+    at_home.press("New note")
+    with monkeypatch.context() as disk:
+        refuse(disk, at_home, StorageError("The disk is full."))
+        QTest.keyClicks(notes.text, "nowhere else")
+        notes.show_note(notes.list.lines[0].id)
+        at_home.until(lambda: "The disk is full." in at_home.texts)
+        at_home.until_idle()
+        assert notes.text.toPlainText() == "nowhere else"
+        at_home.press("New note")
+        at_home.until(lambda: notes.text.toPlainText() == "nowhere else")
+        at_home.until_idle()
+    QTest.keyClicks(notes.text, "!")
+    at_home.until(lambda: ("", "!nowhere else") in kept(at_home))
+    notes.show_note(notes.list.lines[1].id)
+    at_home.until(lambda: notes.text.toPlainText() == "Herons")
+
+
+def test_a_note_that_is_gone_while_it_is_written_is_kept_as_a_new_one(
+    at_home: Driver, notes: NotesScreen
+) -> None:
+    at_home.type("Text of the note", "Herons")
+    at_home.until(lambda: shown(notes) == ["Herons"])
+    at_home.main._session.bin.put(Kind.NOTE, notes.list.lines[0].id)
+    QTest.keyClicks(notes.text, " fly")
+    at_home.until(lambda: "That note is no longer there." in at_home.texts)
+    QTest.keyClicks(notes.text, " far")
+    at_home.until(lambda: [text for _title, text in kept(at_home)] == ["Herons fly far"])
+
+
 def test_a_deleted_note_goes_to_the_bin_and_comes_back(at_home: Driver, notes: NotesScreen) -> None:
     at_home.type("Text of the note", "Herons")
     at_home.until(lambda: shown(notes) == ["Herons"])
@@ -115,6 +159,30 @@ def test_ten_thousand_notes_are_shown(at_home: Driver, notes: NotesScreen) -> No
     notes.read()
     at_home.until(lambda: len(notes.list.lines) == 10_000)
     assert shown(notes)[0] == "Note 9999"
+
+
+def test_how_far_finding_by_meaning_is_stands_below_the_documents(
+    at_home: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing where no model finds; looked at anew while the page is open."""
+    meaning = at_home.main._session.meaning
+    progress: list[Progress | None] = [None]
+    looks = []
+
+    def look() -> Progress | None:
+        looks.append(1)
+        return progress[0]
+
+    monkeypatch.setattr(meaning, "progress", look)
+    at_home.press("Documents")
+    at_home.until(lambda: bool(looks))
+    assert not [text for text in at_home.texts if "by what they mean" in text]
+    progress[0] = Progress("Finds", 3, 9)
+    said = "3 of 9 passages can be found by what they mean, with Finds."
+    line = at_home.main.documents.findChild(MeaningLine)
+    assert isinstance(line, MeaningLine)
+    line._look()
+    at_home.until(lambda: said in at_home.texts)
 
 
 def test_a_document_is_taken_in_found_taken_out_and_deleted(

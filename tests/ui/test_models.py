@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from safespace.ui.models.bring_part import BringPart
 from tests.tiny_model import write_tiny_model
 from tests.ui.conftest import PASSPHRASE
 from tests.ui.driver import Driver, seen
+from tests.ui.test_a11y import nameless
 from tests.unit.door.far_side import far_side
 from tests.unit.session.conftest import CARD, CHEAP, EMPTY_MODEL
 from tests.unit.session.fetching.test_room import CONTENT, Held, card_at
@@ -114,6 +116,7 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     assert "Nothing is known of it" in texts(ada)
     ada.press("Say what dropped speaks")
     ada.until(lambda: ada.window is not ada.main)
+    assert nameless(ada.window) == nameless(ada.main) == []
     ada.type("Languages", "EN, german")
     ada.press("Keep")
     ada.until(lambda: "“german” is no code of a language." in texts(ada))
@@ -122,6 +125,10 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     ada.type("Languages", "en de")
     ada.press("Keep")
     ada.until(lambda: "Languages: de, en." in texts(ada))
+
+
+def _stands(file: Path, there: bool) -> bool:
+    return file.exists() is there
 
 
 def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
@@ -134,7 +141,7 @@ def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
         ada.press(answer)
         ada.until(lambda: ada.window is ada.main)
         ada.until_idle()
-        assert (home / "models" / CARD.file).exists() is there
+        ada.until(partial(_stands, home / "models" / CARD.file, there))
     ada.until(lambda: "Echo was deleted. 0 kB are free again." in texts(ada))
     ada.until(lambda: "No model yet." in texts(ada))
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QAbstractButton
 
 from safespace.errors import StorageError, Usage
+from safespace.session.drawing import drawn
 from safespace.session.entrance import Entrance
 from safespace.store.keys.header import LARGEST_PICTURE
 from safespace.ui.entrance.restore_page import RestorePage
@@ -51,7 +52,7 @@ def space(entrance: Entrance, name: str) -> None:
 def test_of_a_picture_only_its_pixels_are_kept(theme: Theme, tmp_path: Path, kind: str) -> None:
     file = photograph(tmp_path / f"boathouse-2019.{kind}")
     assert PLANTED.encode() in file.read_bytes() or kind == "jpg", "the control"
-    kept = portrait.small(file)
+    kept = portrait.small(drawn(file))
     for told in (PLANTED, "boathouse", "Description", "tEXt", "Exif"):
         assert told.encode() not in kept
     image = QImage.fromData(QByteArray(kept))
@@ -64,7 +65,7 @@ def test_even_noise_is_small_enough(theme: Theme, tmp_path: Path) -> None:
     noise = random.Random(1).randbytes(portrait.SIDE * portrait.SIDE * 4)  # noqa: S311
     side = portrait.SIDE
     assert QImage(noise, side, side, QImage.Format.Format_RGB32).save(str(tmp_path / "n.png"))
-    assert len(portrait.small(tmp_path / "n.png")) <= LARGEST_PICTURE
+    assert len(portrait.small(drawn(tmp_path / "n.png"))) <= LARGEST_PICTURE
 
 
 def claiming(width: int, height: int) -> bytes:
@@ -78,7 +79,6 @@ def claiming(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b""))
 
 
-@pytest.mark.qt_log_ignore("JPEG", extend=True)
 @pytest.mark.parametrize(
     "data",
     [b"", b"GIF89a", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", claiming(60_000, 60_000)],
@@ -87,13 +87,37 @@ def test_what_is_no_picture_is_refused(theme: Theme, tmp_path: Path, data: bytes
     file = tmp_path / "picture.png"
     file.write_bytes(data)
     with pytest.raises(Usage):
-        portrait.small(file)
+        drawn(file)
     assert portrait.pixmap(data, 48, 1).isNull()
+
+
+def test_no_reader_of_qt_sees_a_file_that_was_chosen(theme: Theme, tmp_path: Path) -> None:
+    """What comes out of the child is measured; what only looks like a picture is nothing."""
+    file = photograph(tmp_path / "me.png")
+    assert PLANTED.encode() in file.read_bytes()
+    longer = claiming(96, 96)
+    assert portrait.pixmap(longer, 48, 1).isNull()
+    with pytest.raises(Usage):
+        portrait.small(longer)
+    assert not portrait.pixmap(portrait.small(drawn(file)), 48, 1).isNull()
+
+
+def test_a_picture_that_was_kept_before_is_still_shown(theme: Theme) -> None:
+    """Qt's own writer wrote it, with a line on how large its dots are."""
+    image = QImage(portrait.SIDE, portrait.SIDE, QImage.Format.Format_RGB888)
+    image.fill(QColor("red"))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    kept = bytes(buffer.data().data())
+    assert b"pHYs" in kept
+    shown = portrait.pixmap(kept, 48, 1).toImage()
+    assert shown.pixelColor(24, 24).red() == 255
 
 
 def test_a_missing_file_is_said(theme: Theme, tmp_path: Path) -> None:
     with pytest.raises(StorageError):
-        portrait.small(tmp_path / "away.png")
+        drawn(tmp_path / "away.png")
 
 
 def test_a_kept_picture_claims_no_room_when_it_is_drawn(theme: Theme) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import Begun, ChatTurn, Generation
+from safespace.local_ai.protocol import Load
 from safespace.local_ai.worker import worker
 from safespace.local_ai.worker.aside import Aside
 from safespace.local_ai.worker.context import BATCH, CONTEXT_STEP, Context
@@ -22,10 +23,8 @@ class Counting(LlamaBackend):
 
     computed = 0
 
-    def load(
-        self, model: str, threads: int, begin: int = 0, adapter: str = "", strength: float = 1.0
-    ) -> int:
-        limit = super().load(model, threads, begin, adapter, strength)
+    def load(self, what: Load) -> int:
+        limit = super().load(what)
         decode = self.read._decode
 
         def counted(batch: Any) -> bool:
@@ -45,7 +44,7 @@ class Counting(LlamaBackend):
 @pytest.fixture(scope="module")
 def backend(starter_model: Path) -> Iterator[Counting]:
     backend = Counting()
-    backend.load(str(starter_model), 1)
+    backend.load(Load(str(starter_model), 1))
     yield backend
     backend._unload()
 
@@ -208,7 +207,7 @@ def test_what_it_made_of_a_conversation_serves_another_worker(
     kept = b"".join(parts)
     assert tokens == len(backend.read.held)
     other = Counting()
-    other.load(str(starter_model), 1)
+    other.load(Load(str(starter_model), 1))
     try:
         assert other.recall(kept) == tokens
         prompt, computed, _said = answer(other, text, said, "Why?")

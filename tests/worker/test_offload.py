@@ -19,13 +19,23 @@ from safespace.local_ai.client import child, client
 from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine, found_cards
 from safespace.local_ai.engine import Begun
+from safespace.local_ai.protocol import Load
 from safespace.local_ai.walls.raising import COMPLETE
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.worker import LlamaBackend
+from tests.broken_driver import with_broken_driver
 from tests.heads import write_model
-from tests.worker.conftest import ECHO, asking, done, pid_of, said
+from tests.worker.conftest import asking, done, pid_of, said
 
 Make = Callable[[], WorkerEngine]
+_BACKEND = """
+from safespace.local_ai.walls import raising
+from safespace.local_ai.worker.serve import run
+from safespace.local_ai.worker.worker import LlamaBackend
+{raised}
+run(lambda: LlamaBackend(on_cards=True))
+"""
+"""A worker between other walls than it has, or none."""
 
 
 @pytest.fixture
@@ -40,7 +50,10 @@ def on_card(starter_model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ma
         made.append(WorkerEngine(models=starter_model.parent, threads=2, cards=True))
         return made[-1]
 
-    if not make().about().cards:
+    unwalled = WorkerEngine((sys.executable, "-I", "-c", _BACKEND.format(raised="")))
+    found = unwalled.about().cards
+    unwalled.close()
+    if not found:
         pytest.skip("no Vulkan device was found here")
     yield make
     for engine in made:
@@ -58,6 +71,7 @@ def test_a_model_answers_from_a_card_between_walls(on_card: Make, starter_model:
     engine = on_card()
     engine.load(starter_model)
     assert set(engine.about().walls) == COMPLETE.get(sys.platform, frozenset())
+    assert engine.about().cards
     events = list(engine.generate(asking("Name three animals.", 8)))
     assert isinstance(events[0], Begun)
     assert events[0].on_card == events[0].layers + 1 == 31
@@ -81,21 +95,12 @@ def test_a_card_that_is_not_wanted_is_not_found(on_card: Make, starter_model: Pa
 @pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 def test_without_its_doors_no_card_is_found(on_card: Make) -> None:
     on_card()
-    narrow = (sys.executable, "-I", "-c", _WITHOUT_DOORS)
-    engine = WorkerEngine(narrow)
+    doorless = _BACKEND.format(raised="raising.raise_walls([])")
+    engine = WorkerEngine((sys.executable, "-I", "-c", doorless))
     try:
         assert engine.about().cards == ()
     finally:
         engine.close()
-
-
-_WITHOUT_DOORS = """
-from safespace.local_ai.walls.raising import raise_walls
-from safespace.local_ai.worker.serve import run
-from safespace.local_ai.worker.worker import LlamaBackend
-walls = raise_walls([])
-run(lambda: LlamaBackend(walls, on_cards=True))
-"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is capped on Linux")
@@ -122,7 +127,7 @@ def test_where_a_context_finds_no_room_the_card_holds_fewer_layers(
     starter_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = LlamaBackend()
-    backend.load(str(starter_model), 1, 0)
+    backend.load(Load(str(starter_model), 1))
     backend._placed = 8  # as if they were
     ready, full = Context.make_ready, [True, True]
 
@@ -143,27 +148,11 @@ def test_where_a_context_finds_no_room_the_card_holds_fewer_layers(
         backend._unload()
 
 
-_BREAKS_OFF = """
-import os
-from safespace.local_ai.worker import echo
-echo._Echo.{where} = lambda *_: os.abort()
-echo.main()
-"""
-
-
-def _with_driver(monkeypatch: pytest.MonkeyPatch, where: str) -> WorkerEngine:
-    """An echo whose card's driver breaks off; without cards it is well."""
-    breaks = (sys.executable, "-I", "-c", _BREAKS_OFF.format(where=where))
-    monkeypatch.setattr(graphics, "built_for", lambda: ("vulkan",))
-    monkeypatch.setattr(client, "worker_command", lambda *_models, cards: breaks if cards else ECHO)
-    return WorkerEngine(cards=True)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="ends by a signal")
 def test_a_driver_that_breaks_off_at_loading_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = _with_driver(monkeypatch, "load")
+    engine = with_broken_driver(monkeypatch, "load")
     try:
         engine.load(write_model(tmp_path / "echo.gguf"))
         events = list(engine.generate(asking("one two")))
@@ -179,7 +168,7 @@ def test_a_driver_that_breaks_off_at_loading_is_done_without(
 def test_a_driver_that_breaks_off_in_an_answer_is_done_without_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = _with_driver(monkeypatch, "generate")
+    engine = with_broken_driver(monkeypatch, "generate")
     try:
         engine.load(write_model(tmp_path / "echo.gguf"))
         with pytest.raises(WorkerDied):

@@ -21,6 +21,7 @@ from safespace.local_ai.protocol import (
     MAX_REPLY,
     BadFrame,
     Cancel,
+    Embedded,
     Frame,
     Kept,
     Load,
@@ -87,12 +88,12 @@ class Child:
         self._hold = outside.Hold(self._process)
         self._replies: queue.SimpleQueue[tuple[int, Reply] | None] = queue.SimpleQueue()
         self.behind = b""
-        """What stood behind the last `Kept` that was received."""
+        """What stood behind the last `Kept` or `Embedded` that was received."""
         self._writing = threading.Lock()
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
         self._patience = Patience()
-        self._given_up = self._overfull = False
+        self._given_up = False
         self._loading = False
         self._ears = [
             threading.Thread(target=work, name="worker ears", daemon=True)
@@ -187,14 +188,10 @@ class Child:
         import psutil  # loaded already by whoever looks whether a model fits
 
         try:
-            child = psutil.Process(self._process.pid)
-            spent, resident = child.cpu_times(), child.memory_info().rss
+            spent = psutil.Process(self._process.pid).cpu_times()
         except psutil.Error:
             return
-        if self._hold.too_much(resident):
-            self._overfull = True
-            self._kill()
-        elif self._patience.over(spent.user + spent.system):
+        if self._patience.over(spent.user + spent.system):
             self._given_up = True
             self._kill()
 
@@ -211,7 +208,7 @@ class Child:
         if self._given_up:
             return _("The model stopped answering.")
         spoken = b"".join(self._last_words).lower()
-        if self._overfull or b"memoryerror" in spoken or b"bad_alloc" in spoken:
+        if self._hold.took_too_much or b"memoryerror" in spoken or b"bad_alloc" in spoken:
             return _("The model ran out of memory.")
         if code == -signal.SIGTERM:
             return _("The program that runs models was asked to end by another program.")
@@ -233,7 +230,7 @@ class Child:
             try:
                 while untrusted_line := untrusted.readline(MAX_REPLY + 1):
                     number, reply = read_reply(untrusted_line)
-                    if isinstance(reply, Kept):
+                    if isinstance(reply, Kept | Embedded):
                         self.behind = untrusted.read(reply.size)
                     self._replies.put((number, reply))
             except BadFrame:

@@ -60,6 +60,11 @@ def explain(failed: Failed, message: str = "", scale: float = 1.0) -> EngineErro
                 _("The adapter is damaged, or does not fit this model."),
                 _("Choose another one, or none, under Settings, Assistant."),
             )
+        case "no_vectors":
+            return ModelDamaged(
+                _("This model cannot find passages by what they mean."),
+                _("Choose one that was made for it, often named “embed”."),
+            )
         case "unreadable":
             return ModelDamaged(
                 _("The model file cannot be read."),

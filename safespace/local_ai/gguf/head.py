@@ -7,12 +7,23 @@ Reading ends at the vocabulary, which is long and unneeded.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from safespace.errors import ModelDamaged, StorageError
 from safespace.i18n import _
 from safespace.local_ai.gguf.reading import Reading
 
 Scalar = int | float | bool | str
+
+_FINDERS: Final = frozenset(
+    {
+        "bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2",
+        "jina-bert-v3", "eurobert", "gemma-embedding", "llama-embed",
+    }
+)  # fmt: skip
+"""Ways of building a model that makes vectors of texts and answers nothing."""
+_RANKS: Final = 4
+"""LLAMA_POOLING_TYPE_RANK: it compares two texts, and makes no vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,13 @@ class Head:
         """The architecture's value `key`, such as "block_count"; 0 if the file does not say."""
         value = self.values.get(f"{self.values.get('general.architecture')}.{key}", 0)
         return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+
+    @property
+    def finds(self) -> bool:
+        """Whether it makes vectors of texts, to find them by, and holds no conversation."""
+        pooling = self.number("pooling_type")
+        known = self.values.get("general.architecture") in _FINDERS
+        return pooling != _RANKS and (known or pooling > 0)
 
 
 def read_head(file: Path) -> Head:

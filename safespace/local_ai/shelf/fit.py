@@ -17,13 +17,15 @@ run out in the middle of a conversation, since there is room for the longest.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from safespace.domain import ModelCard
 from safespace.errors import ModelTooBig
 from safespace.i18n import _
 from safespace.local_ai.gguf.head import Head, read_head
 from safespace.local_ai.machine import Card, Machine
+
+if TYPE_CHECKING:  # the worker reckons with this too, and starts sooner for what it leaves out
+    from safespace.domain import ModelCard
 
 FIRST_TOKENS: Final = 1024
 """A conversation of this length must fit, or the model is not loaded."""
@@ -119,17 +121,18 @@ def check_fits(model: Path, machine: Machine) -> None:
         )
 
 
-def expected_size(card: ModelCard) -> int:
+def expected_size(card: "ModelCard") -> int:
     """The bytes of its file: as verified, or reckoned from its parameters."""
     return card.size or int(card.parameters * BYTES_PER_PARAMETER)
 
 
-def suggest(cards: Iterable[ModelCard], machine: Machine) -> ModelCard | None:
+def suggest(cards: "Iterable[ModelCard]", machine: Machine) -> "ModelCard | None":
     """The largest free model that takes at most half of the memory and answers at reading pace."""
     suitable = [
         card
         for card in cards
         if not card.demonstration
+        and not card.finds
         and not card.terms
         and expected_size(card) + WORKING <= machine.memory / 2
         and WEIGHTS_PER_CORE * machine.processors / expected_size(card) >= READING_PACE

@@ -37,11 +37,14 @@ _CODE: Final = re.compile("[a-z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class ShelfModel:
-    """A model file. `card` is None where nobody knows it; `size` is in bytes."""
+    """A model file. `card` is None where nobody knows it; `size` is in bytes. One that `finds`
+    holds no conversation: passages are found by it.
+    """
 
     path: Path
     card: ModelCard | None
     size: int
+    finds: bool = False
 
     @property
     def name(self) -> str:
@@ -74,9 +77,7 @@ class Shelf:
         """
         with _room_trouble(self.folder):
             files = {file.name: file for file in self._files()}
-            found = [
-                ShelfModel(file, self._card(file), file.stat().st_size) for file in files.values()
-            ]
+            found = [self._model(file) for file in files.values()]
         return sorted(found, key=lambda model: (-model.size, model.name))
 
     def _files(self) -> Iterator[Path]:
@@ -84,13 +85,20 @@ class Shelf:
             yield from (file for file in folder.glob("*.gguf") if file.is_file())
 
     def choose(self, name: str = "") -> ShelfModel:
-        """The model with this name or file name, ready to load.
+        """The model with this name or file name that is ready to answer.
 
         "": the largest that fits, of those that something is known of if there are any.
 
         Raises NoModel, ModelTooBig (only for ""), ModelDamaged, StorageError.
         """
-        models = [self.called(name)] if name else self.models()
+        models = [self.called(name)] if name else [one for one in self.models() if not one.finds]
+        if name and models[0].finds:
+            raise NoModel(
+                _("{model} finds passages of documents, and holds no conversation.").format(
+                    model=models[0].name
+                ),
+                _("Choose another one in the settings."),
+            )
         if not models:
             raise NoModel(
                 _("There is no model on this computer yet."),
@@ -99,6 +107,14 @@ class Shelf:
         if not name:
             models = [model for model in models if model.card] or models
         return self._checked(models[0] if len(models) == 1 or name else self._fitting(models))
+
+    def finder(self) -> ShelfModel | None:
+        """The largest model that fits of those that find, ready to load; None without any.
+
+        Raises ModelTooBig, ModelDamaged, StorageError.
+        """
+        models = [model for model in self.models() if model.finds]
+        return self._checked(self._fitting(models)) if models else None
 
     def add(
         self,
@@ -141,7 +157,7 @@ class Shelf:
                 write_card(place, languages)
             else:
                 forget_card(place)  # what was told of another file that had this name
-        return ShelfModel(place, self._card(place), size)
+        return self._model(place)
 
     def remove(self, name: str) -> int:
         """Delete the file that is called so, and what was told of it; the bytes that frees.
@@ -192,6 +208,11 @@ class Shelf:
             _("Choose another one in the settings."),
         )
 
+    def _model(self, file: Path) -> ShelfModel:
+        card = self._card(file)
+        finds = card.finds if card and card.verified else _finds(file)
+        return ShelfModel(file, card, file.stat().st_size, finds)
+
     def _card(self, file: Path) -> ModelCard | None:
         return self._catalogue.verified(file=file.name) or read_card(file)
 
@@ -220,7 +241,7 @@ class Shelf:
         if self._notes().get(model.path.name) == _stamp(model.path):
             return model
         with _room_trouble(self.folder):
-            if model.size != model.card.size or _digest(model.path) != model.card.sha256:
+            if model.size != model.card.size or digest_of(model.path) != model.card.sha256:
                 raise _damaged(model.path.name)
         with suppress(OSError):  # a full disk only costs the next check
             self._note(model.path)
@@ -248,6 +269,13 @@ class Shelf:
         fresh.replace(self.folder / _NOTES)
 
 
+def _finds(file: Path) -> bool:
+    try:
+        return read_head(file).finds
+    except (ModelDamaged, StorageError):
+        return False  # whoever loads it is told
+
+
 def _check_codes(languages: frozenset[str]) -> None:
     if strange := sorted(code for code in languages if not _CODE.fullmatch(code)):
         raise Usage(
@@ -268,7 +296,8 @@ def _stamp(file: Path) -> list[int]:
     return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns]
 
 
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file, in hex. Raises OSError."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 

@@ -7,9 +7,12 @@ the rest is repeated from its last word to its first.
 """
 
 import os
+import re
 import signal
 import time
+from array import array
 from collections.abc import Callable, Generator, Sequence
+from hashlib import shake_128
 from typing import Final, NoReturn
 
 from safespace.local_ai.engine import Begun, Generation
@@ -18,6 +21,8 @@ from safespace.local_ai.worker.serve import Ended, Refused, run
 
 CONTEXT: Final = 1000
 """Words of a message that the echo can hold."""
+WIDTH: Final = 256
+"""Numbers of its vectors."""
 
 
 def main() -> NoReturn:
@@ -32,7 +37,7 @@ class _Echo:
 
     threads = 0
 
-    def load(self, *_needs_none: object) -> int:
+    def load(self, _needs_none: object) -> int:
         return CONTEXT
 
     def generate(
@@ -60,8 +65,23 @@ class _Echo:
     def keep(self) -> tuple[int, Sequence[bytes]]:
         return CONTEXT, [b"an echo", b" remembers"]
 
+    def embed(
+        self, texts: Sequence[str], stopped: Callable[[], bool]
+    ) -> tuple[int, Sequence[bytes]]:
+        return WIDTH, [] if stopped() else [_likeness(text) for text in texts]
+
     def recall(self, state: bytes) -> int:
         return CONTEXT if state == b"an echo remembers" else 0
+
+
+def _likeness(text: str) -> bytes:
+    """Words that begin with the same two letters mean the same to the echo."""
+    found = [0] * WIDTH
+    for word in re.findall(r"\w+", text.casefold()):
+        meant = array("b", shake_128(word[:2].encode()).digest(WIDTH))
+        found = [one + other for one, other in zip(found, meant, strict=True)]
+    largest = max(map(abs, found)) or 1
+    return array("b", (127 * one // largest for one in found)).tobytes()
 
 
 class _Wild:

@@ -22,6 +22,8 @@ from safespace.local_ai.protocol import (
     Cancel,
     Describe,
     Described,
+    Embed,
+    Embedded,
     Failed,
     Frame,
     Keep,
@@ -61,10 +63,8 @@ class Backend(Protocol):
     def threads(self) -> int:
         """On how many threads it answers best, as far as it knows; 0: it does not."""
 
-    def load(
-        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
-    ) -> int:
-        """Make the file `model` answer; the context's tokens. Raises Refused."""
+    def load(self, what: Load) -> int:
+        """Make a model answer, or find; the context's tokens. Raises Refused."""
 
     def generate(
         self, request: Generation, stopped: Callable[[], bool]
@@ -76,6 +76,11 @@ class Backend(Protocol):
 
     def keep(self) -> tuple[int, Sequence[memoryview | bytes]]:
         """What was made of the last conversation, in parts, and of how many tokens."""
+
+    def embed(
+        self, texts: Sequence[str], stopped: Callable[[], bool]
+    ) -> tuple[int, Sequence[bytes]]:
+        """A vector of each text, and how many numbers it has; none if stopped. Raises Refused."""
 
     def recall(self, state: bytes) -> int:
         """Have what `keep` gave back serve again, if it can: how many tokens it saves."""
@@ -116,19 +121,15 @@ class _Server:
             number, request, behind = self._requests.get()
             try:
                 if isinstance(request, Load):
-                    loaded = backend.load(
-                        request.model,
-                        request.threads,
-                        request.begin,
-                        request.adapter,
-                        request.strength,
-                    )
-                    self._send(number, Loaded(loaded))
+                    self._send(number, Loaded(backend.load(request)))
                 elif isinstance(request, Generation):
                     self._generate(number, request, backend)
                 elif isinstance(request, Keep):
                     tokens, parts = backend.keep()
                     self._send(number, Kept(tokens, sum(map(len, parts))), *parts)
+                elif isinstance(request, Embed):
+                    width, vectors = backend.embed(request.texts, self._stopped(number))
+                    self._send(number, Embedded(width, sum(map(len, vectors))), *vectors)
                 elif isinstance(request, Recall):
                     self._send(number, Recalled(backend.recall(behind)))
                 elif isinstance(request, Describe):
@@ -151,9 +152,12 @@ class _Server:
             self._requests.put((number, request, behind))
         os._exit(0)
 
+    def _stopped(self, number: int) -> Callable[[], bool]:
+        return lambda: self._cancelled >= number
+
     def _generate(self, number: int, request: Generation, backend: Backend) -> None:
         asked = time.perf_counter()
-        steps = backend.generate(request, lambda: self._cancelled >= number)
+        steps = backend.generate(request, self._stopped(number))
         text = codecs.getincrementaldecoder("utf-8")("replace")
         waiting = ""
         tokens = 0

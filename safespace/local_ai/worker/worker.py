@@ -10,7 +10,6 @@ import importlib.util
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NoReturn
@@ -21,10 +20,11 @@ from safespace.local_ai.gguf.head import read_head
 from safespace.local_ai.gguf.reading import Unsound
 from safespace.local_ai.gguf.structure import check_structure
 from safespace.local_ai.machine import Card, processors
-from safespace.local_ai.protocol import Described, Failed
+from safespace.local_ai.protocol import Described, Failed, Load
 from safespace.local_ai.shelf.fit import LONGEST, layers_on_cards, room
 from safespace.local_ai.walls.raising import TRY, raise_walls
 from safespace.local_ai.worker.context import Context, NoRoom
+from safespace.local_ai.worker.embedding import Embedding, NoVectors
 from safespace.local_ai.worker.lookup import Lookup
 from safespace.local_ai.worker.offload import cards, tries
 from safespace.local_ai.worker.pace import Pace
@@ -78,16 +78,6 @@ def _look_at(model: str) -> None:
         raise Refused(Failed("unreadable")) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be loaded: a model file, what it wears, and the threads that read a prompt."""
-
-    model: str
-    adapter: str
-    strength: float
-    batch_threads: int
-
-
 class LlamaBackend:
     """One model, one context that grows as conversations do, one thread."""
 
@@ -104,10 +94,11 @@ class LlamaBackend:
         self._vocab: Any = None
         self._template: ChatTemplate | None = None
         self._limit = 0
-        self._asked: _Asked | None = None
+        self._asked: Load | None = None
         self._layers = self._placed = 0
         self._crowded = False
         self._read: Context | None = None
+        self._embedding: Embedding | None = None
         self._spelling = ctypes.create_string_buffer(256)
 
     def about(self) -> Described:
@@ -120,16 +111,15 @@ class LlamaBackend:
         """On how many threads it answers best; 0 while that is being tried."""
         return self._pace.count if self._pace.settled and not self._fixed else 0
 
-    def load(
-        self, model: str, threads: int, begin: int, adapter: str = "", strength: float = 1.0
-    ) -> int:
+    def load(self, what: Load) -> int:
+        model, threads = what.model, what.threads
         self._unload()
         _look_at(model)
         self._fixed = bool(threads)
-        self._pace = Pace(threads or processors(), threads or begin)
+        self._pace = Pace(threads or processors(), threads or what.begin)
         if self._fixed:
             self._pace.count = threads
-        self._asked = _Asked(model, adapter, strength, threads or processors())
+        self._asked = what
         head = read_head(Path(model))
         self._layers, self._crowded = head.number("block_count"), False
         free = room(card.free for card in self._cards())
@@ -153,6 +143,9 @@ class LlamaBackend:
             raise Refused(Failed("damaged"))
         c = self._c
         self._vocab = c.llama_model_get_vocab(self._model)
+        if asked.finds:
+            self._load_for_finding(asked.threads or processors())
+            return
         try:
             self._template = self._chat_template()
         except NoTemplate:
@@ -160,9 +153,18 @@ class LlamaBackend:
             raise Refused(Failed("no_template")) from None
         self._limit = min(c.llama_model_n_ctx_train(self._model), MAX_CONTEXT)
         worn = self._adapter(asked.adapter) if asked.adapter else None
+        threads = asked.threads or processors()
         self._read = Context(
-            *(c, self._model, self._limit, self._pace, asked.batch_threads), worn, asked.strength
+            *(c, self._model, self._limit, self._pace, threads), worn, asked.strength
         )
+
+    def _load_for_finding(self, threads: int) -> None:
+        try:
+            self._embedding = Embedding(self._c, self._model, threads)
+        except NoVectors:
+            self._unload()
+            raise Refused(Failed("no_vectors")) from None
+        self._limit = self._embedding.limit
 
     def _loaded(self, model: str, layers: int) -> Any:
         """llama.cpp's model, with so many layers on cards; with none, it does not even look at
@@ -273,10 +275,23 @@ class LlamaBackend:
     def recall(self, state: bytes) -> int:
         return self._read.recall(state) if self._read else 0
 
+    def embed(
+        self, texts: Sequence[str], stopped: Callable[[], bool]
+    ) -> tuple[int, Sequence[bytes]]:
+        if self._embedding is None:
+            raise Refused(Failed("no_vectors"))
+        vectors = self._embedding.vectors(texts, self._whole, stopped)
+        return self._embedding.width, vectors or ()
+
+    def _whole(self, text: str) -> list[int]:
+        """A text as the model was trained to see it, with the marks around it."""
+        return self._tokens(text, control=False, special=True) or [0]
+
     def _unload(self) -> None:
-        if self._read:
-            self._read.drop()
-        self._read = None
+        for context in (self._read, self._embedding):
+            if context:
+                context.drop()
+        self._read = self._embedding = None
         if self._model:
             self._c.llama_model_free(self._model)
         self._model = self._template = None
@@ -353,15 +368,15 @@ class LlamaBackend:
             c.llama_sampler_chain_add(chain, step)
         return chain
 
-    def _tokens(self, text: str, control: bool) -> list[int]:
+    def _tokens(self, text: str, control: bool, special: bool = False) -> list[int]:
         raw = text.encode("utf-8", "replace")
         room = len(raw) + 8
         found = (ctypes.c_int32 * room)()
-        count = self._c.llama_tokenize(self._vocab, raw, len(raw), found, room, False, control)
+        count = self._c.llama_tokenize(self._vocab, raw, len(raw), found, room, special, control)
         if count < 0:
             found = (ctypes.c_int32 * -count)()
             count = self._c.llama_tokenize(
-                self._vocab, raw, len(raw), found, -count, False, control
+                self._vocab, raw, len(raw), found, -count, special, control
             )
         return list(found[:count])
 

@@ -4,13 +4,14 @@
 import threading
 
 from safespace import paths
-from safespace.domain import Level, TaskKind, Topic
+from safespace.domain import Level, LimitsTime, TaskKind, Topic
 from safespace.errors import Damaged, StorageError, Usage
 from safespace.local_ai.engine import Adapter, Engine
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.computer import Computer
 from safespace.session.consents import Consents
 from safespace.session.limits.own import OwnLimits
+from safespace.session.meaning import SETTING, Meaning
 from safespace.session.turn.line import Line
 from safespace.session.turn.tickets import Tickets
 from safespace.settings import Scope, Value, find, window
@@ -28,6 +29,9 @@ class Desk:
         common = paths.common_line()
         every_account = [Tickets(common, shared=True)] if common else []
         self.line = Line(*every_account, Tickets(paths.line()))
+        self.meaning = Meaning(
+            space, computer.shelf, computer.finder(), computer.reader, self._kept_from_finding
+        )
         self.consents = Consents(space.consents, limits.now)
         self.read: set[tuple[int, int]] = set()
         """Conversations that the engine read, and in which life of it."""
@@ -100,6 +104,19 @@ class Desk:
         now = self.limits.now()
         minute = now.hour * 60 + now.minute
         return any(_within(minute, *window(text)) for text in windows)
+
+    def _kept_from_finding(self, model: str) -> frozenset[Topic] | None:
+        """Topics of which no text is shown to `model`, which finds; None: it is shown nothing."""
+        level, limits = self.level(), self.limits.in_force()
+        topics = self.topics_without_ai()
+        if level is None or limits is None or topics is None or self.resting():
+            return None
+        if self.limits.time() is not LimitsTime.OPEN:
+            return None
+        wanted = self.get("assistant.documents") == self.get(SETTING) == "on"
+        may = limits.models is None or model in limits.models
+        high = min(level, limits.highest) >= Level.AT_MY_SIDE
+        return topics | limits.topics if wanted and may and high else None
 
     def answer_tokens(self) -> int:
         value = self.get("assistant.answer_tokens")

@@ -56,6 +56,13 @@ class Line:
                 _wait(ahead, given_up, passing)
             yield
 
+    def busy(self) -> bool:
+        """Whether somebody is at it, or waits for their turn."""
+        for office in self._offices:
+            with suppress(OSError):
+                return office.busy()
+        return False
+
     def _take_ticket(self, held: ExitStack) -> Callable[[], bool]:
         """What says whether somebody is ahead: of those who were there when the ticket was taken,
         so that nobody gets ahead later by whatever number.

@@ -3,18 +3,21 @@
 
 A passage goes along if it has at least half of the words that tell what the question is about,
 or a third of its rows of letters where a script does not part words (`unspaced`); so what is
-not in the documents is told from what is. Nothing a passage says is obeyed: the decision was
-made on the question alone, and the model is told that it reads quotations.
+not in the documents is told from what is. Where a model that finds has read the documents, so
+does one that means something like the question (`meaning`). Nothing a passage says is obeyed:
+the decision was made on the question alone, and the model is told that it reads quotations.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from safespace.domain import Document, Level, Message, Passage, Source
 from safespace.guard.text.lexicon import words
+from safespace.local_ai.likeness import Near
 from safespace.session.turn.desk import Desk
 from safespace.session.turn.unspaced import is_row, rows_of_letters, without
+from safespace.store.rooms.fusion import fused
 
 MOST: Final = 3
 """So many passages go along with a question."""
@@ -63,14 +66,31 @@ def stem(word: str) -> str:
 
 
 def found(passages: Iterable[Passage], stems: Sequence[str]) -> list[Source]:
-    """At most MOST places that fit, as good as they come: the best passages are given first."""
+    """The places that fit, as good as they come: the best passages are given first."""
     chosen = []
     for passage in passages:
         start, end, seen = window(passage.text, stems)
         if seen and enough(seen, stems):
             chosen.append((len(seen), Source(passage.document, passage.id, start, end)))
     chosen.sort(key=lambda one: -one[0])
-    return [source for _seen, source in chosen[:MOST]]
+    return [source for _seen, source in chosen]
+
+
+def meant(passages: Mapping[int, Passage], near: Sequence[Near]) -> list[Source]:
+    """The places that mean something like the question, in their order."""
+    places = []
+    for one in near:
+        if passage := passages.get(one.passage):
+            start, end = _widened(passage.text, one.start, min(one.end, one.start + ROOM))
+            places.append(Source(passage.document, passage.id, start, end))
+    return places
+
+
+def together(by_words: Sequence[Source], by_meaning: Sequence[Source]) -> list[Source]:
+    """At most MOST places, of each passage one: where its words are, if they are in it."""
+    places = {source.passage: source for source in (*by_meaning, *by_words)}
+    rankings = [[source.passage for source in ranking] for ranking in (by_words, by_meaning)]
+    return [places[passage] for passage in fused(rankings)[:MOST]]
 
 
 def enough(seen: Collection[str], stems: Sequence[str]) -> bool:
@@ -133,7 +153,10 @@ def seek(
     attached = desk.space.documents.every(path[-1].conversation)
     within = [document.id for document in attached] or None
     passages = _readable(desk.space.passages.fitting(stems, _LOOKED_AT, within), may_be_read)
-    sources = found(passages.values(), stems)
+    near = desk.meaning.near(path[-1].text, _LOOKED_AT, within)
+    alike = _readable(desk.space.passages.these([one.passage for one in near]), may_be_read)
+    sources = together(found(passages.values(), stems), meant(alike, near))
+    passages |= alike
     if attached and not sources and not telling:
         first = [desk.space.passages.of(document.id)[:MOST] for document in attached]
         passages = _readable([one for some in first for one in some], may_be_read)

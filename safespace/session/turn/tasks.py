@@ -76,3 +76,9 @@ def words(task: Task, text: str) -> str:
     detail = " ".join(task.detail.split()).rstrip(".")
     asked = _(form.detailed).format(detail=detail) if detail else _(form.words)
     return f"{asked}\n\n{text.strip()}"
+
+
+def subject(kind: TaskKind | None, text: str) -> str:
+    """What a conversation that begins with `text` is about: what is done with it stands first."""
+    form = FORMS.get(kind) if kind else None
+    return f"{_(form.name)}: {text.strip()}" if form else text

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from safespace.session.fetching.held import lock
+from safespace.session.file_lock import lock
 
 TRIES: Final = 100
 _LOOK_S: Final = 0.01
@@ -53,6 +53,12 @@ class Tickets:
             held.enter_context(_holding(_made(ticket)))
         held.callback(_forget, ticket)
         return tuple(ahead)
+
+    def busy(self) -> bool:
+        """Whether anybody holds a ticket. Raises OSError."""
+        self._make_folder()
+        with self._door():
+            return any(is_held(one) for one in self._all())
 
     def _all(self) -> list[Path]:
         with os.scandir(self._folder) as found:

@@ -26,7 +26,7 @@ from safespace.guard.deciding.decision import Decision, decide
 from safespace.local_ai import engine
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.checks import bugs
-from safespace.session.turn import events, history, judging
+from safespace.session.turn import events, history, judging, tasks
 from safespace.session.turn.bookmarking import Bookmarking
 from safespace.session.turn.briefing import Briefing, brief
 from safespace.session.turn.desk import Desk
@@ -175,6 +175,7 @@ class Turn:
             self._stopped.is_set,
             lambda: self._tell(events.PassingBy()),
         ):
+            desk.meaning.hush()
             return self._generate(path, model, adapter, mark, briefing, facts.limits)
 
     def _ask_elsewhere(
@@ -208,7 +209,7 @@ class Turn:
             asked = question.asked
         elif question.conversation is None:
             asked = space.begin_with(
-                history.title(question.text),
+                history.title(tasks.subject(question.task, question.typed)),
                 question.text,
                 route=question.pin,
                 task=question.task,
@@ -226,8 +227,8 @@ class Turn:
         """The model that would answer, or what is wrong with it."""
         try:
             return self._desk.model(), None
-        except NoModel:
-            return None, None
+        except NoModel as missing:  # the chosen one, or every one
+            return None, missing if self._desk.get("assistant.model") else None
         except (EngineError, StorageError) as trouble:
             return None, trouble
 

@@ -27,6 +27,7 @@ from safespace.store.migrations import (
     m013_bookmarks,
     m014_passages,
     m015_pictures,
+    m016_vectors,
 )
 from safespace.store.truth import chain
 
@@ -46,6 +47,7 @@ MIGRATIONS: Final[tuple[Callable[[Database], None], ...]] = (
     m013_bookmarks.step,
     m014_passages.step,
     m015_pictures.step,
+    m016_vectors.step,
 )
 
 

@@ -41,6 +41,7 @@ LEFT_OUT: Final = {
     "record.digest": "a code that shows whether an entry is as it was written",
     "record.link": "a code that binds each entry to the one before",
     "bookmark": "what a model made of conversations, which it can make again",
+    "vector": "what a model made of passages, which it can make again",
     "record_key": "the key of these codes and of the hashes",
     "engagement.one": "a number that is always 1",
     "limits.one": "a number that is always 1",

@@ -25,8 +25,9 @@ from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choice import Choice
 from safespace.ui.kit.choose_file import choose_folder
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.parts import button, column, frame, label
 from safespace.ui.kit.theme import Space
 
 T = TypeVar("T")
@@ -78,12 +79,14 @@ class ActivityScreen(QWidget):
         )
         check = button(_("Check the record"), self._check)
         back = button(_("Back"), self.left.emit, "plain", icon="arrow-left")
-        content = column(self._left, self._weeks, row(self.filter, -1, check), gap=Space.NEAR)
+        content = column(
+            self._left, self._weeks, Flow(self.filter, check, apart=True), gap=Space.NEAR
+        )
         content.addWidget(self._none)
         content.addWidget(self.list, 1)
         content.addWidget(self._card)
         content.addWidget(self.said)
-        content.addLayout(row(self._remove, -1, self._remove_all))
+        content.addLayout(Flow(self._remove, self._remove_all, apart=True))
         explained = _(
             "Facts alone, never your words; of what stayed here, no topics. After 30 days what"
             " stayed here is only a count of its day."
@@ -92,7 +95,7 @@ class ActivityScreen(QWidget):
         self.setLayout(page(back, _("Activity"), explained, along, content))
         self.setFocusProxy(self.filter)
 
-    def open(self) -> None:
+    def read(self) -> None:
         """Ask who is there, read the record, then say `ready`."""
         self._ask(
             _("Activity"),

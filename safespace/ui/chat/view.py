@@ -24,6 +24,7 @@ from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
 from safespace.ui.gate import Gate
+from safespace.ui.holdings.reading_sheet import ReadingSheet
 from safespace.ui.kit import clipboard
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_folder
@@ -40,11 +41,10 @@ class ConversationView(QWidget):
 
     `conversation` is None until the first question is asked, and goes as far as `pin` then.
     `changed` says that the list of
-    conversations may look different now; `source_wanted` carries the place to be opened.
+    conversations may look different now.
     """
 
     changed = Signal()
-    source_wanted = Signal(object)
 
     def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
@@ -56,6 +56,8 @@ class ConversationView(QWidget):
         self._gate = gate
         self._changing: Message | None = None
         self._draft_before = ""
+        self._refused: dict[int | None, str] = {}
+        """Drafts that the disk did not take: they are here alone."""
         self._reads = 0
         self.signing = Signing(self, session, ops)
         self.answering = Answering(self, gate, self._link, self.signing.unfinished)
@@ -119,7 +121,7 @@ class ConversationView(QWidget):
         def show(read: tuple[list[Message], str]) -> None:
             if self.conversation == conversation and self._reads == newest:
                 self._show_branch(read[0], at)
-                self._show_draft(read[1])
+                self._show_draft(self._refused.get(conversation, read[1]))
 
         if conversation is None:
             self._show_branch([])
@@ -263,7 +265,11 @@ class ConversationView(QWidget):
         def look(owner: QWidget, then: Callable[[Sequence[Quoted]], None]) -> None:
             self._ops.run(owner, lambda: self._session.documents.quoted(mark), then, aside=True)
 
-        return Sources(look, self.source_wanted.emit)
+        def read(of: Quoted) -> None:
+            sheet = ReadingSheet(self, self._session, self._ops, of.document, of.passage, of.words)
+            sheet.open()
+
+        return Sources(look, read)
 
     def _why(self, message: Message) -> None:
         WhyDialog(message, self._session, self._ops, self).open()
@@ -335,7 +341,15 @@ class ConversationView(QWidget):
         if self._changing:  # both are kept: the words being changed, and the draft they displaced
             text = "\n\n".join(filter(None, (text, self._draft_before)))
         conversation = self.conversation
-        self._ops.run(self, lambda: self._session.save_draft(conversation, text))
+
+        def saved(_done: None) -> None:
+            self._refused.pop(conversation, None)
+
+        def refused(problem: SafeSpaceError) -> None:
+            self._refused[conversation] = text
+            self._ops.say(problem)
+
+        self._ops.run(self, lambda: self._session.save_draft(conversation, text), saved, refused)
 
 
 def still_answering() -> Usage:

@@ -14,6 +14,7 @@ from safespace.i18n import _
 from safespace.local_ai.shelf.fit import show_bytes
 from safespace.session.documents import Taken, here_already, said_of
 from safespace.session.session import Session
+from safespace.ui.holdings.meaning_line import MeaningLine
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.reading_sheet import ReadingSheet
@@ -21,8 +22,9 @@ from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_file, choose_folder
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 
 
@@ -44,7 +46,7 @@ class DocumentsScreen(QWidget):
         self._found: dict[int, Document] = {}
         self._adding = 0
         self.wanted: int | None = None
-        self._place: tuple[int, str] | None = None
+        self._passage: int | None = None
         self.setAcceptDrops(True)
         self.list = ThingList(_("Documents"))
         self.list.chosen.connect(lambda _number: self._look())
@@ -59,7 +61,8 @@ class DocumentsScreen(QWidget):
         content = column(self._none, gap=Space.SMALL)
         content.addWidget(self.list, 1)
         content.addWidget(self._said)
-        content.addLayout(row(self._text, self._take, self._folder, -1, self._delete))
+        content.addWidget(MeaningLine(session, ops))
+        content.addLayout(Flow(self._text, self._take, self._folder, self._delete, apart=True))
         add = button(_("Add a file…"), self._add_wanted, "main", icon="plus")
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
@@ -74,14 +77,13 @@ class DocumentsScreen(QWidget):
         """Look for the documents, then say `ready`."""
         self._ops.run(self, self._session.documents.every, self._ready)
 
-    def open_at(self, document: int, passage: int, words: str = "") -> None:
+    def open_at(self, document: int, passage: int) -> None:
         """Read them, and show the text of one with some of it marked."""
-        self.wanted = document
-        self._place = (passage, words)
+        self.wanted, self._passage = document, passage
         self.read()
 
-    def _open(self, document: int, passage: int | None = None, words: str = "") -> None:
-        ReadingSheet(self, self._session, self._ops, document, passage, words).open()
+    def _open(self, document: int, passage: int | None = None) -> None:
+        ReadingSheet(self, self._session, self._ops, document, passage).open()
 
     def _mark(self, number: int) -> None:
         self.list.show_lines(self.list.lines, number)
@@ -123,13 +125,13 @@ class DocumentsScreen(QWidget):
 
     def _ready(self, found: Sequence[Document]) -> None:
         self._show(found)
-        wanted, place = self.wanted, self._place
-        self.wanted = self._place = None
+        wanted, passage = self.wanted, self._passage
+        self.wanted = self._passage = None
         if wanted is not None:
             self._mark(wanted)
         self.ready.emit()
-        if wanted is not None and place is not None:
-            self._open(wanted, *place)
+        if wanted is not None and passage is not None:
+            self._open(wanted, passage)
 
     def _show(self, found: Sequence[Document]) -> None:
         self._found = {document.id: document for document in found}

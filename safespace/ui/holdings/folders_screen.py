@@ -15,6 +15,7 @@ from safespace.ui.holdings.page import page
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.choice import Choice, NoWheel
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.theme import Space, theme
@@ -55,7 +56,7 @@ class FoldersScreen(QWidget):
         self._things: Sequence[Heading] = ()
         self.list = ThingList(_("Folders"))
         self.list.chosen.connect(self._look_into)
-        self.list.setMinimumWidth(theme().scaled(140))
+        self.list.setMinimumWidth(theme().scaled(120))
         self.contents = ThingList(_("What lies in the folder"))
         self.contents.chosen.connect(lambda _place: self._look())
         self.contents.activated.connect(lambda _index: self._open())
@@ -94,7 +95,7 @@ class FoldersScreen(QWidget):
             gap=Space.SMALL,
         )
         inside.addWidget(self.contents, 1)
-        inside.addLayout(row(self._open_it, self._take, -1, self._remove))
+        inside.addLayout(Flow(self._open_it, self._take, self._remove, apart=True))
         self._inside = panel("editor", inside)
         halves = row(panel("notes", folders), self._inside, gap=Space.GROUP)
         halves.setStretch(0, 2)

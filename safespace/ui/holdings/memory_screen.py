@@ -13,8 +13,9 @@ from safespace.ui.gate import Gate
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.check import Check
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 
 
@@ -52,7 +53,7 @@ class MemoryScreen(QWidget):
         self.goes_along.clicked.connect(self._turn)
         content = column(self.goes_along, self.field, self._none, gap=Space.STEP)
         content.addWidget(self.list, 1)
-        content.addLayout(row(self._change, -1, self._delete))
+        content.addLayout(Flow(self._change, self._delete, apart=True))
         explained = _("Only you write these lines. No model reads them unless you turn that on.")
         self.setLayout(page(self._back, _("Memory"), explained, self._add, content))
         self.setFocusProxy(self.field)

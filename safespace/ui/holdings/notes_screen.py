@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from safespace.domain import Heading, Kind, Note
+from safespace.errors import SafeSpaceError, Usage
 from safespace.i18n import _
 from safespace.session.session import Session
 from safespace.store.rooms.notes import headline
@@ -22,6 +23,7 @@ from safespace.ui.chat.prose import Prose
 from safespace.ui.holdings.page import ask_to_delete, page
 from safespace.ui.holdings.put_into import put_into
 from safespace.ui.holdings.thing_list import Line, ThingList
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.theme import Space, theme
@@ -85,13 +87,13 @@ class NotesScreen(QWidget):
         self.text.textChanged.connect(self._typed)
         editor = column(self.title, gap=Space.SMALL)
         editor.addWidget(self._faces, 1)
-        editor.addLayout(row(self._turn, self._folder, -1, self._delete))
+        editor.addLayout(Flow(self._turn, self._folder, self._delete, apart=True))
         notes = column(self._none)
         notes.addWidget(self.list, 1)
         halves = row(panel("notes", notes), panel("editor", editor), gap=Space.GROUP)
         halves.setStretch(0, 2)
         halves.setStretch(1, 5)
-        self.list.setMinimumWidth(theme().scaled(140))
+        self.list.setMinimumWidth(theme().scaled(120))
         new = button(_("New note"), self.new, "main", icon="plus")
         explained = _("Kept as you type, in your space alone. No model reads them.")
         self.setLayout(page(self._back, _("Notes"), explained, new, halves))
@@ -130,7 +132,15 @@ class NotesScreen(QWidget):
             note.number = self._session.notes.keep(note.number, title, text)
             return note.number
 
-        self._ops.run(self, keep, lambda number: self._kept(number, headline(title, text)))
+        def refused(problem: SafeSpaceError) -> None:
+            self._ops.say(problem)
+            if isinstance(problem, Usage):  # it is gone: its words are a note of their own now
+                note.number = None
+            if self._open is not note and not self._unkept:
+                self._put(note, title, text)
+            self._unkept = True
+
+        self._ops.run(self, keep, lambda number: self._kept(number, headline(title, text)), refused)
 
     def _kept(self, number: int, named: str) -> None:
         others = [line for line in self.list.lines if line.id != number]
@@ -150,6 +160,9 @@ class NotesScreen(QWidget):
         self._look()
 
     def _show(self, note: Note) -> None:
+        if self._unkept:  # the disk refused what was typed, so that it is here alone
+            self.list.show_lines(self.list.lines, self._open.number)
+            return
         self._put(_Open(note.id), note.title, note.text)
         self.list.show_lines(self.list.lines, note.id)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The text of a document as it was read: some of it at a time, with a passage marked."""
+"""A document as it was read: its text, some at a time with a passage marked, and its pictures."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,10 +7,12 @@ from typing import Final
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from safespace.domain import Document, Passage
+from safespace.domain import Document, Passage, Picture
+from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.documents import said_of
+from safespace.session.documents import said_of, stands_at
 from safespace.session.session import Session
+from safespace.ui.holdings.picture_strip import MIDDLE, SMALL, PictureStrip
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, label, row
 from safespace.ui.kit.sheet import Sheet
@@ -34,6 +36,7 @@ class ReadingSheet(Sheet):
         words: str = "",
     ) -> None:
         self._passages: Sequence[Passage] = ()
+        self._pictures: Sequence[Picture] = ()
         self._first = 0
         self._at = at
         self._words = words
@@ -44,6 +47,7 @@ class ReadingSheet(Sheet):
         self.text.setReadOnly(True)
         self.text.setAccessibleName(_("Text of the document"))
         self.text.setFixedHeight(theme().scaled(_HEIGHT))
+        self.pictures = PictureStrip(self, session.documents, ops)
         self._earlier = button(_("Earlier"), lambda: self._go(-AT_ONCE), icon="chevron-left")
         self._later = button(_("Later"), lambda: self._go(AT_ONCE), icon="chevron-right")
         close = button(_("Close"), self.accept, "main")
@@ -53,30 +57,48 @@ class ReadingSheet(Sheet):
             self._title,
             self._said,
             self.text,
+            self.pictures,
             acts=row(self._earlier, self._later, -1, close),
         )
         self.text.setFocus()
 
-        def read() -> tuple[Document, list[Passage]]:
-            return session.documents.document(document), session.documents.text(document)
+        def read() -> tuple[Document, list[Passage], list[Picture]]:
+            documents = session.documents
+            pictures = documents.pictures(document)
+            return documents.document(document), documents.text(document), pictures
 
-        ops.run(self, read, lambda both: self._show(*both))
+        ops.run(self, read, lambda found: self._show(*found), self._gone)
 
-    def _show(self, document: Document, passages: Sequence[Passage]) -> None:
+    def _gone(self, problem: SafeSpaceError) -> None:
+        """It was deleted meanwhile, say."""
+        self._said.setText(str(problem))
+        self._said.show()
+        self.text.hide()
+        self._earlier.hide()
+        self._later.hide()
+        self.fit()
+
+    def _show(
+        self, document: Document, passages: Sequence[Passage], pictures: Sequence[Picture]
+    ) -> None:
         self._title.setText(document.title)
         said = said_of(document)
         self._said.setText(said)
         self._said.setVisible(bool(said))
-        self._passages = passages
+        self._passages, self._pictures = passages, pictures
+        self.text.setVisible(bool(passages) or not pictures)
         place = next((n for n, one in enumerate(passages) if one.id == self._at), 0)
         self._first = place - place % AT_ONCE
         self._lay_out()
         self.fit()
+        if not self.text.isVisible():
+            self.pictures.setFocus()
 
     def _go(self, by: int) -> None:
         self._first += by
         self._at = None
         self._lay_out()
+        self.fit()
 
     def _lay_out(self) -> None:
         """Fill in the passages of this stretch, page by page."""
@@ -99,6 +121,12 @@ class ReadingSheet(Sheet):
         self._mark(_in_utf16(text, mark[0]), _in_utf16(text, mark[1]))
         self._earlier.setEnabled(self._first > 0)
         self._later.setEnabled(self._first + AT_ONCE < len(self._passages))
+        beside = range(self._first, self._first + AT_ONCE)
+        self.pictures.show_pictures(
+            self._title.text(),
+            [one for one in self._pictures if stands_at(one, self._passages) in beside],
+            SMALL if self._passages else MIDDLE,
+        )
         several = len(self._passages) > AT_ONCE
         self._earlier.setVisible(several)
         self._later.setVisible(several)

@@ -10,8 +10,9 @@ from safespace.ui.entrance.fresh_passphrase import FreshPassphrase
 from safespace.ui.keys.asking import Asking
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, frame, label, row
+from safespace.ui.kit.parts import button, column, frame, label
 from safespace.ui.kit.theme import Space
 
 
@@ -99,7 +100,7 @@ def _card(name: str, meaning: str, *acts: QWidget) -> QWidget:
         column(
             label(name, "strong"),
             label(meaning, "small", "quiet"),
-            row(*acts, -1),
+            Flow(*acts),
             margin=Space.STEP,
             gap=Space.SMALL,
         ),

@@ -9,8 +9,9 @@ from safespace.session.keys.keys import Keys
 from safespace.ui.keys.asking import Asking
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.check import Check
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 
 
@@ -38,7 +39,7 @@ class KeyringPart(QWidget):
                     "quiet",
                 ),
                 self._state,
-                row(self._on, self._off, -1),
+                Flow(self._on, self._off),
                 gap=Space.STEP,
             )
         )

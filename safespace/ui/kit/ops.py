@@ -33,7 +33,8 @@ class Ops(QObject):
 
     def __init__(self, on_failure: Failure) -> None:
         super().__init__()
-        self._on_failure = on_failure
+        self.say = on_failure
+        """Says what failed, in the one place, for who has more to do about it than that."""
         self._open = True
         self._in_order = ThreadPoolExecutor(1, "in-order")
         self._aside = ThreadPoolExecutor(4, "aside")
@@ -52,7 +53,7 @@ class Ops(QObject):
         if not self._open:
             return
         lane = self._aside if aside else self._in_order
-        lane.submit(self._work, owner, work, then, failed or self._on_failure)
+        lane.submit(self._work, owner, work, then, failed or self.say)
 
     def close(self) -> None:
         """Finish what has an order, deliver nothing more. Blocks: call it when the window is gone.

@@ -16,6 +16,7 @@ from safespace.ui.keys.recovery_part import Choice
 from safespace.ui.kit.choice import Choice as Chosen
 from safespace.ui.kit.choice import NoWheel
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.theme import Space
@@ -51,7 +52,7 @@ class HeirsPart(QWidget):
                 "quiet",
             ),
             *(row(label(_who(heir)), self._drop(heir), -1) for heir in every),
-            row(*self._naming(), button(_("Make a paper for it…"), self._paper_wanted), -1),
+            Flow(*self._naming(), button(_("Make a paper for it…"), self._paper_wanted)),
             row(button(_("Take over from somebody…"), self._take_over_wanted), -1),
         ]
         self.setLayout(column(*parts, gap=Space.STEP))

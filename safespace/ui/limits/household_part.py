@@ -12,6 +12,7 @@ from safespace.session.limits.household import Household
 from safespace.session.limits.own import local_now
 from safespace.session.limits.sheet import household_sheet
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.theme import Space
@@ -64,7 +65,7 @@ class HouseholdPart(QWidget):
                 parts.append(label(signed.news, "body", "warn"))
             change = button(_("Change the household's limits…"), sign)
             end = button(_("End the household's limits…"), self._end_wanted)
-            parts.append(row(change, end, -1))
+            parts.append(Flow(change, end))
         elif signed.others:
             parts += [
                 label(_("{name} signs the limits of this household.").format(name=other.guardian))

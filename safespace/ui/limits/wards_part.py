@@ -12,6 +12,7 @@ from safespace.session.limits.own import local_now
 from safespace.session.limits.sheet import limit_name, standing
 from safespace.session.limits.wards import Seen, Wards, widened
 from safespace.ui.kit.confirm import Confirm
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, row
 from safespace.ui.kit.theme import Space
@@ -65,7 +66,7 @@ class WardsPart(QWidget):
         else:
             change = self._named(_("Change…"), ward, partial(self._sign, ward))
             end = self._named(_("End them…"), ward, partial(self._end_wanted, ward))
-            acts.append(row(change, end, -1))
+            acts.append(Flow(change, end))
         return Agreement(ward.document, ward.name, local_now(), guardian=acts)
 
     def _question(self, ward: Seen) -> list[QWidget | QLayout]:

@@ -15,6 +15,7 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.fetching import wording
 from safespace.session.fetching.order import Progress, Stage
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.parts import button, column, frame, label, row
 from safespace.ui.kit.sheet import Sheet
 from safespace.ui.kit.theme import Space
@@ -46,11 +47,13 @@ def card_of_model(model: ShelfModel, seen: Outlook | None, acts: Acts) -> QWidge
         button(_("Measure its pace"), partial(acts.measure, model)),
         _("Measure the pace of {model}").format(model=model.name),
     )
-    buttons = [check, measure]
-    lines = [] if seen is None else [*suitability.fit(seen)]
+    buttons = [check] if model.finds else [check, measure]
+    lines = [] if seen is None else [*suitability.fit(seen, finds=model.finds)]
+    if model.finds:
+        lines.insert(0, suitability.finding())
     if model.card and model.card.sha256:
         buttons.insert(0, _about(model.card, model.name, acts))
-    else:
+    elif not model.finds:
         buttons.insert(0, _telling(model, acts))
         lines.insert(0, _languages_told(model.card))
     delete = button(_("Delete {model}…").format(model=model.name), partial(acts.delete, model))
@@ -110,7 +113,8 @@ def card_of(card: ModelCard, seen: Outlook, acts: Acts) -> QWidget:
         (_("Licence: {licence}.") if card.terms else _("Licence: {licence}, a free one.")).format(
             licence=card.licence
         ),
-        *suitability.fit(seen),
+        *([suitability.finding()] if card.finds else []),
+        *suitability.fit(seen, finds=card.finds),
     ]
     buttons = [_about(card, card.name, acts)]
     if card.fetchable:
@@ -149,7 +153,7 @@ def _card(
             label(name, "strong"),
             *told,
             *more,
-            row(*buttons, -1),
+            Flow(*buttons),
             margin=Space.STEP,
             gap=Space.NEAR,
         ),

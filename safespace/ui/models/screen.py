@@ -147,7 +147,7 @@ class ModelsScreen(Screen):
 
     def _ask(self, card: ModelCard, seen: Outlook) -> None:
         places = ", ".join(dict.fromkeys((_host(card.address), *card.hosts)))
-        sentences = [*suitability.fit(seen)]
+        sentences = [*suitability.fit(seen, finds=card.finds)]
         if card.terms:
             sentences.append(_(card.terms))
         sentences.append(

@@ -4,44 +4,29 @@
 Nothing else of the file is kept: no name, no place, no text that cameras write into it.
 """
 
+import zlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QImageReader,
-    QImageWriter,
-    QPainter,
-    QPainterPath,
-    QPixmap,
-)
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
-from safespace.errors import StorageError, Usage
-from safespace.i18n import _
+from safespace.local_ai.documents import pixels
+from safespace.local_ai.documents.pixels import COLOUR, Pixels
+from safespace.session.drawing import no_picture
 from safespace.ui.kit.theme import theme
 
 SIDE: Final = 96
 """Pixels. So small, every picture stays below what a header takes, noise too."""
-LARGEST_FILE: Final = 20 << 20
-LARGEST_SIDE: Final = 12_000
 _LETTER: Final = 0.45
-_KINDS: Final = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
-def small(file: Path) -> bytes:
-    """The middle of a PNG or JPEG as a square PNG of `SIDE`. Raises Usage, StorageError."""
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST_FILE + 1)
-    except OSError:
-        raise StorageError(_("The picture cannot be read."), _("Choose another.")) from None
-    kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), None)
-    if kind is None or len(data) > LARGEST_FILE:
-        raise _no_picture()
-    return _png(_square(_decoded(data, kind, LARGEST_SIDE)))
+def small(drawn: bytes) -> bytes:
+    """The middle of a PNG of ours, as a square one of `SIDE`. Raises Usage."""
+    image = _image(drawn)
+    if image is None:
+        raise no_picture()
+    return _png(_square(image))
 
 
 def pixmap(picture: bytes, side: int, ratio: float, *, gap: int = 0) -> QPixmap:
@@ -49,11 +34,8 @@ def pixmap(picture: bytes, side: int, ratio: float, *, gap: int = 0) -> QPixmap:
 
     `gap`: so much room after it, since a styled button keeps no distance to its word.
     """
-    if not picture:
-        return QPixmap()
-    try:
-        image = _decoded(picture, "png", SIDE)
-    except Usage:
+    image = _image(picture)
+    if image is None or max(image.width(), image.height()) > SIDE:
         return QPixmap()
     return _round(side, gap, ratio, lambda painter, place: painter.drawImage(place, image))
 
@@ -92,22 +74,12 @@ def _round(
     return made
 
 
-def _decoded(data: bytes, kind: str, largest: int) -> QImage:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(data))
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(kind.encode()))
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if not size.isValid() or max(size.width(), size.height()) > largest:
-        raise _no_picture()
-    if min(size.width(), size.height()) > 4 * SIDE:  # decoded smaller: less memory, same picture
-        wanted = QSize(4 * SIDE, 4 * SIDE)
-        reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-    image = reader.read()
-    if image.isNull():
-        raise _no_picture()
-    return image
+def _image(untrusted: bytes) -> QImage | None:
+    """A PNG whose rows are as it says: no reader of Qt's is given anything else."""
+    found = pixels.read(untrusted)
+    if found is None:
+        return None
+    return QImage.fromData(pixels.png(found), "PNG")  # type: ignore[arg-type]  # wants a word
 
 
 def _square(image: QImage) -> QImage:
@@ -124,13 +96,7 @@ def _square(image: QImage) -> QImage:
 
 
 def _png(image: QImage) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(buffer.data().data())
-
-
-def _no_picture() -> Usage:
-    return Usage(
-        _("That is no picture that can be shown here."), _("Choose a PNG or JPEG of up to 20 MB.")
-    )
+    wide, stride, data = image.width() * COLOUR, image.bytesPerLine(), bytes(image.constBits())
+    rows = (data[at * stride : at * stride + wide] for at in range(image.height()))
+    packed = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
+    return pixels.png(Pixels(image.width(), image.height(), COLOUR, packed))

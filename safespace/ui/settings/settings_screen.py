@@ -14,6 +14,7 @@ from safespace.session.session import Session
 from safespace.settings import TABLE, Setting, Value
 from safespace.ui.gate import Gate
 from safespace.ui.kit.choose_file import choose_file
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, column, label, panel, row
 from safespace.ui.kit.screen import Screen
@@ -86,13 +87,13 @@ class SettingsScreen(Screen):
                 to_models = self._gate.admit(button(_("Models…"), self.models_wanted.emit))
                 to_engagement = button(_("How far AI goes…"), self.engagement_wanted.emit)
                 to_limits = button(_("Limits…"), self.limits_wanted.emit)
-                parts.append(row(to_models, to_engagement, to_limits, -1))
+                parts.append(Flow(to_models, to_engagement, to_limits))
             if section == _LOCKING:
                 parts.append(ShownPart(self._session.at_entrance, self._ops))
             if section == _BACKUPS:
                 to_keys = button(_("Keys and recovery…"), self.keys_wanted.emit)
                 to_checks = button(_("What is checked, and when…"), self.checks_wanted.emit)
-                parts.append(row(to_keys, to_checks, -1))
+                parts.append(Flow(to_keys, to_checks))
         leave = button(_("Take everything along, or erase this space…"), self.leave_wanted.emit)
         self.fill(*parts, row(leave, -1))
         self.ready.emit()
@@ -101,7 +102,7 @@ class SettingsScreen(Screen):
         told = button(_("How I want to be answered…"), self.instructions_wanted.emit)
         saved = button(_("Saved prompts…"), self.prompts_wanted.emit)
         adapter = button(_("Add an adapter…"), self._adapter_wanted)
-        return panel("words", row(told, saved, adapter, -1))
+        return panel("words", Flow(told, saved, adapter))
 
     def _adapter_wanted(self) -> None:
         def add(file: Path) -> None:
@@ -141,7 +142,7 @@ class SettingsScreen(Screen):
 
 def _files(session: Session) -> Files:
     """What stands on the shelf, by the setting that chooses from it."""
-    models = [(model.path.name, model.name) for model in session.models()]
+    models = [(model.path.name, model.name) for model in session.models() if not model.finds]
     adapters = [(one.name, Path(one.name).stem) for one in session.adapters.every()]
     return {
         "assistant.model": [("", _("The largest that fits")), *models],

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
 from safespace.session.at_entrance import AtEntrance, Showing
+from safespace.session.drawing import drawn
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.check import Check
 from safespace.ui.kit.choose_file import choose_file
+from safespace.ui.kit.flow import Flow
 from safespace.ui.kit.ops import Ops
-from safespace.ui.kit.parts import button, column, label, row
+from safespace.ui.kit.parts import button, column, label
 from safespace.ui.kit.theme import Space
 from safespace.ui.settings.portrait import pixmap, small
 
@@ -47,7 +49,7 @@ class ShownPart(QWidget):
                     "quiet",
                 ),
                 self._name,
-                row(self._picture, self._choose, self._take_away, -1),
+                Flow(self._picture, self._choose, self._take_away),
                 self._state,
                 gap=Space.STEP,
             )
@@ -60,10 +62,12 @@ class ShownPart(QWidget):
 
     def take(self, file: Path) -> None:
         """Show this picture."""
-        self._keep(lambda: self._at_entrance.show(small(file)))
+        self._keep(lambda: self._at_entrance.show(small(drawn(file))))
 
     def _ask(self) -> None:
-        choose_file(self, _("Choose a picture"), _("Pictures (*.png *.jpg *.jpeg)"), self.take)
+        choose_file(
+            self, _("Choose a picture"), _("Pictures (*.png *.jpg *.jpeg *.webp *.gif)"), self.take
+        )
 
     def _without(self) -> None:
         self._keep(self._at_entrance.show)

@@ -241,7 +241,8 @@ def _named(hit: Hit) -> str:
         case Kind.NOTE:
             return _("Note: {title}").format(title=title)
         case Kind.DOCUMENT:
-            return _("Document: {title}").format(title=title)
+            named = _("Document: {title}").format(title=title)
+            return f"{named} ({_('by what it means')})" if hit.meant else named
         case Kind.MEMORY:
             return _("Memory")
         case Kind.CONVERSATION:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from safespace.i18n import _
 from safespace.ui.kit.parts import button, column, label
-from safespace.ui.kit.theme import Space
+from safespace.ui.kit.theme import Space, theme
 from safespace.ui.window.conversation_list import ConversationList
 from safespace.ui.window.search import SearchField, SearchOver
 
@@ -18,7 +18,8 @@ class Side(QWidget):
         super().__init__()
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(200)
+        self._widen()
+        theme().changed.connect(self._widen)
         self.list = ConversationList()
         self.new = button(_("New conversation"), lambda: None, "side", icon="plus")
         self.new.setToolTip("Ctrl+N")
@@ -44,3 +45,7 @@ class Side(QWidget):
         rest = (self.bin, self.activity, self.settings, self.help)
         parts.addLayout(column(Space.SMALL, *kept, *rest, gap=2))
         self.setLayout(parts)
+
+    def _widen(self) -> None:
+        """Be wide enough for the words on the ways, at whatever text size."""
+        self.setMinimumWidth(theme().scaled(200))

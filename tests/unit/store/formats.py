@@ -87,6 +87,8 @@ def fill(space: Space) -> None:
         bill = space.documents.add(file.with_name("bill.pdf"))
     space.passages.write(bill.id, [(1, "Paid.")])
     space.passages.end(bill.id, Reading.WHOLE)
+    (paid,) = space.passages.of(bill.id)
+    space.vectors.keep(bytes(32), {paid.id: b"what a model made of it"})
     space.pictures.write(bill.id, (1, None, "A stamp", 30, 20, PICTURE))
     space.pictures.end(bill.id, 3)
     space.documents.attach(bill.id, empty)

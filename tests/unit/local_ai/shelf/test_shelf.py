@@ -308,3 +308,36 @@ def test_a_file_that_has_another_name_too_frees_nothing(shelf: Shelf, known: Pat
     os.link(added.path, known.with_name("kept.gguf"))
     assert shelf.remove("Known") == 0
     assert shelf.models() == []
+
+
+def test_what_finds_is_never_offered_for_chatting(shelf: Shelf, tmp_path: Path) -> None:
+    """Known by how it is built, or by what it says of its vectors; what ranks texts is neither."""
+    heads: dict[str, dict[str, int | str]] = {
+        "bert": {"general.architecture": "bert"},
+        "pooled": {"general.architecture": "qwen3", "qwen3.pooling_type": 3},
+        "ranks": {"general.architecture": "bert", "bert.pooling_type": 4},
+        "chats": {"general.architecture": "qwen3"},
+    }
+    assert shelf.finder() is None
+    for padding, (name, values) in enumerate(heads.items()):
+        shelf.add(write_model(tmp_path / f"{name}.gguf", padding, **values))
+    finds = {model.name for model in shelf.models() if model.finds}
+    assert finds == {"bert", "pooled"}
+    finder = shelf.finder()
+    assert finder
+    assert finder.name == "pooled"  # the largest
+    assert shelf.choose("").name not in finds
+    with pytest.raises(NoModel, match="holds no conversation"):
+        shelf.choose("bert")
+    for name in ("ranks", "chats"):
+        shelf.remove(name)
+    with pytest.raises(NoModel):
+        shelf.choose("")
+
+
+def test_the_card_of_a_known_file_says_what_it_is_for(tmp_path: Path, known: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf", Catalogue((replace(CARD, finds=True),)), lambda: ROOMY)
+    shelf.add(known)
+    assert shelf.finder()
+    with pytest.raises(NoModel):
+        shelf.choose("")

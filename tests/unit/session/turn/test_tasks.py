@@ -95,3 +95,12 @@ def test_a_knock_can_ask_for_a_task(session: Session) -> None:
     assert parts[-1]["outcome"]["answer"].startswith("Translate this text. Language: French.")
     assert kinds(session) == [TaskKind.TRANSLATION]
     assert list(asking.ask(session, TEXT, task=Task(TaskKind.SUMMARY)))
+
+
+def test_a_conversation_is_named_after_the_text_and_not_after_the_tasks_words(
+    session: Session,
+) -> None:
+    asked(session, "The plum tree\nhad fruit.", task=Task(TaskKind.TRANSLATION, "French"))
+    asked(session, "The pear tree")
+    titles = {one.title for one in session.conversations()}
+    assert titles == {"Translate: The plum tree", "The pear tree"}
