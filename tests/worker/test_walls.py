@@ -7,8 +7,11 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from safespace.errors import EngineError, ModelDamaged, WorkerDied
@@ -16,7 +19,7 @@ from safespace.local_ai.client.child import worker_command
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.documents import reading
 from safespace.local_ai.shelf import fit
-from safespace.local_ai.walls import trial
+from safespace.local_ai.walls import outside, trial
 from safespace.local_ai.walls.raising import COMPLETE
 from safespace.session.checks import tried_walls
 from tests.tiny_model import tiny_model, write_tiny_model
@@ -143,14 +146,26 @@ def test_a_worker_takes_no_more_memory_than_its_model_needs(
 
 
 @linux
-def test_where_the_system_caps_nothing_a_silent_one_that_took_too_much_is_ended(
+def test_where_the_system_caps_nothing_one_that_takes_too_much_is_ended(
     echo: WorkerEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = echo.generate(asking("#hang"))
+    looked = threading.Event()
+    really_look = psutil.Process.memory_info
+
+    def memory(process: psutil.Process) -> Any:
+        looked.set()
+        return really_look(process)
+
+    monkeypatch.setattr(psutil.Process, "memory_info", memory)
+    monkeypatch.setattr(outside, "LOOK_S", 0.01)
     assert echo._child is not None
     monkeypatch.setattr(sys, "platform", "darwin")
     echo._child.allow_memory(2**40)
-    assert not echo._child._hold.too_much(2**39)
+    assert looked.wait(60)
+    assert echo._child.alive  # the control
+    answer = echo.generate(asking("#hang"))
+    next(answer)
+    next(answer)  # it hangs from here on
     echo._child.allow_memory(1)
     with pytest.raises(WorkerDied, match="ran out of memory"):
         list(answer)

@@ -93,7 +93,7 @@ class Child:
         self._last_words: deque[bytes] = deque(maxlen=20)
         self._babbled = False
         self._patience = Patience()
-        self._given_up = self._overfull = False
+        self._given_up = False
         self._loading = False
         self._ears = [
             threading.Thread(target=work, name="worker ears", daemon=True)
@@ -188,14 +188,10 @@ class Child:
         import psutil  # loaded already by whoever looks whether a model fits
 
         try:
-            child = psutil.Process(self._process.pid)
-            spent, resident = child.cpu_times(), child.memory_info().rss
+            spent = psutil.Process(self._process.pid).cpu_times()
         except psutil.Error:
             return
-        if self._hold.too_much(resident):
-            self._overfull = True
-            self._kill()
-        elif self._patience.over(spent.user + spent.system):
+        if self._patience.over(spent.user + spent.system):
             self._given_up = True
             self._kill()
 
@@ -212,7 +208,7 @@ class Child:
         if self._given_up:
             return _("The model stopped answering.")
         spoken = b"".join(self._last_words).lower()
-        if self._overfull or b"memoryerror" in spoken or b"bad_alloc" in spoken:
+        if self._hold.took_too_much or b"memoryerror" in spoken or b"bad_alloc" in spoken:
             return _("The model ran out of memory.")
         if code == -signal.SIGTERM:
             return _("The program that runs models was asked to end by another program.")

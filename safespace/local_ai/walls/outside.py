@@ -3,6 +3,7 @@
 
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ ENVIRONMENT: Final = (
     else {}
 )
 
+LOOK_S: Final = 1.0
+"""How often the memory of a child is looked at where the system does not bound it."""
+
 
 class Hold:
     """What a parent has its child by."""
@@ -30,6 +34,10 @@ class Hold:
         """Have a child begin that was created with `FLAGS`."""
         self._process = process
         self._most = 0
+        self._watch: threading.Thread | None = None
+        self._gone = threading.Event()
+        self.took_too_much = False
+        """Whether it was ended because it held more memory than it was allowed."""
         if sys.platform == "win32":
             from safespace.local_ai.walls import windows
 
@@ -39,8 +47,9 @@ class Hold:
 
     def allow_memory(self, most: int, mapped: int = 0) -> None:
         """Have the system refuse it more than so many bytes of its own, beside `mapped` bytes of
-        files. macOS refuses nothing; there `too_much` tells.
+        files. macOS refuses nothing: there it is looked at every second, and ended.
         """
+        self._most = most + mapped
         if sys.platform == "linux":
             import resource
 
@@ -51,13 +60,25 @@ class Hold:
                 resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (most, hard))
         elif sys.platform == "win32" and self._job:
             self._job.allow_memory(most)
-        self._most = most + mapped
-
-    def too_much(self, resident: int) -> bool:
-        """Whether it holds more memory than allowed, where the system does not see to it."""
-        return sys.platform == "darwin" and 0 < self._most < resident
+        elif sys.platform == "darwin" and not self._watch:
+            self._watch = threading.Thread(target=self._look, name="memory of a child", daemon=True)
+            self._watch.start()
 
     def let_go(self) -> None:
         """Let go of a child that has ended; on Windows, one that has not ends now."""
+        self._gone.set()
         if sys.platform == "win32" and self._job:
             self._job.close()
+
+    def _look(self) -> None:
+        import psutil
+
+        while not self._gone.wait(LOOK_S):
+            try:
+                resident = psutil.Process(self._process.pid).memory_info().rss
+            except psutil.Error:  # it has ended
+                return
+            if resident > self._most and self._process.poll() is None:
+                self.took_too_much = True
+                self._process.kill()
+                return
