@@ -140,7 +140,7 @@ def _outlook(
         disk=disk,
         free=free,
         tokens_per_second=weights / size,
-        measured=bool(part) or pace.measured,
+        measured=bool(weights) if part else pace.measured,
         on_card=part,
         cards=machine.cards,
     )
