@@ -93,9 +93,6 @@ class MainWindow(QMainWindow):
         self.memory = MemoryScreen(session, self.ops, self.gate)
         self.folders = FoldersScreen(session, self.ops)
         self.folders.opened.connect(self._open)
-        self.chat.source_wanted.connect(
-            lambda quoted: self.documents.open_at(quoted.document, quoted.passage, quoted.words)
-        )
         self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))
         self._holdings = (self.notes, self.documents, self.memory, self.folders)
         self.keys = KeysScreen(session, self.ops)
