@@ -43,7 +43,7 @@ def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 @pytest.mark.parametrize(
     ("make", "says", "page", "place"),
     [
-        (lambda: illustrated.pdf(picture("JPEG")), "", 2, (2, 2)),
+        (lambda: illustrated.pdf(picture("JPEG")), SAYS, 2, (2, 2)),
         (lambda: illustrated.docx(picture()), SAYS, None, (1, 2)),
         (lambda: illustrated.odt(picture()), SAYS, None, (1, 2)),
         (lambda: illustrated.html(picture()), SAYS, None, (1, 2)),

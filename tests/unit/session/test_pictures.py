@@ -32,7 +32,7 @@ def count(session: Session, table: str) -> int:
 def test_a_picture_stays_with_its_page(session: Session, tmp_path: Path) -> None:
     document = added(session, tmp_path, "birds.pdf", illustrated.pdf(picture("JPEG"), pages=3))
     (one,) = session.documents.pictures(document.id)
-    assert (one.page, one.says, one.width, one.height) == (3, "", 120, 80)
+    assert (one.page, one.says, one.width, one.height) == (3, SAYS, 120, 80)
     assert one.after == session.documents.text(document.id)[2].id
     assert pixels.read(session.documents.picture(one.id))
     assert said_of(document) == ""
