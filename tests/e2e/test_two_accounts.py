@@ -100,8 +100,10 @@ def test_they_answer_one_after_another_and_wait_for_no_dead(folder: Path) -> Non
             ben.communicate()
 
 
-def test_who_spoils_the_folder_stops_nobody(folder: Path) -> None:
-    (folder / "line").mkdir(0o700)
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o777])
+def test_who_spoils_the_folder_stops_nobody(folder: Path, mode: int) -> None:
+    (folder / "line").mkdir()
+    (folder / "line").chmod(mode)
     os.chown(folder / "line", ADA, ADA)
     with _run(IN_LINE, BEN, folder) as ben:
         assert _line(ben) == "at it"
