@@ -21,7 +21,7 @@ from safespace.domain import Level, Route, Sensitivity
 from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
-from safespace.session.checking import Checker
+from safespace.session.dry_run import Checker
 
 MAPPING: Final = Path(__file__).with_name("sensitivity.toml")
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})

@@ -26,7 +26,7 @@ from safespace.domain import Level, Route
 from safespace.guard.deciding.rules import Obligation
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
-from safespace.session.checking import Checker
+from safespace.session.dry_run import Checker
 
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})
 TAGS: Final = Path(__file__).with_name("pupa_units.toml")

@@ -28,7 +28,7 @@ from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
 from safespace.guard.reading.windows import Look, Seen
 from safespace.local_ai.client.client import WorkerEngine
-from safespace.session.checking import Checker
+from safespace.session.dry_run import Checker
 from safespace.session.turn.second_look import look_with
 
 _SHOWN: Final = frozenset({Obligation.ASK.value, Obligation.PREVIEW.value})

@@ -21,7 +21,7 @@ from safespace.guard.deciding.rules import SENDING
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
 from safespace.guard.wording.missed import FILE, Missed
-from safespace.session.checking import Checker
+from safespace.session.dry_run import Checker
 
 IDENTIFYING: Final = frozenset(
     {

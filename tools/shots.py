@@ -308,6 +308,8 @@ def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
     """Notes, documents and memory."""
     from PySide6.QtWidgets import QPlainTextEdit
 
+    from safespace.ui.holdings.picture_strip import PictureStrip
+
     ada.press("Notes")
     ada.until(ada.main.notes.isVisible)
     for title, text in (
@@ -331,6 +333,13 @@ def _walk_through_holdings(ada: "Driver", take: Callable[[str], None]) -> None:
     ada.press("Read")
     ada.until(lambda: any(one.toPlainText() for one in ada.window.findChildren(QPlainTextEdit)))
     take("document-read")
+    ada.press("Close")
+    ada.main.documents.add(PICTURES / "first-run-1-name-light.png")
+    ada.until(partial(_has_documents, ada, 3))
+    ada.press("Read")
+    ada.until(lambda: any(one.isVisible() for one in ada.window.findChildren(PictureStrip)))
+    ada.until_idle()
+    take("document-picture")
     ada.press("Close")
     ada.press("Take a copy out…")
     take("document-out")

@@ -23,6 +23,7 @@ from safespace.cli.output import (
     space_option,
 )
 from safespace.cli.talk_lock import TalkLock
+from safespace.cli.yes_or_no import said_yes
 from safespace.domain import Level, Route, TaskKind
 from safespace.errors import Known, Usage, WaitFirst, WrongPassphrase
 from safespace.guard import wording
@@ -231,10 +232,7 @@ def _agreed(outgoing: events.Outgoing) -> bool:
     """Show what would leave, and ask."""
     click.echo(_("This, and nothing else, would go to {place}.").format(place=outgoing.place))
     show_words(outgoing.body.decode("utf-8", "replace") + "\n")
-    try:
-        return click.confirm(_("Send exactly this? Otherwise it is answered here."))
-    except click.Abort:
-        return False
+    return said_yes(_("Send exactly this? Otherwise it is answered here."))
 
 
 def _change_level(session: Session, level: Level) -> None:
@@ -243,18 +241,11 @@ def _change_level(session: Session, level: Level) -> None:
     if up:
         for sentence in session.engagement.gains(before, level):
             click.echo(sentence)
-        if not _confirmed(level):
+        question = _("Going up a level is deliberate. Go to {level}?")
+        if not said_yes(question.format(level=wording.level_name(level))):
             return
     session.set_level(level, confirmed=up)
     _say_level(level)
-
-
-def _confirmed(level: Level) -> bool:
-    question = _("Going up a level is deliberate. Go to {level}?")
-    try:
-        return click.confirm(question.format(level=wording.level_name(level)))
-    except click.Abort:
-        return False
 
 
 def _say_level(level: Level) -> None:

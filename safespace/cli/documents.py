@@ -2,6 +2,7 @@
 """`safespace documents`: take files into the space, find them, and take copies out."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,10 +10,10 @@ import click
 from safespace.cli.opened import folder_called, folder_option, opened, text_of
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.cli.search import show_hits
-from safespace.domain import Document, Kind
+from safespace.domain import Document, Kind, Picture
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf.fit import show_bytes
-from safespace.session.documents import here_already, said_of
+from safespace.session.documents import here_already, named, said_of, stands_at
 
 _number = click.argument("number", type=int)
 
@@ -95,15 +96,21 @@ def read(number: int, as_json: bool, space_name: str | None) -> None:
     with opened(space_name) as session:
         document = session.documents.document(number)
         passages = session.documents.text(number)
+        beside: dict[int, list[Picture]] = {}
+        for one in session.documents.pictures(number):
+            beside.setdefault(stands_at(one, passages), []).append(one)
     if as_json:
         show_json([dataclasses.asdict(passage) for passage in passages])
         return
     page = None
-    for passage in passages:
+    if not passages:
+        _show_pictures(beside.get(0, ()))
+    for place, passage in enumerate(passages):
         if passage.page is not None and passage.page != page:
             page = passage.page
             click.echo(_("— page {n} —").format(n=page))
         show_words(passage.text + "\n")
+        _show_pictures(beside.get(place, ()))
     if said := said_of(document):
         click.echo(said, err=True)
 
@@ -159,6 +166,11 @@ def remove(number: int, space_name: str | None) -> None:
         session.documents.document(number)
         session.bin.put(Kind.DOCUMENT, number)
     click.echo(_("It is in the bin. To take it back: safespace space bin restore"))
+
+
+def _show_pictures(pictures: Sequence[Picture]) -> None:
+    for one in pictures:
+        show_words(_("— picture {number}: {name} —").format(number=one.id, name=named(one)) + "\n")
 
 
 def _row(document: Document) -> dict[str, object]:

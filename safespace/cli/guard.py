@@ -16,8 +16,8 @@ from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
 from safespace.guard.reading.windows import Look
 from safespace.i18n import N_, _
-from safespace.session.checking import Checked, Checker, outcome
 from safespace.session.computer import Computer
+from safespace.session.dry_run import Checked, Checker, outcome
 from safespace.session.turn.second_look import look_of
 
 _LEVELS: Final = click.IntRange(0, 4)

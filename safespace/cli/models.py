@@ -22,8 +22,9 @@ from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
 from safespace.session.fetching import wording
-from safespace.session.fetching.held import at_work, not_over
+from safespace.session.fetching.held import not_over
 from safespace.session.fetching.order import Notes, Progress, Stage
+from safespace.session.file_lock import is_held
 from safespace.session.session import Session
 
 _LOOK_S = 0.25
@@ -117,7 +118,7 @@ def pause(name: str) -> None:
     if card is None or not card.file:
         raise _unknown(computer, name)
     notes = Notes(computer.shelf.folder, card.file)
-    if not at_work(notes.held):
+    if not is_held(notes.held):
         raise Usage(_("It is not being fetched just now."), _("“safespace models list” shows it."))
     notes.ask_to_pause()
     click.echo(_("It will pause in a moment."))

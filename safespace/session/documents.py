@@ -2,7 +2,7 @@
 """A member's documents: taken in by the store, then read in the walled child."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +75,29 @@ class Taken:
 
     document: Document
     already: bool = False
+
+
+def stands_at(picture: Picture, passages: Sequence[Passage]) -> int:
+    """Beside which passage it is shown: the one before it, or the last that its page begins with.
+
+    0 where there is none before it.
+    """
+    if picture.after is not None:
+        before = [n for n, one in enumerate(passages) if one.id <= picture.after]
+    elif picture.page is not None:
+        before = [n for n, one in enumerate(passages) if one.page and one.page <= picture.page]
+    else:
+        before = []
+    return before[-1] if before else 0
+
+
+def named(picture: Picture) -> str:
+    """What it is called: what it shows where that is known, and its page."""
+    if picture.page is None:
+        return picture.says or _("Picture")
+    if not picture.says:
+        return _("Picture on page {n}").format(n=picture.page)
+    return _("{says}, page {n}").format(says=picture.says, n=picture.page)
 
 
 @dataclass(frozen=True, slots=True)

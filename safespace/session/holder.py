@@ -14,7 +14,6 @@ import os
 import secrets
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -30,6 +29,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from safespace import paths
 from safespace.errors import InUse, Known, SafeSpaceError, StorageError
 from safespace.i18n import _
+from safespace.session import file_lock
 from safespace.session.checks import bugs
 
 Request = Mapping[str, Any]
@@ -37,7 +37,6 @@ Handler = Callable[[Request], Iterator[Mapping[str, Any]]]
 
 PROVEN: Final = frozenset({"ask", "backup", "export"})
 """Verbs that need the proof."""
-_TRIES: Final = 3
 _A_LOOK_S: Final = 0.05
 _FREED_WITHIN_S: Final = 2.0
 _HEARD_WITHIN_S: Final = 15.0
@@ -103,13 +102,7 @@ class Hold:
 
 def is_held(folder: Path) -> bool:
     """Whether a process has the space in `folder` open."""
-    mark = folder / "held"
-    try:
-        if mark.is_file():
-            _locked(mark, alone=False).close()  # two who look do not take each other for a holder
-    except InUse:
-        return True
-    return False
+    return file_lock.is_held(folder / "held")
 
 
 def knock(folder: Path, request: Request, key: bytes | None = None) -> Iterator[dict[str, Any]]:
@@ -167,14 +160,6 @@ def _listen(address: str) -> Listener:
 
 def _held(path: Path) -> IO[bytes]:
     """The open file `path`, locked for this process alone. Raises InUse, StorageError."""
-    for _try in range(_TRIES):
-        with suppress(InUse):
-            return _locked(path)
-        time.sleep(_A_LOOK_S)  # somebody may only be looking whether it is held
-    return _locked(path)
-
-
-def _locked(path: Path, *, alone: bool = True) -> IO[bytes]:
     try:
         file = open(path, "ab", opener=partial(os.open, mode=0o600))  # noqa: SIM115 - Path.open has no opener
     except OSError as problem:
@@ -183,14 +168,7 @@ def _locked(path: Path, *, alone: bool = True) -> IO[bytes]:
             _("Check that the disk is there and that you may write to it."),
         ) from problem
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        file_lock.hold(file)
     except OSError as problem:
         file.close()
         raise InUse(

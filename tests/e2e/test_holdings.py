@@ -6,6 +6,7 @@ import stat
 
 import pytest
 
+from tests import illustrated
 from tests.e2e.conftest import Home
 
 
@@ -46,6 +47,9 @@ def test_documents(home: Home) -> None:
     assert copy.read_bytes() == file.read_bytes()
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert home.run("documents", "export", str(added["id"]), str(copy)).code == 2
+    again = home.run("documents", "add", str(file), "--json").json()
+    assert (again["id"], again["already"], added["already"]) == (added["id"], True, False)
+    assert "It is here already" in home.run("documents", "add", str(file)).out
     assert home.run("documents", "remove", str(added["id"])).code == 0
     assert home.run("search", "quokka", "--json").json() == []
     ran = home.run(
@@ -95,3 +99,20 @@ def test_memory_and_folders(home: Home) -> None:
     assert (renewed["erased"], len(renewed["backups"])) == (1, 1)
     assert renewed["backups"] != erased["backups"]
     assert (renewed["backups_renewed"], renewed["held_until"]) == (True, None)
+
+
+def test_pictures_in_documents(home: Home) -> None:
+    file = home.around / "birds.docx"
+    file.write_bytes(illustrated.docx(illustrated.picture()))
+    number = str(home.run("documents", "add", str(file), "--json").json()["id"])
+    (one,) = home.run("documents", "pictures", number, "--json").json()
+    assert (one["says"], one["width"], one["height"]) == (illustrated.SAYS, 120, 80)
+    assert illustrated.SAYS in home.run("documents", "pictures", number).out
+    named = f"Before.\n— picture {one['id']}: {illustrated.SAYS} —\nAfter 0.\n"
+    assert home.run("documents", "read", number).out == named
+    ran = home.run("documents", "pictures", number, "--to", str(home.around))
+    assert "not encrypted" in ran.out
+    assert len(list(home.around.glob("document-*-picture-*.png"))) == 1
+    assert home.run("documents", "pictures", number, "--to", str(home.around)).code == 2
+    assert home.run("documents", "remove", number).code == 0
+    assert home.run("documents", "pictures", number).code == 2

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,10 @@ def test_a_file_is_brought_by_choice_or_dropped(echo: Entrance, home: Path, come
     ada.until(lambda: "Languages: de, en." in texts(ada))
 
 
+def _stands(file: Path, there: bool) -> bool:
+    return file.exists() is there
+
+
 def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
     echo: Entrance, home: Path, come_in: Come
 ) -> None:
@@ -136,7 +141,7 @@ def test_a_model_is_deleted_after_a_question_which_says_what_that_frees(
         ada.press(answer)
         ada.until(lambda: ada.window is ada.main)
         ada.until_idle()
-        assert (home / "models" / CARD.file).exists() is there
+        ada.until(partial(_stands, home / "models" / CARD.file, there))
     ada.until(lambda: "Echo was deleted. 0 kB are free again." in texts(ada))
     ada.until(lambda: "No model yet." in texts(ada))
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from safespace.domain import Document, Passage, Picture
-from safespace.ui.holdings.picture_strip import PictureSheet, named, stands_at
+from safespace.session.documents import named, stands_at
+from safespace.ui.holdings.picture_strip import PictureSheet
 from safespace.ui.holdings.reading_sheet import AT_ONCE, ReadingSheet
 from tests import illustrated
 from tests.illustrated import RED, SAYS, picture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton
 
-from safespace.domain import Document, Level, Role, Source
+from safespace.domain import Document, Kind, Level, Role, Source
 from safespace.ui.holdings.reading_sheet import AT_ONCE, ReadingSheet, _in_utf16
 from tests import papers
 from tests.ui.driver import Driver
@@ -55,7 +55,9 @@ def test_a_hit_opens_its_passage(at_home: Driver, tmp_path: Path) -> None:
 def test_a_long_document_is_shown_a_stretch_at_a_time(at_home: Driver, tmp_path: Path) -> None:
     document = kept(at_home, tmp_path, [f"Page of {n} herons." for n in range(2 * AT_ONCE + 1)])
     passages = at_home.main._session.documents.text(document.id)
-    at_home.main.documents.open_at(document.id, passages[AT_ONCE + 3].id, "23 herons")
+    session, ops = at_home.main._session, at_home.main.ops
+    place = passages[AT_ONCE + 3].id
+    ReadingSheet(at_home.main, session, ops, document.id, place, "23 herons").open()
     shown = sheet(at_home)
     assert marked(shown) == ["23 herons"]
     assert "Page of 19 herons" not in shown.text.toPlainText()
@@ -108,7 +110,11 @@ def test_an_answer_names_its_sources_and_opens_them(at_home: Driver, tmp_path: P
     sheet_ = sheet(at_home)
     assert marked(sheet_) == ["eat fish."]
     sheet_.accept()
-    at_home.until(lambda: at_home.main.documents.isVisibleTo(at_home.main))
+    assert at_home.main.chat.isVisible()  # whoever looked at a source goes on reading the answer
+    session.bin.put(Kind.DOCUMENT, document.id)
+    open_.click()
+    at_home.until(lambda: "That document is no longer there." in at_home.texts)
+    at_home.press("Close")
 
 
 def _why(at_home: Driver, answer: int) -> str:

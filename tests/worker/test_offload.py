@@ -28,6 +28,14 @@ from tests.heads import write_model
 from tests.worker.conftest import asking, done, pid_of, said
 
 Make = Callable[[], WorkerEngine]
+_BACKEND = """
+from safespace.local_ai.walls import raising
+from safespace.local_ai.worker.serve import run
+from safespace.local_ai.worker.worker import LlamaBackend
+{raised}
+run(lambda: LlamaBackend(on_cards=True))
+"""
+"""A worker between other walls than it has, or none."""
 
 
 @pytest.fixture
@@ -42,7 +50,10 @@ def on_card(starter_model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ma
         made.append(WorkerEngine(models=starter_model.parent, threads=2, cards=True))
         return made[-1]
 
-    if not make().about().cards:
+    unwalled = WorkerEngine((sys.executable, "-I", "-c", _BACKEND.format(raised="")))
+    found = unwalled.about().cards
+    unwalled.close()
+    if not found:
         pytest.skip("no Vulkan device was found here")
     yield make
     for engine in made:
@@ -60,6 +71,7 @@ def test_a_model_answers_from_a_card_between_walls(on_card: Make, starter_model:
     engine = on_card()
     engine.load(starter_model)
     assert set(engine.about().walls) == COMPLETE.get(sys.platform, frozenset())
+    assert engine.about().cards
     events = list(engine.generate(asking("Name three animals.", 8)))
     assert isinstance(events[0], Begun)
     assert events[0].on_card == events[0].layers + 1 == 31
@@ -83,21 +95,12 @@ def test_a_card_that_is_not_wanted_is_not_found(on_card: Make, starter_model: Pa
 @pytest.mark.skipif(sys.platform != "linux", reason="walls of Linux")
 def test_without_its_doors_no_card_is_found(on_card: Make) -> None:
     on_card()
-    narrow = (sys.executable, "-I", "-c", _WITHOUT_DOORS)
-    engine = WorkerEngine(narrow)
+    doorless = _BACKEND.format(raised="raising.raise_walls([])")
+    engine = WorkerEngine((sys.executable, "-I", "-c", doorless))
     try:
         assert engine.about().cards == ()
     finally:
         engine.close()
-
-
-_WITHOUT_DOORS = """
-from safespace.local_ai.walls.raising import raise_walls
-from safespace.local_ai.worker.serve import run
-from safespace.local_ai.worker.worker import LlamaBackend
-walls = raise_walls([])
-run(lambda: LlamaBackend(walls, on_cards=True))
-"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is capped on Linux")

@@ -125,6 +125,17 @@ def bomb(wide: int, high: int) -> bytes:
     return whole
 
 
+@pytest.mark.parametrize("kind", ["TIFF", "ICO", "PPM", "TGA", "JPEG2000", "EPS"])
+def test_no_other_decoder_is_asked(kind: str) -> None:
+    other = io.BytesIO()
+    Image.new("RGB", (120, 80), RED).save(other, kind)
+    with Image.open(other) as image:  # the library itself would
+        assert image.size
+    found, left_out = drawn(illustrated.docx(other.getvalue(), picture()))
+    assert [one.after for one in found] == [2]
+    assert left_out == 1
+
+
 @pytest.mark.parametrize("spoilt", [b"", b"\x89PNG\r\n\x1a\n", b"no picture", bomb(60_000, 60_000)])
 def test_what_cannot_be_drawn_is_left_out_and_the_rest_comes(spoilt: bytes) -> None:
     data = illustrated.docx(spoilt, picture())

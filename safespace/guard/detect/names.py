@@ -84,6 +84,30 @@ def _bare(plain: str) -> str:
     return plain.removesuffix("'s").removesuffix("’s")
 
 
+_ARTICLES: Final = frozenset(
+    (
+        "the",
+        "a",
+        "an",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "le",
+        "les",
+        "une",
+    )
+)
+"""What stands before a thing, not before somebody."""
+
+
 class Names:
     """Looks for names with the lists in `file` and the model beside it. Any thread."""
 
@@ -100,6 +124,7 @@ class Names:
         self._ordinary = lists["ordinary"]
         self._places = lists["places"]
         self._companies = lists["companies"]
+        self._beside, self._said = lists["beside"], lists["said"]
         self._letters = Linear(file.with_suffix(".model"))
         self._scores: dict[str, float] = {}
         self._introductions: dict[str, list[tuple[str, ...]]] = {}
@@ -223,7 +248,16 @@ class Names:
         if like > _LIKE and len(run) > 1:
             return end, "person.likely"
         least = _UNLIKE_RUN if len(run) > 1 else _UNLIKE
-        return (end, "name.capital") if like > least else (end, None)
+        told = like > least or self._acts(words, at, end)
+        return end, "name.capital" if told else None
+
+    def _acts(self, words: Words, at: int, end: int) -> bool:
+        """Whether the words around tell a person, however rare the name: "my boss Quimbly said"."""
+        before = words.plain[at - 1] if at else ""
+        if before in self._beside and words.gap[at] == " ":
+            return True
+        after = words.plain[end] if end < len(words) else ""
+        return after in self._said and words.gap[end] == " " and before not in _ARTICLES
 
     def _employs(self, words: Words, at: int, text: str) -> bool:
         """Whether somebody works there: "I work for Hinzmann"."""

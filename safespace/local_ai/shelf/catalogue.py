@@ -19,7 +19,7 @@ _OPTIONAL: Final[Mapping[str, object]] = {"size": None, "sha256": None}
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All cards, smallest model first."""
+    """All cards, smallest model first; those that find come last."""
 
     cards: tuple[ModelCard, ...]
     version: int = 0
@@ -33,7 +33,7 @@ class Catalogue:
     def parse(cls, content: bytes) -> "Catalogue":
         """What a file says. Raises ValueError, KeyError or TypeError if it is no catalogue."""
         read = tomllib.loads(content.decode("utf-8"))
-        cards = sorted(map(_card, read["model"]), key=lambda card: card.parameters)
+        cards = sorted(map(_card, read["model"]), key=lambda card: (card.finds, card.parameters))
         return cls(tuple(cards), int(read["version"]))
 
     @classmethod

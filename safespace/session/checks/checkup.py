@@ -114,11 +114,14 @@ def _graphics(cards: tuple[Card, ...], *, wanted: bool) -> Finding:
     elif not cards:
         seen = _("None was found ({kinds}).").format(kinds=built)
     else:
-        seen = " + ".join(
+        names = " + ".join(
             _("{card}, {free} of {there} free").format(
                 card=card.name, free=show_bytes(card.free), there=show_bytes(card.total)
             )
             for card in cards
+        )
+        seen = _("{cards}; the process that reads models may speak to the driver.").format(
+            cards=names
         )
     return Finding("graphics", True, seen)
 

@@ -23,10 +23,11 @@ from safespace.door.record import Journey
 from safespace.errors import Known, StorageError, Usage
 from safespace.guard.leaving.clearance import Clearances
 from safespace.i18n import _
-from safespace.session.fetching.held import at_work, standing
+from safespace.session.fetching.held import standing
 from safespace.session.fetching.learning import Learning
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
 from safespace.session.fetching.recorded import entry_of
+from safespace.session.file_lock import is_held
 from safespace.session.turn.desk import Desk
 from safespace.store.rooms.activity import Outcome
 
@@ -115,7 +116,7 @@ class Fetching:
     def drop(self, file: str) -> None:
         """Give it up, and delete what came of it. Raises Usage while it runs, StorageError."""
         notes = Notes(self.folder, file)
-        if at_work(notes.held):
+        if is_held(notes.held):
             raise Usage(_("It is being fetched just now."), _("Pause it first."))
         self._write(notes.forget)
 
@@ -189,7 +190,7 @@ class Fetching:
 
     def _ready(self, order: Order) -> None:
         notes = Notes(self.folder, order.file)
-        if at_work(notes.held):
+        if is_held(notes.held):
             raise Usage(_("It is being fetched already."), _("“safespace models list” shows it."))
 
         def begin() -> None:

@@ -20,8 +20,8 @@ from safespace.door.line import Line
 from safespace.errors import Known
 from safespace.local_ai.client.faults import check_sound
 from safespace.session.fetching.fetch import Carry, Failed, Paused, fetch
-from safespace.session.fetching.held import alone
 from safespace.session.fetching.order import Notes, Order, Progress, Stage, Trouble
+from safespace.session.file_lock import holding
 
 QUIET_S: Final = 30.0
 """How long the other side may be silent."""
@@ -60,7 +60,7 @@ class Steward:
     def run(self) -> int:
         """Fetch it, tell how that goes, and give the file its name when it is whole."""
         try:
-            with alone(self._notes.held):
+            with holding(self._notes.held):
                 threading.Thread(target=self._watch, name="watch", daemon=True).start()
                 self._end(*self._run())
         except BlockingIOError:

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from safespace.session.fetching.held import lock
+from safespace.session.file_lock import lock
 
 TRIES: Final = 100
 _LOOK_S: Final = 0.01

@@ -227,8 +227,8 @@ class Turn:
         """The model that would answer, or what is wrong with it."""
         try:
             return self._desk.model(), None
-        except NoModel:
-            return None, None
+        except NoModel as missing:  # the chosen one, or every one
+            return None, missing if self._desk.get("assistant.model") else None
         except (EngineError, StorageError) as trouble:
             return None, trouble
 

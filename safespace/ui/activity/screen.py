@@ -95,7 +95,7 @@ class ActivityScreen(QWidget):
         self.setLayout(page(back, _("Activity"), explained, along, content))
         self.setFocusProxy(self.filter)
 
-    def open(self) -> None:
+    def read(self) -> None:
         """Ask who is there, read the record, then say `ready`."""
         self._ask(
             _("Activity"),

@@ -24,6 +24,7 @@ from safespace.ui.chat.transcript import Transcript
 from safespace.ui.chat.welcome import Welcome
 from safespace.ui.chat.why_dialog import WhyDialog
 from safespace.ui.gate import Gate
+from safespace.ui.holdings.reading_sheet import ReadingSheet
 from safespace.ui.kit import clipboard
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_folder
@@ -40,11 +41,10 @@ class ConversationView(QWidget):
 
     `conversation` is None until the first question is asked, and goes as far as `pin` then.
     `changed` says that the list of
-    conversations may look different now; `source_wanted` carries the place to be opened.
+    conversations may look different now.
     """
 
     changed = Signal()
-    source_wanted = Signal(object)
 
     def __init__(self, session: Session, ops: Ops, messages: MessageBar, gate: Gate) -> None:
         super().__init__()
@@ -265,7 +265,11 @@ class ConversationView(QWidget):
         def look(owner: QWidget, then: Callable[[Sequence[Quoted]], None]) -> None:
             self._ops.run(owner, lambda: self._session.documents.quoted(mark), then, aside=True)
 
-        return Sources(look, self.source_wanted.emit)
+        def read(of: Quoted) -> None:
+            sheet = ReadingSheet(self, self._session, self._ops, of.document, of.passage, of.words)
+            sheet.open()
+
+        return Sources(look, read)
 
     def _why(self, message: Message) -> None:
         WhyDialog(message, self._session, self._ops, self).open()

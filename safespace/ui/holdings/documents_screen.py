@@ -46,7 +46,7 @@ class DocumentsScreen(QWidget):
         self._found: dict[int, Document] = {}
         self._adding = 0
         self.wanted: int | None = None
-        self._place: tuple[int, str] | None = None
+        self._passage: int | None = None
         self.setAcceptDrops(True)
         self.list = ThingList(_("Documents"))
         self.list.chosen.connect(lambda _number: self._look())
@@ -77,14 +77,13 @@ class DocumentsScreen(QWidget):
         """Look for the documents, then say `ready`."""
         self._ops.run(self, self._session.documents.every, self._ready)
 
-    def open_at(self, document: int, passage: int, words: str = "") -> None:
+    def open_at(self, document: int, passage: int) -> None:
         """Read them, and show the text of one with some of it marked."""
-        self.wanted = document
-        self._place = (passage, words)
+        self.wanted, self._passage = document, passage
         self.read()
 
-    def _open(self, document: int, passage: int | None = None, words: str = "") -> None:
-        ReadingSheet(self, self._session, self._ops, document, passage, words).open()
+    def _open(self, document: int, passage: int | None = None) -> None:
+        ReadingSheet(self, self._session, self._ops, document, passage).open()
 
     def _mark(self, number: int) -> None:
         self.list.show_lines(self.list.lines, number)
@@ -126,13 +125,13 @@ class DocumentsScreen(QWidget):
 
     def _ready(self, found: Sequence[Document]) -> None:
         self._show(found)
-        wanted, place = self.wanted, self._place
-        self.wanted = self._place = None
+        wanted, passage = self.wanted, self._passage
+        self.wanted = self._passage = None
         if wanted is not None:
             self._mark(wanted)
         self.ready.emit()
-        if wanted is not None and place is not None:
-            self._open(wanted, *place)
+        if wanted is not None and passage is not None:
+            self._open(wanted, passage)
 
     def _show(self, found: Sequence[Document]) -> None:
         self._found = {document.id: document for document in found}

@@ -9,10 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QWidget
 
-from safespace.domain import Passage, Picture
+from safespace.domain import Picture
 from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.documents import Documents
+from safespace.session.documents import Documents, named
 from safespace.ui.kit.a11y import announce
 from safespace.ui.kit.choose_file import choose_folder
 from safespace.ui.kit.ops import Ops
@@ -29,29 +29,6 @@ _BESIDE, _BELOW, _BAR = 44, 36, 16
 """Room around a small picture, for its name, and for a scroll bar."""
 _SHOWN: Final = 48
 """Characters below a small picture."""
-
-
-def stands_at(picture: Picture, passages: Sequence[Passage]) -> int:
-    """Beside which passage it is shown: the one before it, or the last that its page begins with.
-
-    0 where there is none before it.
-    """
-    if picture.after is not None:
-        before = [n for n, one in enumerate(passages) if one.id <= picture.after]
-    elif picture.page is not None:
-        before = [n for n, one in enumerate(passages) if one.page and one.page <= picture.page]
-    else:
-        before = []
-    return before[-1] if before else 0
-
-
-def named(picture: Picture) -> str:
-    """What it is called: what it shows where that is known, and its page."""
-    if picture.page is None:
-        return picture.says or _("Picture")
-    if not picture.says:
-        return _("Picture on page {n}").format(n=picture.page)
-    return _("{says}, page {n}").format(says=picture.says, n=picture.page)
 
 
 def _image(png: bytes) -> QImage:

@@ -8,10 +8,11 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from safespace.domain import Document, Passage, Picture
+from safespace.errors import SafeSpaceError
 from safespace.i18n import _
-from safespace.session.documents import said_of
+from safespace.session.documents import said_of, stands_at
 from safespace.session.session import Session
-from safespace.ui.holdings.picture_strip import MIDDLE, SMALL, PictureStrip, stands_at
+from safespace.ui.holdings.picture_strip import MIDDLE, SMALL, PictureStrip
 from safespace.ui.kit.ops import Ops
 from safespace.ui.kit.parts import button, label, row
 from safespace.ui.kit.sheet import Sheet
@@ -66,7 +67,16 @@ class ReadingSheet(Sheet):
             pictures = documents.pictures(document)
             return documents.document(document), documents.text(document), pictures
 
-        ops.run(self, read, lambda found: self._show(*found))
+        ops.run(self, read, lambda found: self._show(*found), self._gone)
+
+    def _gone(self, problem: SafeSpaceError) -> None:
+        """It was deleted meanwhile, say."""
+        self._said.setText(str(problem))
+        self._said.show()
+        self.text.hide()
+        self._earlier.hide()
+        self._later.hide()
+        self.fit()
 
     def _show(
         self, document: Document, passages: Sequence[Passage], pictures: Sequence[Picture]

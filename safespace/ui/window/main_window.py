@@ -93,9 +93,6 @@ class MainWindow(QMainWindow):
         self.memory = MemoryScreen(session, self.ops, self.gate)
         self.folders = FoldersScreen(session, self.ops)
         self.folders.opened.connect(self._open)
-        self.chat.source_wanted.connect(
-            lambda quoted: self.documents.open_at(quoted.document, quoted.passage, quoted.words)
-        )
         self.chat.attachments.wanted.connect(partial(self._open, Kind.DOCUMENT))
         self._holdings = (self.notes, self.documents, self.memory, self.folders)
         self.keys = KeysScreen(session, self.ops)
@@ -119,7 +116,7 @@ class MainWindow(QMainWindow):
         self._screens = QStackedWidget()
         for screen in (
             self.chat, self.settings, self.help, self.bin, self.keys, self.limits, self.checks,
-            self.models,            self.leaving, self.engagement, self.activity, *self._holdings,
+            self.models, self.leaving, self.engagement, self.activity, *self._holdings,
         ):  # fmt: skip
             self._screens.addWidget(screen)
         self._screens.currentChanged.connect(
@@ -278,18 +275,14 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         self.settings.read()
 
-    def _settings_ready(self) -> None:
-        self._screens.setCurrentWidget(self.settings)
-        self.settings.setFocus()
-
-    def _holding_ready(self, screen: QWidget) -> None:
+    def _bring(self, screen: QWidget) -> None:
+        """Show a screen in the place of the conversation."""
         self._screens.setCurrentWidget(screen)
         screen.setFocus()
 
     def show_keys(self) -> None:
         self.keys.read()
-        self._screens.setCurrentWidget(self.keys)
-        self.keys.setFocus()
+        self._bring(self.keys)
 
     def _renew(self) -> None:
         self._flush()
@@ -300,8 +293,7 @@ class MainWindow(QMainWindow):
             self.keys.recovery.ask()
 
     def show_help(self) -> None:
-        self._screens.setCurrentWidget(self.help)
-        self.help.setFocus()
+        self._bring(self.help)
 
     def _answer_knock(self, verb: str) -> None:
         if verb == "lock":
@@ -326,54 +318,41 @@ class MainWindow(QMainWindow):
 
     def _connect_side(self) -> None:
         self.side.new.clicked.connect(self.new_conversation)
-        self.side.settings.clicked.connect(self.show_settings)
-        self.side.help.clicked.connect(self.show_help)
         self.side.list.chosen.connect(self._show)
         for taken in (self.side.list.itemClicked, self.side.list.itemActivated):
             taken.connect(lambda: self.chat.composer.setFocus())  # arrow keys stay in the list
         self.side.found.wanted.connect(self._search)
         self.side.found.chosen.connect(self._show_hit)
-        for opens, screen in (
-            (self.side.bin, self.bin),
-            (self.side.notes, self.notes),
-            (self.side.documents, self.documents),
-            (self.side.memory, self.memory),
-            (self.side.folders, self.folders),
+        side, settings, to_settings = self.side, self.settings, self.show_settings
+        for wanted, screen, leads_to in (
+            (side.settings.clicked, settings, self._escape),
+            (side.bin.clicked, self.bin, self._escape),
+            (side.notes.clicked, self.notes, self._escape),
+            (side.documents.clicked, self.documents, self._escape),
+            (side.memory.clicked, self.memory, self._escape),
+            (side.folders.clicked, self.folders, self._escape),
+            (side.activity.clicked, self.activity, self._escape),
+            (settings.engagement_wanted, self.engagement, self._escape),
+            (settings.checks_wanted, self.checks, to_settings),
+            (settings.models_wanted, self.models, to_settings),
+            (settings.limits_wanted, self.limits, to_settings),
+            (settings.leave_wanted, self.leaving, to_settings),
         ):
-            opens.clicked.connect(screen.read)
-            screen.ready.connect(partial(self._holding_ready, screen))
-            screen.left.connect(self._escape)
-        self.side.activity.clicked.connect(self.activity.open)
-        self.activity.ready.connect(partial(self._holding_ready, self.activity))
-        self.activity.left.connect(self._escape)
+            wanted.connect(screen.read)
+            screen.ready.connect(partial(self._bring, screen))
+            screen.left.connect(leads_to)
+        side.help.clicked.connect(self.show_help)
+        self.help.left.connect(self._escape)
+        settings.keys_wanted.connect(self.show_keys)
+        self.keys.left.connect(to_settings)
+        self.keys.renewal_wanted.connect(self._renew)
         self.bin.changed.connect(self._list_again)
         for holding in self._holdings:
             holding.changed.connect(self.side.found.look_again)
-        self.settings.instructions_wanted.connect(partial(self._instruct, None))
-        self.settings.prompts_wanted.connect(self.chat.show_prompts)
-        self.settings.kept.connect(self.chat.signing.read)
-        self.settings.left.connect(self._escape)
-        self.settings.leave_wanted.connect(self.leaving.read)
-        self.leaving.ready.connect(partial(self._holding_ready, self.leaving))
-        self.leaving.left.connect(self.show_settings)
-        self.settings.engagement_wanted.connect(self.engagement.read)
-        self.engagement.ready.connect(partial(self._holding_ready, self.engagement))
-        self.engagement.left.connect(self._escape)
-        self.settings.checks_wanted.connect(self.checks.read)
-        self.checks.ready.connect(partial(self._holding_ready, self.checks))
-        self.checks.left.connect(self.show_settings)
-        self.settings.models_wanted.connect(self.models.read)
-        self.models.ready.connect(partial(self._holding_ready, self.models))
-        self.models.left.connect(self.show_settings)
-        self.settings.limits_wanted.connect(self.limits.read)
-        self.limits.ready.connect(partial(self._holding_ready, self.limits))
-        self.limits.left.connect(self.show_settings)
         self.limits.changed.connect(self._steps.look_again)
-        self.settings.ready.connect(self._settings_ready)
-        self.settings.keys_wanted.connect(self.show_keys)
-        self.keys.left.connect(self.show_settings)
-        self.keys.renewal_wanted.connect(self._renew)
-        self.help.left.connect(self._escape)
+        settings.instructions_wanted.connect(partial(self._instruct, None))
+        settings.prompts_wanted.connect(self.chat.show_prompts)
+        settings.kept.connect(self.chat.signing.read)
 
     def _shortcuts(self) -> dict[str, Callable[[], None]]:
         return {

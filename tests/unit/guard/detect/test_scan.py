@@ -230,6 +230,12 @@ def test_a_region_is_read_first() -> None:
         ("ZIP: 3520", "3520", "address.code"),
         ("meine PLZ ist 80331", "80331", "address.code"),
         ("customer C1026483832 paid", "C1026483832", "account.shape"),
+        ("my boss Quimbly was late", "Quimbly", "name.capital"),
+        ("I have to answer Prendergast by noon", "Prendergast", "name.capital"),
+        ("Then Wether said that it was late", "Wether", "name.capital"),
+        ("weil Brettschneid fragte, ob es regnet", "Brettschneid", "name.capital"),
+        ("mi jefe Roble llega tarde", "Roble", "name.capital"),
+        ("ma voisine Lampe est là", "Lampe", "name.capital"),
     ],
 )
 def test_names_places_and_numbers_are_told(text: str, words: str, detector: str) -> None:
@@ -268,6 +274,8 @@ def test_ordinary_sentences_hold_no_name(text: str) -> None:
         "CAN I SPEAK TO A REAL PERSON?!",
         "the word is in zip format 3520 times",
         "version v1234 of the code",
+        "Then the Committee said yes",
+        "Weil die Regierung fragte, wurde es spät.",
     ],
 )
 def test_ordinary_capitals_and_numbers_are_no_names(text: str) -> None:

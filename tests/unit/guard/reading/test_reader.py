@@ -155,6 +155,14 @@ def test_missing_or_damaged_lists_leave_everything_unknown(tmp_path: Path) -> No
         ("Mon mari a une liaison", {Topic.INTIMATE}, Subject.OTHER_ADULT),
         ("Je suis catholique et je prie", {Topic.BELIEF}, Subject.OWN),
         ("What is the capital of Peru?", set(), Subject.NOBODY),
+        ("How do I bake bread?", set(), Subject.NOBODY),
+        ("Comment dois-je plier une serviette ?", set(), Subject.NOBODY),
+        ("Wie wird ein Gesetz verkündet?", set(), Subject.NOBODY),  # as in English, one word
+        ("¿Quién escribe una ley?", set(), Subject.NOBODY),
+        ("Un discours pour la retraite de Lucien", set(), Subject.NOBODY),
+        ("Was sagt das Gesetz zur Kaution?", {Topic.LEGAL}, Subject.NOBODY),
+        ("Mon compte est à découvert", {Topic.MONEY}, Subject.OWN),
+        ("Ich gehe bald in den Ruhestand", {Topic.MONEY}, Subject.OWN),
     ],
 )
 def test_private_topics_and_whom_it_is_about(

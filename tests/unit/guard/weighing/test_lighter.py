@@ -18,7 +18,7 @@ from safespace.guard.reading.reader import Reader
 from safespace.guard.weighing.lighter import leaving_out
 from safespace.guard.weighing.sensitivity import of_finding
 from safespace.guard.weighing.weigh import weigh
-from safespace.session.checking import Checked, Checker
+from safespace.session.dry_run import Checked, Checker
 
 FOLDER: Final = paths.assets() / "guard"
 NEUTRAL: Final = "How do herons sleep in winter?"

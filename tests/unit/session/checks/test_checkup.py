@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from safespace.local_ai import graphics
+from safespace.local_ai.machine import Card
 from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
 from safespace.session.checks import checkup
 
@@ -17,6 +19,19 @@ def test_where_nobody_has_tried_it_says_so(system: str, monkeypatch: pytest.Monk
     assert not found.essential
     assert found.seen.startswith("Not verified on this system")
     assert "doctor --walls" in found.to_do
+
+
+def test_a_graphics_card_is_named_or_why_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = Card("Some Card", 3 * 10**9, 8 * 10**9)
+    monkeypatch.setattr(graphics, "built_for", lambda: ())
+    assert "for the processor alone" in checkup._graphics((), wanted=True).seen
+    monkeypatch.setattr(graphics, "built_for", lambda: ("vulkan",))
+    assert "as you chose" in checkup._graphics((), wanted=False).seen
+    assert checkup._graphics((), wanted=True).seen == "None was found (vulkan)."
+    found = checkup._graphics((card, card), wanted=True)
+    assert found.well
+    assert found.seen.startswith("Some Card, 3.0 GB of 8.0 GB free + Some Card")
+    assert "speak to the driver" in found.seen
 
 
 def test_walls_that_the_kernel_gave_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ from safespace.local_ai.shelf.catalogue import Catalogue
 from safespace.local_ai.shelf.shelf import Shelf
 from safespace.session import timeline
 from safespace.session.entrance import Entrance
-from safespace.session.fetching.held import at_work
 from safespace.session.fetching.order import Notes, Order, Progress, Stage
+from safespace.session.file_lock import is_held
 from safespace.session.session import Session
 from safespace.store.rooms.activity import ActivityEntry, Outcome
 from safespace.store.space import Space
@@ -131,14 +131,14 @@ def test_where_the_record_cannot_be_written_nothing_is_asked(
         with pytest.raises(StorageError):
             session.fetching.get(card_at(side))
         assert side.lines == 0
-    assert not at_work(Notes(session.fetching.folder, "far.gguf").held)
+    assert not is_held(Notes(session.fetching.folder, "far.gguf").held)
 
 
 def test_what_nobody_verified_is_not_fetched(session: Session) -> None:
     session.set("door.models", "on")
     for changes in ({"sha256": None}, {"address": ""}, {"file": "../far.gguf"}):
         with far_side(FarShelf(CONTENT)) as side:
-            with pytest.raises(Usage, match="nobody has verified"):
+            with pytest.raises(Usage, match="cannot be fetched"):
                 session.fetching.get(replace(card_at(side), **changes))
             assert side.lines == 0
 
@@ -155,11 +155,11 @@ def test_it_goes_on_while_the_space_is_locked_and_the_record_hears_of_it(
         (steward,) = [child for child in children if "steward" in child.cmdline()]
         assert os.getsid(steward.pid) != os.getsid(0)  # no Ctrl-C of ours reaches it
         session.close()
-        assert at_work(Notes(folder, "far.gguf").held)
+        assert is_held(Notes(folder, "far.gguf").held)
         assert not (folder / "far.gguf").exists()
         held.go.set()
         until((folder / "far.gguf").exists)
-        until(lambda: not at_work(Notes(folder, "far.gguf").held))
+        until(lambda: not is_held(Notes(folder, "far.gguf").held))
     again = entrance.unlock(entrance.find("Ada"), PASSPHRASE, warm=False)
     try:
         (entry,) = entries(again)

@@ -15,7 +15,7 @@ from safespace import paths
 from safespace.domain import Level, Message, Route
 from safespace.guard.detect.scan import LONGEST, Scanner
 from safespace.guard.reading.reader import Reader
-from safespace.session.checking import Checker, outcome
+from safespace.session.dry_run import Checker, outcome
 from safespace.session.entrance import Entrance
 from safespace.session.turn import events
 from tests.unit.door.far_side import FarSide, far_side, tells

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.session.fetching.held import alone
+from safespace.session.file_lock import holding
 from safespace.session.turn import line, tickets
 from safespace.session.turn.line import Line
 from safespace.session.turn.tickets import Tickets
@@ -150,7 +150,7 @@ def test_a_door_that_stays_shut_stops_nobody(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(tickets, "TRIES", 2)
     folder.mkdir(parents=True)
     with ExitStack() as held:
-        held.enter_context(alone(folder / "door"))
+        held.enter_context(holding(folder / "door"))
         with Line(Tickets(folder)).turn(pytest.fail, never):
             pass
 
@@ -185,7 +185,7 @@ def test_nobody_gets_ahead_by_a_low_number(folder: Path, other: "subprocess.Pope
     done: list[str] = []
     waiter = Waiter(folder, "a", done)
     assert waiter.waits.wait(60)
-    with alone(folder / "000000000000"):
+    with holding(folder / "000000000000"):
         assert other.stdin is not None
         other.stdin.close()
         waiter.thread.join(60)

@@ -14,7 +14,7 @@ from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
 from safespace.guard.reading.windows import GRAMMAR, SIZE, UNKNOWN
 from safespace.local_ai.engine import Adapter, Begun, Done, Event, Generation, Text
-from safespace.session.checking import Checker
+from safespace.session.dry_run import Checker
 from safespace.session.turn.second_look import look_of, look_with
 
 MODEL = Path("reader.gguf")

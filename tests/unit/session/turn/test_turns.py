@@ -362,6 +362,17 @@ def test_a_level_0_that_comes_while_a_model_loads_leaves_none_behind(
     assert engine._child is None
 
 
+def test_a_chosen_model_that_is_gone_is_named_and_not_called_no_model_at_all(
+    session: Session,
+) -> None:
+    session.set("assistant.model", "gone.gguf")
+    problem = failed(asked(session, "say this"))
+    assert "gone.gguf" in str(problem)
+    assert "settings" in str(problem)
+    session.set("assistant.model", "")
+    assert answered(asked(session, "say this")).message.text == "say this"
+
+
 def test_a_level_that_cannot_be_read_can_be_lowered(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the guard would do with a text, asked from outside any space: `safespace guard`.
+"""What the guard would do with a text, and nothing is done: `safespace guard`, outside any space.
 
 It takes for granted what a text cannot show: a cooperative that was joined, consent, budget, a
 trusted site, working stages, a record that can be written, and a model that covers the question.

@@ -10,7 +10,7 @@ from safespace.domain import Level
 from safespace.errors import Usage
 from safespace.guard.detect.scan import Scanner
 from safespace.guard.reading.reader import Reader
-from safespace.session.checking import Checker, outcome
+from safespace.session.dry_run import Checker, outcome
 
 FOLDER = paths.assets() / "guard"
 KEYS = {
