@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from bench import documents_meaning
 from bench.measured import Measured
 from bench.space import Speech
 from safespace.domain import Kind
@@ -36,7 +37,8 @@ def figures(pages: int = PAGES) -> Mapping[str, Measured]:
     with tempfile.TemporaryDirectory(dir=".") as folder:
         root = Path(folder)
         file = root / "large.pdf"
-        file.write_bytes(pdf([speech.words(WORDS) for _page in range(pages)]))
+        texts = [speech.words(WORDS) for _page in range(pages)]
+        file.write_bytes(pdf(texts))
         new = Spaces(root / "spaces", state=root / "state").create(
             "Bench", "measured beside the harbour", Cost(64, 1, 1)
         )
@@ -49,10 +51,13 @@ def figures(pages: int = PAGES) -> Mapping[str, Measured]:
             kept = len({passage.page for passage in documents.text(document.id)})
             searches = [_search(space, speech.query()) for _query in range(_QUERIES)]
             answers = [_fitting(space, speech.words(8)) for _question in range(_QUERIES)]
+            vocabulary = {word for text in texts for word in text.split()}
+            by_meaning = documents_meaning.figures(space, root, speech, vocabulary)
         finally:
             space.close()
     at = f"{kept} of {pages} pages of {WORDS} words, one file of {document.size >> 10} KiB"
     return {
+        **by_meaning,
         "documents.pages_per_s": Measured(round(pages / took, 1), f"{at}, {took:.2f} s"),
         "documents.search_p95_ms": Measured(
             round(_p95(searches), 2),

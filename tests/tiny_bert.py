@@ -4,31 +4,46 @@ computes with it as with any BERT, and its vectors mean nothing.
 """
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.tiny_model import WIDTH, built
 
 MEAN: Final = 1
-_INNER, _PLACES = 64, 256
 _SPECIAL: Final = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
-def write_tiny_bert(file: Path, pooling: int = MEAN) -> Path:
-    """Write it; the same bytes each time for one `pooling`."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large it is: the numbers of a vector, those between, layers, heads, and places."""
+
+    width: int = WIDTH
+    inner: int = 64
+    layers: int = 1
+    heads: int = 2
+    places: int = 256
+
+
+def write_tiny_bert(
+    file: Path, pooling: int = MEAN, shape: Shape | None = None, words: Iterable[str] = ()
+) -> Path:
+    """Write it; the same bytes each time. It spells what is not among its `words`."""
+    shape = shape or Shape()
     letters = string.ascii_lowercase + string.digits + ".,?-"
-    tokens = [*_SPECIAL, *(f"\u2581{letter}" for letter in letters), *letters]
+    whole = dict.fromkeys([*letters, *words])
+    tokens = [*_SPECIAL, *(f"\u2581{word}" for word in whole), *letters]
     file.write_bytes(
         built(
             {
                 "general.architecture": "bert",
-                "general.name": "tiny bert",
-                "bert.context_length": _PLACES,
-                "bert.embedding_length": WIDTH,
-                "bert.feed_forward_length": _INNER,
-                "bert.block_count": 1,
-                "bert.attention.head_count": 2,
+                "general.name": "random bert",
+                "bert.context_length": shape.places,
+                "bert.embedding_length": shape.width,
+                "bert.feed_forward_length": shape.inner,
+                "bert.block_count": shape.layers,
+                "bert.attention.head_count": shape.heads,
                 "bert.attention.layer_norm_epsilon": 1e-12,
                 "bert.attention.causal": False,
                 "bert.pooling_type": pooling,
@@ -43,30 +58,32 @@ def write_tiny_bert(file: Path, pooling: int = MEAN) -> Path:
                 "tokenizer.ggml.eos_token_id": 3,
                 "tokenizer.ggml.mask_token_id": 4,
             },
-            dict(_shapes(len(tokens))),
+            dict(_tensors(len(tokens), shape)),
         )
     )
     return file
 
 
-def _shapes(words: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    yield "token_embd.weight", (WIDTH, words)
-    yield "token_types.weight", (WIDTH, 2)
-    yield "position_embd.weight", (WIDTH, _PLACES)
-    for name, width in (
-        ("token_embd_norm", WIDTH),
-        ("blk.0.attn_output_norm", WIDTH),
-        ("blk.0.layer_output_norm", WIDTH),
-    ):
+def _tensors(words: int, shape: Shape) -> Iterator[tuple[str, tuple[int, ...]]]:
+    width, inner = shape.width, shape.inner
+    yield "token_embd.weight", (width, words)
+    yield "token_types.weight", (width, 2)
+    yield "position_embd.weight", (width, shape.places)
+    layers = [f"blk.{number}" for number in range(shape.layers)]
+    norms = [
+        f"{layer}.{name}" for layer in layers for name in ("attn_output_norm", "layer_output_norm")
+    ]
+    for name in ("token_embd_norm", *norms):
         yield f"{name}.weight", (width,)
         yield f"{name}.bias", (width,)
-    for name, into, out in (
-        ("attn_q", WIDTH, WIDTH),
-        ("attn_k", WIDTH, WIDTH),
-        ("attn_v", WIDTH, WIDTH),
-        ("attn_output", WIDTH, WIDTH),
-        ("ffn_up", WIDTH, _INNER),
-        ("ffn_down", _INNER, WIDTH),
-    ):
-        yield f"blk.0.{name}.weight", (into, out)
-        yield f"blk.0.{name}.bias", (out,)
+    for layer in layers:
+        for name, into, out in (
+            ("attn_q", width, width),
+            ("attn_k", width, width),
+            ("attn_v", width, width),
+            ("attn_output", width, width),
+            ("ffn_up", width, inner),
+            ("ffn_down", inner, width),
+        ):
+            yield f"{layer}.{name}.weight", (into, out)
+            yield f"{layer}.{name}.bias", (out,)

@@ -27,7 +27,7 @@ from safespace.store.keys.wraps import SALT_BYTES, SpaceKey
 from safespace.store.truth.chain import FUNCTION
 from safespace.store.truth.seal import Seal
 from safespace.store.truth.sql import Row
-from safespace.store.truth.witness import Doubt, Kind, Witness
+from safespace.store.truth.witness import Doubt, Witness, Wrong
 
 DATABASE: Final = "space.db"
 
@@ -208,7 +208,7 @@ def open_database(file: Path, key: SpaceKey, state: Path | None = None) -> Datab
 def open_damaged(file: Path, key: SpaceKey) -> Database:
     """Open a database to read what can be read of it. Raises Damaged if that is nothing."""
     database = _connect(file, key, None)
-    database.witness.doubt = Doubt(Kind.DAMAGED)  # its head stays as it is
+    database.witness.doubt = Doubt(Wrong.DAMAGED)  # its head stays as it is
     return database
 
 

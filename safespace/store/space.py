@@ -223,10 +223,6 @@ class Space:
         """What was being typed."""
         return self._owner.do(conversations.draft, conversation)
 
-    def erase_conversation(self, conversation: int) -> None:
-        """Overwrite a conversation with all that belongs to it, as `bin.erase` does."""
-        self.bin.erase(Kind.CONVERSATION, conversation)
-
     def search(self, text: str, limit: int, only: Kind | None = None) -> list[Hit]:
         """Where the words of `text` stand outside the bin, the best `limit` first."""
         return self._owner.do(search.search, text, limit, only)

@@ -11,7 +11,7 @@ of the three is foretold by what was measured of its like, and by nothing else.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from safespace.domain import ModelCard
@@ -110,7 +110,7 @@ def pace_of(
 
 def of_card(card: ModelCard, machine: Machine, pace: Pace, free: int) -> Outlook:
     """Of a model that would have to be fetched."""
-    size = expected_size(card)
+    machine, size = _for(card.finds, machine), expected_size(card)
     part = min(1.0, _room(machine) / size)  # what is in it, nobody knows yet
     memory = int(size * (1 - off_memory(machine.cards, part))) + WORKING
     return _outlook(size, memory, size, machine, pace, free, part)
@@ -118,10 +118,15 @@ def of_card(card: ModelCard, machine: Machine, pace: Pace, free: int) -> Outlook
 
 def of_model(model: ShelfModel, machine: Machine, pace: Pace, free: int) -> Outlook:
     """Of a model on the shelf. Raises ModelDamaged, StorageError."""
-    head = read_head(model.path)
+    machine, head = _for(model.finds, machine), read_head(model.path)
     part = part_on_cards(model.size, head, _room(machine))
     memory = need(model.size, head, off_memory(machine.cards, part))
     return _outlook(model.size, memory, 0, machine, pace, free, part)
+
+
+def _for(finds: bool, machine: Machine) -> Machine:
+    """What of the computer a model has: one that `finds` leaves the cards to those that answer."""
+    return replace(machine, cards=()) if finds else machine
 
 
 def _room(machine: Machine) -> int:

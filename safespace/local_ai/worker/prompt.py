@@ -121,6 +121,10 @@ state serves again. Token by token, each turn would begin elsewhere and be read 
 SEAM: Final = "\n\n"
 """Between what stands beside a message and the message."""
 
+BESIDE: Final = 512
+"""What stands beside a message counts in such steps when turns are left out: so the same ones
+stay from question to question, though one brings more along than the other."""
+
 
 def fit(
     turns: Sequence[ChatTurn],
@@ -141,12 +145,13 @@ def fit(
     # Templates put a control token or a line break at each seam, where tokens end anyway.
     written = [tokenise(turn.text, False) for turn in turns]
     message = len(written[-1])
-    if beside:
-        written[-1] = tokenise(beside + SEAM, False) + written[-1]
+    opening = tokenise(beside + SEAM, False) if beside else []
+    written[-1] = opening + written[-1]
+    spare = -len(opening) % BESIDE
     first = int(turns[0].role == "system")
     last = len(turns) - 1
     prompt = _assemble(turns, written, template, tokenise)
-    over, start = len(prompt) - room, first
+    over, start = len(prompt) + spare - room, first
     if over > 0:
         part = int(room * LEAVING)
         frame = (len(prompt) - sum(map(len, written))) // len(turns)
@@ -155,8 +160,10 @@ def fit(
     while over > 0:
         kept = [*range(first), *range(start, len(turns))]
         prompt = _assemble([turns[i] for i in kept], [written[i] for i in kept], template, tokenise)
-        over = len(prompt) - room
+        over = len(prompt) + spare - room
         if over > 0 and start == last:
+            if over <= spare:
+                break
             limit = room - (len(prompt) - message)
             raise TooLong(message, limit, _fitting(turns[-1].text, limit, tokenise))
         if over > 0:

@@ -16,11 +16,11 @@ from safespace.session.checks.truth import Noticed, Truth
 from safespace.session.keys.drill import WEEK, Drill
 from safespace.store.keys import header_copies
 from safespace.store.space import Space
-from safespace.store.truth.witness import Kind
+from safespace.store.truth.witness import Wrong
 
 _TRIED: Final = "checks.backups"
 """Where the space keeps when its backups were tried out, and the names of those that failed."""
-_OF_THE_WHOLE: Final = frozenset({Kind.GAP, Kind.DAMAGED, Kind.REPAIRED})
+_OF_THE_WHOLE: Final = frozenset({Wrong.GAP, Wrong.DAMAGED, Wrong.REPAIRED})
 """What the whole check notices; the rest is noticed at an opening."""
 
 

@@ -14,7 +14,7 @@ from safespace.session.checks import bugs
 from safespace.store.backups.backups import Backup
 from safespace.store.rooms.findings import Finding
 from safespace.store.space import Space
-from safespace.store.truth.witness import Kind
+from safespace.store.truth.witness import Wrong
 
 FIRST_S: Final = 4.0
 """After unlock, so that what the member came for goes first."""
@@ -101,7 +101,7 @@ class Truth:
     def _said(self, finding: Finding) -> Known:
         until = f"{finding.until.astimezone():%Y-%m-%d %H:%M}" if finding.until else "?"
         match finding.kind:
-            case Kind.LOST:
+            case Wrong.LOST:
                 sentence = ngettext(
                     "The last change to this space, made at {until}, is missing: its file was put"
                     " back or damaged.",
@@ -109,26 +109,26 @@ class Truth:
                     " file was put back or damaged.",
                     finding.changes,
                 ).format(count=finding.changes, until=until)
-            case Kind.OLDER:
+            case Wrong.OLDER:
                 sentence = _(
                     "This whole space is older than when it was last used here. What was saved"
                     " since is missing."
                 )
-            case Kind.EXCHANGED:
+            case Wrong.EXCHANGED:
                 sentence = _(
                     "A part of this space's file is not what was written there last: it was put"
                     " back or exchanged."
                 )
-            case Kind.UNMARKED:
+            case Wrong.UNMARKED:
                 sentence = _(
                     "The note that says how this space looked when it was last closed is gone."
                     " So nobody can tell whether something is missing."
                 )
-            case Kind.GAP:
+            case Wrong.GAP:
                 sentence = _("Something that was saved in this space is not there any more.")
-            case Kind.DAMAGED:
+            case Wrong.DAMAGED:
                 sentence = _("A part of this space's file is damaged.")
-            case Kind.REPAIRED:
+            case Wrong.REPAIRED:
                 sentence = ngettext(
                     "This space was damaged and repaired; {count} entry is lost.",
                     "This space was damaged and repaired; {count} entries are lost.",

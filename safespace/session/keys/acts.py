@@ -2,11 +2,11 @@
 """What a member does about keys. Each act asks for the passphrase or recovery code again."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from safespace.errors import CalledOff, Known, Usage
+from safespace.errors import CalledOff, Known, StorageError, Usage
 from safespace.i18n import _
 from safespace.session.backing_up import folder_of
 from safespace.session.holder import Hold
@@ -104,6 +104,7 @@ class Acts:
                 state=self._spaces.state,
                 told=go_on,
             )
+            # From here on nothing may fail: there is a new code, and its member must get it.
             forget_files(info.folder)  # their keys were in what somebody could open
             told(Stage.BACKUPS, None)
             self._keyring.forget(info)
@@ -112,7 +113,7 @@ class Acts:
                 _("Copies of this space made before, on sticks, elsewhere or in a sync folder."),
                 _("What a disk or a snapshot keeps of the old file, though it was replaced."),
             )
-        return Renewed(code, self._spaces.copies_of(info), unreached)
+        return Renewed(code, self._copies_of(info), unreached)
 
     def is_recovery_code(self, info: SpaceInfo, present: str) -> bool:
         """Whether `present` opens the space as its recovery code; False: as its passphrase."""
@@ -147,14 +148,20 @@ class Acts:
         folder = folder_of(self._backup_folder(), info.folder.parent)
         if not backups.kept(folder, info.id):
             return ()
-        key = self._spaces.unlock(info, fresh)
-        space = Space(info.folder, key, self._spaces.state)
         try:
-            backups.make(space, key, info, folder, keep=1)
+            key = self._spaces.unlock(info, fresh)
+            space = Space(info.folder, key, self._spaces.state)
+            try:
+                backups.make(space, key, info, folder, keep=1)
+            finally:
+                space.close()
         except Known:
             return (_("The backups in {folder}: no new one could be made.").format(folder=folder),)
-        finally:
-            space.close()
+        return ()
+
+    def _copies_of(self, info: SpaceInfo) -> tuple[Path, ...]:
+        with suppress(StorageError):
+            return self._spaces.copies_of(info)
         return ()
 
     def _put_back(self, info: SpaceInfo, key: SpaceKey, sheet: Sheet) -> None:

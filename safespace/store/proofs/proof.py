@@ -10,7 +10,7 @@ from safespace.errors import Damaged
 from safespace.store.connection import Database
 from safespace.store.rooms import findings
 from safespace.store.truth import chain
-from safespace.store.truth.witness import Doubt, Kind
+from safespace.store.truth.witness import Doubt, Wrong
 
 
 def steps(database: Database) -> Generator[None, None, None]:
@@ -23,13 +23,13 @@ def steps(database: Database) -> Generator[None, None, None]:
         database.check()
         yield
         if database.rows("PRAGMA quick_check(1)") != [("ok",)]:
-            findings.note(database, Doubt(Kind.DAMAGED))
+            findings.note(database, Doubt(Wrong.DAMAGED))
         yield
         gaps = yield from chain.prove(database)
         if gaps:
-            findings.note(database, Doubt(Kind.GAP, sum(max(0, gap.rows) for gap in gaps)))
+            findings.note(database, Doubt(Wrong.GAP, sum(max(0, gap.rows) for gap in gaps)))
         if gaps or chain.outgrown(database):  # noted is noted: from now on what is there counts
             with database.transaction():
                 chain.found(database)
     except Damaged:
-        findings.note(database, Doubt(Kind.DAMAGED))
+        findings.note(database, Doubt(Wrong.DAMAGED))

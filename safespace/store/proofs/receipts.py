@@ -34,7 +34,7 @@ from safespace.store.files import make_private_folder, write_whole
 from safespace.store.keys.wraps import NONCE_BYTES, SpaceKey
 from safespace.store.rooms import codec
 from safespace.store.truth.head import Head, later, new_life
-from safespace.store.truth.witness import Doubt, Kind
+from safespace.store.truth.witness import Doubt, Wrong
 
 HELD: Final = 8
 """So many receipts of each other space are held, the last ones found."""
@@ -96,7 +96,7 @@ class Receipts:
         if newest is None:
             return None
         changes = 0 if since else newest.n - head.n  # another life counts anew
-        return Doubt(Kind.OLDER, changes, newest.at // 1_000_000)
+        return Doubt(Wrong.OLDER, changes, newest.at // 1_000_000)
 
     def exchange(self, database: Database) -> None:
         """Take in what the other spaces laid out, and lay out what is held of them.

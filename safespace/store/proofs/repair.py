@@ -25,7 +25,7 @@ from safespace.store.keys.wraps import SpaceKey
 from safespace.store.migrations import migrate
 from safespace.store.rooms import findings
 from safespace.store.truth import chain
-from safespace.store.truth.witness import Doubt, Kind
+from safespace.store.truth.witness import Doubt, Wrong
 
 REPAIRED: Final = "space.repaired.db"
 """The new database until it takes the place of the damaged one."""
@@ -59,12 +59,12 @@ def repair(folder: Path, key: SpaceKey, state: Path | None) -> Repaired:
     try:
         target = create_database(fresh, key, state)
         try:
-            target.witness.doubt = Doubt(Kind.REPAIRED)  # until it is in force, so is the old head
+            target.witness.doubt = Doubt(Wrong.REPAIRED)  # until it is in force, so is the old head
             kept = _copy(source, target)
             lost = _lost(source, kept)
             _mend(target)
             migrate(target)
-            findings.note(target, Doubt(Kind.REPAIRED, sum(lost.values()) if lost else 0))
+            findings.note(target, Doubt(Wrong.REPAIRED, sum(lost.values()) if lost else 0))
             target.witness.begin(target)
         finally:
             target.close()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from safespace.store.connection import Database
 from safespace.store.rooms import codec
-from safespace.store.truth.witness import Doubt, Kind
+from safespace.store.truth.witness import Doubt, Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Finding:
 
     id: int
     at: datetime
-    kind: Kind
+    kind: Wrong
     changes: int
     until: datetime | None
 
@@ -45,7 +45,7 @@ def every(database: Database) -> list[tuple[Finding, bool]]:
     return [
         (
             Finding(
-                id_, codec.moment(at), Kind(kind), changes, codec.moment(until) if until else None
+                id_, codec.moment(at), Wrong(kind), changes, codec.moment(until) if until else None
             ),
             bool(seen),
         )

@@ -24,7 +24,7 @@ from safespace.store.truth.sql import Sql
 _NO_TAGS: Final = bytes(32)
 
 
-class Kind(StrEnum):
+class Wrong(StrEnum):
     """What is not as it should be."""
 
     LOST = "lost"  # the last changes are not there: a log was dropped, or the file put back
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 class Doubt:
     """What was noticed. `changes` are missing if that is known; `at`: Unix time of the last one."""
 
-    kind: Kind
+    kind: Wrong
     changes: int = 0
     at: int = 0
 
@@ -79,13 +79,13 @@ class Witness:
         head = self._head
         if head is None:
             if kept and self.doubt is None:
-                self.doubt = Doubt(Kind.UNMARKED)
+                self.doubt = Doubt(Wrong.UNMARKED)
             return
         end = chain.end(database)
         if end.n < head.n:
-            self.doubt = Doubt(Kind.LOST, head.n - end.n, head.at)
+            self.doubt = Doubt(Wrong.LOST, head.n - end.n, head.at)
         elif kept and not self.doubt and chain.link_at(database, head.n) not in (head.link, None):
-            self.doubt = Doubt(Kind.OLDER, 0, head.at)
+            self.doubt = Doubt(Wrong.OLDER, 0, head.at)
 
     def accept(self, database: Sql) -> None:
         """Go on from a database that is as its head says, or has none yet."""
@@ -159,14 +159,14 @@ class Witness:
         copy = self._copy.read()
         if copy is None:
             others = _heads(self._copy.path)
-            return Doubt(Kind.OLDER) if others else None  # it was opened under a newer key here
+            return Doubt(Wrong.OLDER) if others else None  # it was opened under a newer key here
         if self._head is None:  # a log that went with it would not be missed by the copy
             self._head = copy
-            return Doubt(Kind.UNMARKED, 0, copy.at)
+            return Doubt(Wrong.UNMARKED, 0, copy.at)
         if later(self._head.life, copy.life):
             return None  # a life had begun, and a kill kept the copy from hearing of it
         if copy.life != self._head.life or copy.n > self._head.n:
-            doubt = Doubt(Kind.OLDER, 0, copy.at)
+            doubt = Doubt(Wrong.OLDER, 0, copy.at)
             self._head = replace(self._head, serial=max(self._head.serial, copy.serial))
             return doubt
         return None
@@ -176,7 +176,7 @@ class Witness:
             same = self._key.tags(self._file) == (head.pages, head.tags)
         except (OSError, ValueError):
             return None  # opening it will say why
-        return None if same else Doubt(Kind.EXCHANGED, 0, head.at)
+        return None if same else Doubt(Wrong.EXCHANGED, 0, head.at)
 
     def _forget_other_keys(self) -> None:
         """A change of key leaves the heads of the key before."""

@@ -97,14 +97,6 @@ def frame(kind: str, content: QLayout) -> QFrame:
     return made
 
 
-def thin_line() -> QFrame:
-    """A line that separates and means nothing."""
-    made = QFrame()
-    made.setProperty("kind", "line")
-    made.setFixedHeight(1)
-    return made
-
-
 def restyle(widget: QWidget) -> None:
     """Let the style sheet look again at a widget's properties."""
     widget.style().unpolish(widget)

@@ -112,7 +112,6 @@ QFrame[kind="notice"] { background: $human_ground; border: none; border-radius: 
 QFrame[kind="help"] { background: $card; border: 1px solid $edge; border-radius: 12px; }
 QFrame[kind="message"] { background: $warn_ground; border: none; border-radius: 8px; }
 QFrame[kind="message"] QLabel { color: $warn; }
-QFrame[kind="line"] { background: $line; border: none; }
 
 QListWidget, ThingList { background: transparent; border: 2px solid transparent;
     border-radius: 8px; }

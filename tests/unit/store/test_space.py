@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safespace.domain import Level, Mark, Reason, Role, Route, TaskKind
+from safespace.domain import Kind, Level, Mark, Reason, Role, Route, TaskKind
 from safespace.errors import Bug, Damaged, InUse, SpaceError, StorageError, Usage
 from safespace.store import owner
 from safespace.store.connection import Database
@@ -122,8 +122,8 @@ def test_a_conversation_is_renamed_and_erased_with_all_it_holds(space: Space) ->
     space.add_message(gone, message.id, Role.MODEL, "hi")
     space.save_draft(gone, "and")
     space.rename(kept, "Kept well")
-    space.erase_conversation(gone)
-    space.erase_conversation(gone)
+    space.bin.erase(Kind.CONVERSATION, gone)
+    space.bin.erase(Kind.CONVERSATION, gone)
     assert [found.title for found in space.conversations()] == ["Kept well"]
     assert space.draft(gone) == ""
     with pytest.raises(Usage):

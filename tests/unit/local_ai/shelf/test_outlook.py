@@ -42,6 +42,13 @@ def test_a_card_that_shares_the_memory_spares_none() -> None:
     assert (seen.on_card, seen.memory) == (1, 8 * GIB + WORKING)
 
 
+def test_a_model_that_finds_leaves_the_card_to_one_that_answers(tmp_path: Path) -> None:
+    assert of_card(replace(LARGE, finds=True), with_card(24 * GIB), PACE, free=0).on_card == 0
+    file = write_model(tmp_path / "model.gguf", **{"llama.block_count": 3})
+    seen = of_model(ShelfModel(file, None, GIB, finds=True), with_card(24 * GIB), PACE, free=0)
+    assert (seen.on_card, seen.cards) == (0, ())
+
+
 def test_nobody_foretells_a_card_by_the_processor() -> None:
     for total, pace, expected in (
         (4 * GIB, PACE, 0),

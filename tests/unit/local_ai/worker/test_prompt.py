@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safespace.local_ai.engine import ChatTurn
-from safespace.local_ai.worker.prompt import ChatTemplate, NoTemplate, TooLong, fit
+from safespace.local_ai.worker.prompt import BESIDE, ChatTemplate, NoTemplate, TooLong, fit
 
 CHATML = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>"
@@ -149,6 +149,26 @@ def test_what_stands_beside_a_message_opens_its_turn_and_is_no_part_of_it() -> N
     start = len(plain) - len(question)
     assert prompt[:start] == plain[:start]
     assert prompt[start:] == [*map(ord, "<|end|> to read\n\n"), *question]
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(st.integers(1, BESIDE - 2), st.integers(1, BESIDE - 2), st.integers(0, 60))
+def test_what_stands_beside_does_not_decide_which_turns_stay(
+    one: int, other: int, count: int
+) -> None:
+    fitted = [
+        fit(turns(count), template(), tokenise, 1400, 100, "b" * size) for size in (one, other)
+    ]
+    assert fitted[0][1] == fitted[1][1]
+    assert all(len(prompt) <= 1300 for prompt, _left_out in fitted)
+
+
+def test_the_last_turn_fits_to_the_last_token_with_what_stands_beside_it() -> None:
+    text = "x" * (300 - 40 - (8 + 5) - 52)
+    prompt, left_out = fit([*turns(3)[:-1], user(text)], template(), tokenise, 300, 40, "b" * 50)
+    assert (len(prompt), left_out) == (260, 6)
+    with pytest.raises(TooLong):
+        fit([SYSTEM, user(text + "x")], template(), tokenise, 300, 40, "b" * 50)
 
 
 def test_a_message_too_long_says_what_fits_with_what_stands_beside_it() -> None:

@@ -11,7 +11,7 @@ from safespace.session.checks import truth
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.connection import DATABASE
-from safespace.store.truth.witness import Kind
+from safespace.store.truth.witness import Wrong
 
 PASSPHRASE = "five quite ordinary little words"
 
@@ -47,7 +47,7 @@ def test_a_file_that_was_put_back_is_said_until_it_was_seen(entrance: Entrance) 
         session = reopened(entrance)
         (noticed,) = session.truth.noticed()
         session.close()
-        assert noticed.finding.kind is Kind.LOST
+        assert noticed.finding.kind is Wrong.LOST
         assert f"last {noticed.finding.changes} changes" in noticed.said.sentence
         assert "heron" not in str(noticed.said)
         assert "no backup" in noticed.said.way_on
@@ -85,7 +85,7 @@ def test_the_check_in_the_background_tells_what_it_finds(
     while session.truth.last_check() is None:
         assert time.monotonic() < until
         time.sleep(0.01)
-    assert [one.finding.kind for one in session.truth.noticed()] == [Kind.GAP]
+    assert [one.finding.kind for one in session.truth.noticed()] == [Wrong.GAP]
     while not heard:
         assert time.monotonic() < until
         time.sleep(0.01)

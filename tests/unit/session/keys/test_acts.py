@@ -6,12 +6,14 @@ from functools import partial
 
 import pytest
 
-from safespace.errors import CalledOff, InUse, Usage, WrongPassphrase
+from safespace.errors import CalledOff, InUse, StorageError, Usage, WrongPassphrase
 from safespace.session import openings
 from safespace.session.entrance import Entrance
 from safespace.session.keys.stages import Stage
 from safespace.session.session import Session
+from safespace.store.keys.wraps import SpaceKey
 from safespace.store.rooms.openings import By
+from safespace.store.spaces import SpaceInfo
 
 OLD = "five quite ordinary little words"
 NEW = "six other and rather longer words"
@@ -80,6 +82,30 @@ def test_somebody_knows_it(entrance: Entrance, code: str) -> None:
         entrance.unlock_with_recovery(info, code)
     entrance.unlock_with_recovery(info, renewed.recovery_code).close()
     unlocked(entrance, NEW)
+
+
+def test_the_new_code_is_shown_though_what_follows_fails(
+    entrance: Entrance, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info, spaces = entrance.find("Ada"), entrance._spaces
+    session = entrance.unlock(info, OLD, warm=False)
+    session.backups.make()
+    session.close()
+    unlock, left = spaces.unlock, [info]
+
+    def once(info: SpaceInfo, passphrase: str) -> SpaceKey:
+        left.pop()
+        return unlock(info, passphrase)
+
+    def refuse(*_: object) -> SpaceKey:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(spaces, "unlock", lambda *typed: (once if left else refuse)(*typed))
+        disk.setattr(spaces, "copies_of", refuse)
+        renewed = entrance.acts.new_key(info, OLD, NEW)
+    assert "no new one could be made" in renewed.unreached[0]
+    entrance.unlock_with_recovery(info, renewed.recovery_code).close()
 
 
 def test_somebody_knows_it_is_called_off(entrance: Entrance, code: str) -> None:

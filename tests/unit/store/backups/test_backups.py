@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from safespace.domain import Role
+from safespace.domain import Kind, Role
 from safespace.errors import Damaged, NewerSpace, StorageError, Usage, WrongPassphrase
 from safespace.store.backups import backups, container
 from safespace.store.keys.header import Header
@@ -65,7 +65,7 @@ def filled(space: Space, seed: int) -> None:
             text = "".join(chosen.choices("aä漢🙂\n '", k=chosen.randrange(3000)))
             last = space.add_message(begun, last, Role.MEMBER, text).id
         if chosen.random() < 0.3:
-            space.erase_conversation(begun)
+            space.bin.erase(Kind.CONVERSATION, begun)
     space.keep_setting("assistant.temperature", chosen.random())
 
 
@@ -129,7 +129,7 @@ def test_the_only_one_holds_nothing_that_was_deleted(
         return text.encode()
 
     assert SAID.encode() in words(backup)  # the control
-    space.erase_conversation(1)
+    space.bin.erase(Kind.CONVERSATION, 1)
     made = backups.make(space, new.key, new.info, folder, keep=1)
     assert [*folder.iterdir()] == [made.file]
     assert SAID.encode() not in words(made)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from safespace.domain import Message, Role
+from safespace.domain import Kind, Message, Role
 from safespace.errors import StorageError
 from safespace.store.backups import reserve
 from safespace.store.space import Space
@@ -67,7 +67,7 @@ def test_deleting_works_on_a_full_disk(small_disk: SmallDisk, share: Share) -> N
         ballast = fill(disk)
         acknowledged += written_until_refused(space, begun[0])
         assert (new.info.folder / reserve.FILE).exists()  # writing goes on with what there is
-        space.erase_conversation(begun[1])
+        space.bin.erase(Kind.CONVERSATION, begun[1])
         assert not (new.info.folder / reserve.FILE).exists()
         left = [message for message in acknowledged if message.conversation == begun[0]]
         assert [space.message(message.id).text for message in left] == [

@@ -13,7 +13,7 @@ from safespace.store.proofs.repair import repair
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
 from safespace.store.truth.head import PAGE_BYTES
-from safespace.store.truth.witness import Kind
+from safespace.store.truth.witness import Wrong
 from tests.unit.store.conftest import Share
 
 MESSAGES = 400
@@ -73,7 +73,7 @@ def test_what_can_be_read_is_kept_and_the_rest_is_counted(
             assert done.lost.get("message", 0) == MESSAGES - len(kept)
         for word in list(kept)[:3]:
             assert word in str(space.search(word, 5)), "indexes are made anew"
-        assert [finding.kind for finding in space.findings()] == [Kind.REPAIRED]
+        assert [finding.kind for finding in space.findings()] == [Wrong.REPAIRED]
         assert space.prove(lambda: False)
         assert len(space.findings()) == 1, "whole from now on"
         space.close()

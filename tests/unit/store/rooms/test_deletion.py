@@ -56,7 +56,7 @@ def test_what_is_erased_is_in_no_page_and_no_frame(new: NewSpace, space: Space) 
     assert [needle for needle in planted() if needle not in before] == []
 
     space.delete_conversation(begun)
-    space.erase_conversation(begun)
+    space.bin.erase(Kind.CONVERSATION, begun)
     after = decrypted(new.info.folder, new.key)
     assert [needle for needle in planted() if needle in after] == []
     assert "herons nest in quiet reeds 青鹭".encode() in after
@@ -77,7 +77,7 @@ def test_the_index_agrees_with_the_text_after_every_kind_of_change(space: Space)
     space.rename(begun, "改名 Renamed")
     for message in space.branch(begun):
         space.update_message(message.id, message.text[::-1], partial=False, mark=None)
-    space.erase_conversation(begun)
+    space.bin.erase(Kind.CONVERSATION, begun)
 
     def check(database: Database) -> None:
         for name in ("conversation", "message"):
@@ -126,7 +126,7 @@ def test_what_lay_in_the_bin_for_30_days_is_erased_at_unlock(new: NewSpace, spac
         space.delete_conversation(conversation)
     put_back_in_time(space, old, KEPT + timedelta(minutes=1))
     put_back_in_time(space, young, KEPT - timedelta(minutes=1))
-    space.erase_conversation(kept)
+    space.bin.erase(Kind.CONVERSATION, kept)
     assert SENTENCE.encode() in decrypted(new.info.folder, new.key)
     space.close()
 

@@ -143,7 +143,7 @@ def test_an_attachment_goes_where_its_conversation_goes(space: Space, tmp_path: 
     space.bin.restore(Kind.CONVERSATION, begun)
     assert space.documents.every() == [attached]
     assert len(space.search("quokka", 9)) == 1
-    space.erase_conversation(begun)
+    space.bin.erase(Kind.CONVERSATION, begun)
     assert [count(space, table) for table in ("document", "piece", "passage")] == [0, 0, 0]
 
 
@@ -204,7 +204,7 @@ def test_a_document_erased_while_it_comes_in_does_not_come_back(
 ) -> None:
     begun = space.new_conversation("a").id
     half = space._owner.do(documents.begin, "b", "text/plain", begun)
-    space.erase_conversation(begun)
+    space.bin.erase(Kind.CONVERSATION, begun)
     with pytest.raises(Usage):
         space._owner.do(documents.append, half, b"wombat", [])
     with pytest.raises(Usage):

@@ -9,7 +9,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from safespace.domain import Role
+from safespace.domain import Kind, Role
 from safespace.store.keys.wraps import SpaceKey
 from safespace.store.space import Space
 
@@ -23,7 +23,7 @@ def main() -> None:
         for part in range(5):
             space.add_message(begun, None, Role.MEMBER, f"{part} " + "word " * 400)
             os.write(1, b".\n")
-        space.erase_conversation(begun)
+        space.bin.erase(Kind.CONVERSATION, begun)
         os.write(1, b".\n")
         space.close()
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from safespace.domain import Role
+from safespace.domain import Kind, Role
 from safespace.store import acts
 from safespace.store.backups import backups
 from safespace.store.connection import DATABASE, Database
@@ -22,7 +22,7 @@ from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, SpaceInfo, Spaces
 from safespace.store.truth import chain, seal
 from safespace.store.truth.head import LIFE_BYTES, PAGE_BYTES, Head, HeadFile, HeadKey, following
-from safespace.store.truth.witness import Kind, Witness
+from safespace.store.truth.witness import Witness, Wrong
 from tests.unit.store.conftest import CHEAP, PASSPHRASE, Share
 
 LOG: Final = f"{DATABASE}-wal"
@@ -46,7 +46,7 @@ def session(folder: Path, key: SpaceKey, state: Path | None = None, messages: in
     space.close()
 
 
-def noticed(folder: Path, key: SpaceKey, state: Path | None = None) -> list[Kind]:
+def noticed(folder: Path, key: SpaceKey, state: Path | None = None) -> list[Wrong]:
     """What an opening finds; ticked off, so that the next one starts with a clean slate."""
     space = Space(folder, key, state)
     found = space.findings()
@@ -98,7 +98,7 @@ def test_a_torn_or_flipped_log_is_noticed(new: NewSpace, left: Path, share: Shar
         else:
             damaged[chance.randrange(len(whole) // frame * frame)] ^= 1 << chance.randrange(8)
         (left / LOG).write_bytes(damaged)
-        assert noticed(left, new.key) == [Kind.LOST], seed
+        assert noticed(left, new.key) == [Wrong.LOST], seed
         assert noticed(left, new.key) == [], "said once, until it was ticked off"
 
 
@@ -107,7 +107,7 @@ def test_a_dropped_log_is_noticed_and_counted(new: NewSpace, left: Path) -> None
     space = Space(left, new.key)
     (finding,) = space.findings()
     space.close()
-    assert finding.kind is Kind.LOST
+    assert finding.kind is Wrong.LOST
     assert finding.changes >= 21
     assert finding.until
     assert (datetime.now(UTC) - finding.until).total_seconds() < 600
@@ -149,9 +149,9 @@ def test_a_page_that_was_put_back_is_noticed(new: NewSpace, share: Share) -> Non
             try:
                 found = noticed(folder, new.key)
             except Exception as problem:  # noqa: BLE001 - said too, as damage
-                found = [Kind(type(problem).__name__.lower())]
+                found = [Wrong(type(problem).__name__.lower())]
         assert found, seed
-        assert set(found) <= {Kind.EXCHANGED, Kind.LOST, Kind.OLDER, Kind.DAMAGED}, seed
+        assert set(found) <= {Wrong.EXCHANGED, Wrong.LOST, Wrong.OLDER, Wrong.DAMAGED}, seed
 
 
 @pytest.mark.torture("space.rollbacks")
@@ -162,7 +162,7 @@ def test_an_old_file_is_noticed(new: NewSpace, share: Share) -> None:
         old = (folder / DATABASE).read_bytes()
         session(folder, new.key, messages=seed % 7 + 1)
         (folder / DATABASE).write_bytes(old)
-        assert noticed(folder, new.key) == [Kind.LOST]
+        assert noticed(folder, new.key) == [Wrong.LOST]
 
 
 def test_a_file_of_the_format_before_the_chain_is_an_old_file(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_missing_head_is_noticed(new: NewSpace) -> None:
     session(new.info.folder, new.key)
     for head in new.info.folder.glob("head.*"):
         head.unlink()
-    assert noticed(new.info.folder, new.key) == [Kind.UNMARKED]
+    assert noticed(new.info.folder, new.key) == [Wrong.UNMARKED]
     assert noticed(new.info.folder, new.key) == []
 
 
@@ -194,7 +194,7 @@ def test_a_head_that_was_put_back_too_is_told_on_by_the_state_folder(
     session(folder, new.key, state)
     put_back(folder, tmp_path / "old")
     shutil.rmtree(state / "receipts")
-    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == [Wrong.OLDER]
     assert noticed(folder, new.key, state) == []
 
 
@@ -210,7 +210,7 @@ def test_a_state_folder_that_was_put_back_too_is_told_on_by_another_space(
     put_back(folder, tmp_path / "old")
     put_back(state, tmp_path / "old-state")
     session(other.info.folder, other.key, state)  # lays it out again
-    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == [Wrong.OLDER]
     assert noticed(folder, new.key, state) == []
     assert noticed(other.info.folder, other.key, state) == []
 
@@ -241,7 +241,7 @@ def test_an_old_space_under_the_key_before_is_told_on(
     renewed = spaces.unlock(new.info, "another passphrase")
     assert noticed(folder, renewed, state) == []
     put_back(folder, tmp_path / "old")
-    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == [Wrong.OLDER]
 
 
 def test_junk_in_the_state_folder_hurts_nobody(new: NewSpace, state: Path) -> None:
@@ -252,7 +252,7 @@ def test_junk_in_the_state_folder_hurts_nobody(new: NewSpace, state: Path) -> No
     (state / "receipts" / "plain").write_bytes(b"x")
     for head in (state / "heads").iterdir():
         head.write_bytes(b"junk")
-    assert noticed(new.info.folder, new.key, state) == [Kind.OLDER]  # a head that proves nothing
+    assert noticed(new.info.folder, new.key, state) == [Wrong.OLDER]  # a head that proves nothing
     assert noticed(new.info.folder, new.key, state) == []
 
 
@@ -391,7 +391,7 @@ def test_a_row_that_went_unseen_is_a_gap(new: NewSpace) -> None:
     space._owner.do(behind_the_chain)
     assert space.prove(lambda: False)
     (finding,) = space.findings()
-    assert (finding.kind, finding.changes) == (Kind.GAP, 1)
+    assert (finding.kind, finding.changes) == (Wrong.GAP, 1)
     space.close()
 
 
@@ -401,7 +401,7 @@ def test_an_entry_that_was_exchanged_is_a_gap(new: NewSpace) -> None:
     gone = "DELETE FROM chain WHERE n = (SELECT max(n) - 2 FROM chain)"
     space._owner.do(lambda database: database.change(gone))
     assert space.prove(lambda: False)
-    assert [finding.kind for finding in space.findings()] == [Kind.GAP]
+    assert [finding.kind for finding in space.findings()] == [Wrong.GAP]
     space.close()
 
 
@@ -409,7 +409,7 @@ def test_what_is_erased_leaves_a_tombstone_and_the_chain_whole(new: NewSpace) ->
     space = Space(new.info.folder, new.key)
     talk(space, 3)
     before = space._owner.alone(chain.end).n
-    space.erase_conversation(1)
+    space.bin.erase(Kind.CONVERSATION, 1)
     assert space._owner.alone(chain.end).n >= before + 4
     assert space.prove(lambda: False)
     assert space.findings() == []

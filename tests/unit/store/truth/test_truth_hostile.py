@@ -14,7 +14,7 @@ from safespace.store.proofs.repair import repair
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace, Spaces
 from safespace.store.truth.head import HeadFile, later, new_life
-from safespace.store.truth.witness import Kind, forget
+from safespace.store.truth.witness import Wrong, forget
 from tests.unit.store.conftest import CHEAP, PASSPHRASE
 from tests.unit.store.truth.test_truth import noticed, put_back, session, state, talk
 
@@ -38,7 +38,7 @@ def test_a_head_and_a_log_that_went_together_are_told_on(
     for head in folder.glob("head.*"):
         head.unlink()
     shutil.rmtree(state / "receipts", ignore_errors=True)
-    assert noticed(folder, new.key, state) == [Kind.UNMARKED]
+    assert noticed(folder, new.key, state) == [Wrong.UNMARKED]
     assert noticed(folder, new.key, state) == []
 
 
@@ -53,7 +53,7 @@ def test_a_gap_that_was_ticked_off_is_not_said_again(new: NewSpace) -> None:
     space._owner.do(behind_the_chain)
     assert space.prove(lambda: False)
     (finding,) = space.findings()
-    assert finding.kind is Kind.GAP
+    assert finding.kind is Wrong.GAP
     space.tick_off(finding.id)
     assert space.prove(lambda: False)
     assert space.findings() == []
@@ -121,7 +121,7 @@ def test_a_disk_that_knows_no_links_can_be_repaired_on(
     monkeypatch.setattr(Path, "hardlink_to", refused)
     repaired = repair(new.info.folder, new.key, None)
     assert repaired.aside.read_bytes() == before
-    assert noticed(new.info.folder, new.key) == [Kind.REPAIRED]
+    assert noticed(new.info.folder, new.key) == [Wrong.REPAIRED]
 
 
 def test_an_earlier_life_put_back_with_its_state_is_told_on_by_another_space(
@@ -133,12 +133,12 @@ def test_an_earlier_life_put_back_with_its_state_is_told_on_by_another_space(
     shutil.copytree(state, tmp_path / "old-state")
     for head in folder.glob("head.*"):
         head.unlink()
-    assert noticed(folder, new.key, state) == [Kind.UNMARKED]  # and so begins another life
+    assert noticed(folder, new.key, state) == [Wrong.UNMARKED]  # and so begins another life
     session(other.info.folder, other.key, state)
     put_back(folder, tmp_path / "old")
     put_back(state, tmp_path / "old-state")
     session(other.info.folder, other.key, state)
-    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == [Wrong.OLDER]
     assert noticed(folder, new.key, state) == []
 
 
@@ -157,7 +157,7 @@ def test_the_space_of_the_key_before_is_told_on_by_another_space(
     put_back(folder, tmp_path / "old")
     put_back(state, tmp_path / "old-state")
     session(other.info.folder, other.key, state)
-    assert noticed(folder, new.key, state) == [Kind.OLDER]
+    assert noticed(folder, new.key, state) == [Wrong.OLDER]
 
 
 def test_a_kill_between_the_two_heads_of_a_new_life_is_no_alarm(
@@ -175,7 +175,7 @@ def test_a_kill_between_the_two_heads_of_a_new_life_is_no_alarm(
 
     with monkeypatch.context() as patch:
         patch.setattr(HeadFile, "write", written_here_alone)
-        assert noticed(folder, new.key, state) == [Kind.UNMARKED]
+        assert noticed(folder, new.key, state) == [Wrong.UNMARKED]
     assert noticed(folder, new.key, state) == []
 
 
