@@ -45,6 +45,8 @@ _SAID: Final = {
 def said_of(document: Document) -> str:
     """What of a document is not searched or shown, and a way on; empty: nothing."""
     sentences = []
+    if not document.size:
+        return _("It is empty: only its name is searched.")
     if document.type in PICTURES and document.reading is Reading.WORDLESS:
         if not document.left_out:
             return _("It is a picture: only its name is searched.")

@@ -32,7 +32,7 @@ def count(session: Session, table: str) -> int:
 def test_a_picture_stays_with_its_page(session: Session, tmp_path: Path) -> None:
     document = added(session, tmp_path, "birds.pdf", illustrated.pdf(picture("JPEG"), pages=3))
     (one,) = session.documents.pictures(document.id)
-    assert (one.page, one.says, one.width, one.height) == (3, "", 120, 80)
+    assert (one.page, one.says, one.width, one.height) == (3, SAYS, 120, 80)
     assert one.after == session.documents.text(document.id)[2].id
     assert pixels.read(session.documents.picture(one.id))
     assert said_of(document) == ""
@@ -187,3 +187,18 @@ def test_what_is_added_by_itself_stays_without_its_conversation(
     assert [one.id for one in session.documents.every(talk)] == [document.id]
     session.bin.erase(Kind.CONVERSATION, talk)
     assert [one.id for one in session.documents.every()] == [document.id]
+
+
+def test_asking_about_a_file_that_cannot_be_read_says_so_first(
+    session: Session, tmp_path: Path
+) -> None:
+    go_along(session)
+    for name, data, said in (
+        ("scan.pdf", papers.pdf([""]), "There is no text in it"),
+        ("empty.pdf", b"", "It is empty"),
+    ):
+        file = tmp_path / name
+        file.write_bytes(data)
+        parts = list(asking.ask(session, "What does it say?", document=file))
+        assert said in parts[0]["noted"]
+        assert "outcome" in parts[-1]
