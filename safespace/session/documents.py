@@ -45,6 +45,8 @@ _SAID: Final = {
 def said_of(document: Document) -> str:
     """What of a document is not searched or shown, and a way on; empty: nothing."""
     sentences = []
+    if not document.size:
+        return _("It is empty: only its name is searched.")
     if document.type in PICTURES and document.reading is Reading.WORDLESS:
         if not document.left_out:
             return _("It is a picture: only its name is searched.")
@@ -147,6 +149,8 @@ class Documents:
         """
         if same := self._kept.same_as(file):
             self._kept.attach(same.id, conversation)
+            if same.reading is Reading.UNREAD:  # it was broken off, and is wanted now
+                self._read(same.id, same.type)
             return Taken(self._kept.document(same.id), already=True)
         added = self._kept.add(file, conversation)
         self._read(added.id, added.type)

@@ -3,7 +3,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -99,14 +99,22 @@ class Entrance:
         WrongPassphrase for the guardian's, StorageError.
         """
         guessable = not self.strength(passphrase, name).sealed
-        with self.beginning.asked(guardian) as word:
-            new = self._spaces.create(
-                name, passphrase, self._cost, guessable=guessable, begin=word.begin
-            )
-            word.made(new.info.id)
-        session = self._open(new.info, lambda: new.key, None, warm=False)
+        with ExitStack() as undone:
+            with self.beginning.asked(guardian) as word:
+                new = self._spaces.create(
+                    name, passphrase, self._cost, guessable=guessable, begin=word.begin
+                )
+                undone.callback(self._forget, new.info)
+                word.made(new.info.id)
+            session = self._open(new.info, lambda: new.key, None, warm=False)
+            undone.pop_all()
         session.notice = session.notice or sync_warning(self._spaces.root)
         return session, new.recovery_code
+
+    def _forget(self, made: SpaceInfo) -> None:
+        """Of a space that was just made nobody was shown the code, and nothing is in it."""
+        with suppress(StorageError):
+            erasing.erase(made.folder, (), self._spaces.state)
 
     def strength(self, passphrase: str, name: str) -> Strength:
         """How hard `passphrase` is to guess for who knows `name` and all names shown here."""
@@ -258,40 +266,42 @@ class Entrance:
     def _open(
         self, info: SpaceInfo, derive: Callable[[], SpaceKey], by: By | None, *, warm: bool
     ) -> Session:
-        hold = holder.Hold(info.folder)
-        engine = self.computer.engine()
         try:
-            if warm:
-                engine.start()  # needs nothing from the key, and loads no model
-            key = derive()
-            reserve.keep(info.folder)
-            space = Space(info.folder, key, self._spaces.state)
-            info = replace(info, name=name_of(info, space))
-            agreements = Agreements.of(space, info, self._spaces, self._signs_with)
-            desk = Desk(space, self.computer, engine, agreements.own)
-            header_copies.finish(info.folder)
-            if desk.level() in (None, Level.NO_AI):
-                engine.close()
-            earlier = tuple(desk.space.openings())
-            if by:
-                with suppress(StorageError):  # a full disk must not keep anyone from reading
-                    desk.space.note_opening(by)
-            backing_up = BackingUp(desk.space, key, info, self._backup_folder)
-            keys = Keys(info, desk.space, self._spaces, self._cost, self._keyring)
-            leaving = Leaving(desk.space, info, self.erasing)
-            shown = AtEntrance(info, space, self._spaces)
-            told = (self._keyring.end_if_shared(info), agreements.news())
-            return Session(
-                info, desk, key, hold, earlier, backing_up, keys, leaving, agreements, shown, told
-            )
+            with ExitStack() as undone:  # what was begun ends where the rest fails
+                hold = holder.Hold(info.folder)
+                undone.callback(hold.release)
+                engine = self.computer.engine()
+                undone.callback(engine.close)
+                if warm:
+                    engine.start()  # needs nothing from the key, and loads no model
+                key = derive()
+                reserve.keep(info.folder)
+                space = Space(info.folder, key, self._spaces.state)
+                undone.callback(space.close)
+                info = replace(info, name=name_of(info, space))
+                agreements = Agreements.of(space, info, self._spaces, self._signs_with)
+                desk = Desk(space, self.computer, engine, agreements.own)
+                header_copies.finish(info.folder)
+                if desk.level() in (None, Level.NO_AI):
+                    engine.close()
+                earlier = tuple(space.openings())
+                if by:
+                    with suppress(StorageError):  # a full disk must not keep anyone from reading
+                        space.note_opening(by)
+                backing_up = BackingUp(space, key, info, self._backup_folder)
+                undone.callback(backing_up.end)
+                keys = Keys(info, space, self._spaces, self._cost, self._keyring)
+                leaving = Leaving(space, info, self.erasing)
+                shown = AtEntrance(info, space, self._spaces)
+                told = (self._keyring.end_if_shared(info), agreements.news())
+                session = Session(
+                    *(info, desk, key, hold, earlier, backing_up),
+                    *(keys, leaving, agreements, shown, told),
+                )
+                undone.pop_all()
+                return session
         except Damaged as problem:
-            engine.close()
-            hold.release()
             raise self._with_newest_backup(problem, info) from None
-        except BaseException:
-            engine.close()
-            hold.release()
-            raise
 
 
 def _opening(secret: str, *, recovery: bool | None) -> backups.KeyOf:

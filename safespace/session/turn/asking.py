@@ -13,7 +13,7 @@ from safespace.guard import wording
 from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
 from safespace.session import suitability
-from safespace.session.documents import Taken, here_already
+from safespace.session.documents import Taken, here_already, said_of
 from safespace.session.leaving.origin import by
 from safespace.session.session import Session
 from safespace.session.turn import events, history
@@ -95,6 +95,8 @@ def ask(
         conversation, taken = about(session, text, document)
         if taken.already:
             yield {"noted": here_already(taken)}
+        if said := said_of(taken.document):
+            yield {"noted": said}
     heard: SimpleQueue[events.Event] = SimpleQueue()
     turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
     left_out, crowded = 0, ""

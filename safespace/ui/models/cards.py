@@ -138,6 +138,7 @@ def _about(card: ModelCard, name: str, acts: Acts) -> QPushButton:
             acts=row(*(page if card.source else []), -1, close),
         )
         sheet.open()
+        close.setFocus()
 
     made = button(_("About {model}…").format(model=name), show)
     return made

@@ -2,6 +2,7 @@
 """What people and computers do to a space: each ends in one sentence, or simply works."""
 
 import shutil
+import threading
 import time
 import unicodedata
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from safespace.domain import Role
 from safespace.errors import Damaged, Known, NewerSpace, SafeSpaceError, StorageError, Usage
+from safespace.session import entrance as entrance_
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
 from safespace.store.connection import DATABASE
@@ -284,6 +286,35 @@ def test_wrong_passphrases_make_no_store(entrance: Entrance, session: Session, h
             entrance.unlock(info, passphrase, warm=False)
     assert not (info.folder / DATABASE).exists()
     assert [one.id for one in entrance.spaces()] == [info.id]
+
+
+def test_an_opening_that_fails_halfway_leaves_nothing_open(
+    entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entrance.create("Ada", "five quite ordinary little words")[0].close()
+    info = entrance.find("Ada")
+    with monkeypatch.context() as fault:
+        fault.setattr(entrance_, "AtEntrance", refuse)
+        with pytest.raises(StorageError):
+            entrance.unlock(info, "five quite ordinary little words", warm=False)
+        assert not {"space-owner", "backups"} & {one.name for one in threading.enumerate()}
+        assert not entrance.is_held(info)
+    entrance.unlock(info, "five quite ordinary little words").close()
+
+
+def test_a_space_whose_code_nobody_saw_is_not_there(
+    entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as fault:
+        fault.setattr(entrance_, "AtEntrance", refuse)
+        with pytest.raises(StorageError):
+            entrance.create("Ada", "five quite ordinary little words")
+    assert entrance.spaces() == []
+    entrance.create("Ada", "five quite ordinary little words")[0].close()
+
+
+def refuse(*_: object) -> None:
+    raise StorageError("The disk is full.")
 
 
 def test_a_space_needs_its_folder(tmp_path: Path) -> None:
