@@ -141,6 +141,17 @@ def test_a_file_is_taken_in_once(session: Session, tmp_path: Path) -> None:
     assert not session.documents.add(first).already  # what is in the bin is not here
 
 
+def test_one_that_is_here_unread_is_read_when_it_comes_again(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(papers.pdf(["Herons."]))
+    assert session._space.documents.add(file).reading is Reading.UNREAD
+    again = session.documents.add(file)
+    assert again.already
+    assert again.document.reading is Reading.WHOLE
+
+
 def test_asking_about_a_file_twice_takes_it_in_once(session: Session, tmp_path: Path) -> None:
     go_along(session)
     file = tmp_path / "lease.pdf"
