@@ -34,23 +34,36 @@ def picture(
 
 
 def pdf(jpeg: bytes, *, pages: int = 2, size: tuple[int, int] = (120, 80)) -> bytes:
-    """A PDF with words on every page, and on the last one the picture, drawn across."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+    """A PDF with words on every page; on the last one, tagged, the picture, drawn across."""
+    tagged = b"/MarkInfo << /Marked true >> /StructTreeRoot %d 0 R" % (5 + 2 * pages)
+    objects = [b"<< /Type /Catalog /Pages 2 0 R %s >>" % tagged, b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     head = b"<< /Type /XObject /Subtype /Image /ColorSpace /DeviceRGB /BitsPerComponent 8"
     shape = b" /Filter /DCTDecode /Width %d /Height %d /Length %d >>" % (*size, len(jpeg))
     objects.append(head + shape + b"\nstream\n" + jpeg + b"\nendstream")
     kids = []
     for number in range(1, pages + 1):
-        shown = b"\nq 240 0 0 160 50 400 cm /I1 Do Q" if number == pages else b""
+        drawn = b"\n/Figure << /MCID 0 >> BDC q 240 0 0 160 50 400 cm /I1 Do Q EMC"
+        shown = drawn if number == pages else b""
         stream = b"BT /F1 10 Tf 50 780 Td (On page %d.) Tj ET" % number + shown
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /StructParents 0"
             b" /Resources << /Font << /F1 3 0 R >> /XObject << /I1 4 0 R >> >> >>" % len(objects)
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
+    root = len(objects) + 1
+    objects.append(
+        b"<< /Type /StructTreeRoot /K [%d 0 R] /ParentTree << /Nums [0 [%d 0 R]] >> >>"
+        % (root + 1, root + 2)
+    )
+    objects.append(b"<< /Type /StructElem /S /Document /P %d 0 R /K [%d 0 R] >>" % (root, root + 2))
+    objects.append(
+        b"<< /Type /StructElem /S /Figure /P %d 0 R /Pg %s /K 0 /Alt (%s) >>"
+        % (root + 1, kids[-1], SAYS.encode())
+    )
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, one in enumerate(objects, start=1):
         places.append(len(out))

@@ -149,6 +149,8 @@ class Documents:
         """
         if same := self._kept.same_as(file):
             self._kept.attach(same.id, conversation)
+            if same.reading is Reading.UNREAD:  # it was broken off, and is wanted now
+                self._read(same.id, same.type)
             return Taken(self._kept.document(same.id), already=True)
         added = self._kept.add(file, conversation)
         self._read(added.id, added.type)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from safespace.domain import Passage, Topic
-from safespace.errors import Known, SafeSpaceError
+from safespace.errors import Known, ModelDamaged, SafeSpaceError, WorkerDied
 from safespace.guard.reading.reader import Reader
 from safespace.i18n import _
 from safespace.local_ai.client.finder import Finder
@@ -82,14 +82,21 @@ class Meaning:
         self._digests: dict[tuple[Path, int, int], bytes] = {}
         self._everyday: tuple[bytes, list[bytes]] = (b"", [])
         self._trouble: Known | None = None
+        self._unfit = b""
+        """The key of a model that cannot make vectors, whatever it says."""
+        self._died_at = 0
+        """The passage at which the worker died last."""
 
     def near(self, question: str, limit: int, within: Sequence[int] | None = None) -> list[Near]:
         """At most `limit` stretches of passages that mean something like `question`, the nearest
         first: of all documents, or of those named. None where nothing can be found so.
         """
+        finding: _Finding | None = None
         try:
             finding = self._finding()
-            if finding is None or not self._may_read(question, finding):
+            if finding is None or finding.key == self._unfit:
+                return []
+            if not self._may_read(question, finding):
                 return []
             kept = self._space.vectors.every(finding.key, within)
             everyday = self._everyday_by(finding, urgent=True) if kept else []
@@ -97,6 +104,9 @@ class Meaning:
                 return []
             asked = question[:_LONGEST]
             made = self._finder.vectors(finding.model.path, [asked], urgent=True)
+        except ModelDamaged as problem:
+            self._give_up(finding, problem)
+            return []
         except (SafeSpaceError, OSError):
             return []
         return near(made[0], kept, everyday, limit) if made else []
@@ -144,16 +154,20 @@ class Meaning:
 
     def _go_on(self) -> bool:
         """Make vectors of the next passages; whether any were made."""
+        finding: _Finding | None = None
         try:
             finding = self._finding()
             some = self._space.vectors.lacking(finding.key, _AT_ONCE) if finding else []
-            if finding is None or not some:
+            if finding is None or not some or finding.key == self._unfit:
                 return False
             made = dict(self._made(finding, some))
             if self._finding() != finding:  # it may no longer, or is shown other things
                 return True
             self._space.vectors.keep(finding.key, made)
             self._everyday_by(finding)
+        except ModelDamaged as problem:
+            self._give_up(finding, problem)
+            return False
         except Known as problem:
             self._trouble = problem
             return False
@@ -170,10 +184,22 @@ class Meaning:
                 continue
             places = stretches(passage.text)
             texts = [passage.text[start:end] for start, end in places]
-            vectors = self._finder.vectors(finding.model.path, texts)
+            try:
+                vectors = self._finder.vectors(finding.model.path, texts)
+            except WorkerDied:
+                if passage.id == self._died_at:  # so it would go on, and nothing come after it
+                    yield passage.id, b""
+                    return
+                self._died_at = passage.id
+                raise
             if vectors is None:
                 return
             yield passage.id, packed(places, vectors)
+
+    def _give_up(self, finding: _Finding | None, problem: ModelDamaged) -> None:
+        self._trouble = problem
+        if finding:
+            self._unfit = finding.key
 
     def _everyday_by(self, finding: _Finding, *, urgent: bool = False) -> list[bytes]:
         """Vectors of everyday sentences; none if that was broken off."""

@@ -83,7 +83,7 @@ def test_each_stretch_shows_its_own(at_home: Driver, tmp_path: Path) -> None:
     shown = opened(at_home, document)
     assert not shown.pictures.isVisible()
     at_home.press("Later", shown)
-    assert names(shown) == [f"Picture on page {pages}"]
+    assert names(shown) == [f"{SAYS}, page {pages}"]
     assert shown.pictures.isVisible()
     shown.accept()
 

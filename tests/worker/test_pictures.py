@@ -14,6 +14,7 @@ from PIL import Image
 
 from safespace.domain import Reading
 from safespace.local_ai.documents import kinds, pixels
+from safespace.local_ai.documents.found import LARGEST_PICTURE, MOST_PIXELS
 from safespace.local_ai.documents.pixels import COLOUR, GREY, Pixels
 from safespace.local_ai.documents.reading import Drawn
 from tests import illustrated
@@ -40,29 +41,30 @@ def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("make", "says", "page"),
+    ("make", "says", "page", "place"),
     [
-        (lambda: illustrated.pdf(picture("JPEG")), "", 2),
-        (lambda: illustrated.docx(picture()), SAYS, None),
-        (lambda: illustrated.odt(picture()), SAYS, None),
-        (lambda: illustrated.html(picture()), SAYS, None),
-        (lambda: illustrated.epub(picture()), SAYS, None),
-        (lambda: illustrated.mail(picture()), SAYS, None),
-        (picture, "", None),
+        (lambda: illustrated.pdf(picture("JPEG")), SAYS, 2, (2, 2)),
+        (lambda: illustrated.docx(picture()), SAYS, None, (1, 2)),
+        (lambda: illustrated.odt(picture()), SAYS, None, (1, 2)),
+        (lambda: illustrated.html(picture()), SAYS, None, (1, 2)),
+        (lambda: illustrated.epub(picture()), SAYS, None, (1, 2)),
+        (lambda: illustrated.mail(picture()), SAYS, None, (1, 1)),
+        (picture, "", None, (0, 0)),
     ],
     ids=["pdf", "docx", "odt", "html", "epub", "mail", "picture"],
 )
 def test_a_picture_comes_out_of_every_kind(
-    make: Callable[[], bytes], says: str, page: int | None
+    make: Callable[[], bytes], says: str, page: int | None, place: tuple[int, int]
 ) -> None:
+    """`place`: behind so many pieces of text, of how many."""
     found, read = parts(make())
     (one,) = (part for part in found if isinstance(part, Drawn))
     assert (one.says, one.page, read.left_out) == (says, page, 0)
     assert near(colour(one.pixels), RED)
     text = [part for part in found if isinstance(part, tuple)]
     assert read.text is (Reading.WHOLE if text else Reading.WORDLESS)
-    if len(text) == 2 and page is None:  # it stands between the two
-        assert one.after == 1
+    assert (one.after, len(text)) == place
+    if place == (1, 2):  # it stands between the two
         assert ["Before." in text[0][1], "After 0." in text[1][1]] == [True, True]
 
 
@@ -145,10 +147,20 @@ def test_what_cannot_be_drawn_is_left_out_and_the_rest_comes(spoilt: bytes) -> N
     assert [part[1] for part in found if isinstance(part, tuple)][-1].strip() == "After 1."
 
 
-def test_a_packed_flood_instead_of_a_picture_is_left_out() -> None:
-    found, left_out = drawn(illustrated.docx(bytes(60 << 20), bytes(60 << 20), picture()))
-    assert left_out in (2, 3)
-    assert all(near(colour(one.pixels), RED) for one in found)
+def test_a_picture_has_as_many_pixels_as_can_be_drawn_and_no_more() -> None:
+    line = 8000
+    most = MOST_PIXELS // line
+    made = [picture(size=(line, high), colour=(1,), mode="1") for high in (most, most + 1)]
+    assert all(len(one) < 1 << 20 for one in made)
+    assert [(len(found), out) for found, out in map(drawn, made)] == [(1, 0), (0, 1)]
+
+
+def test_a_packed_flood_behind_a_picture_is_left_out() -> None:
+    flood, enough = (picture() + bytes(size) for size in (LARGEST_PICTURE, 1 << 20))
+    assert drawn(illustrated.docx(flood))[1] == 1
+    assert drawn(illustrated.docx(enough))[1] == 0
+    found, left_out = drawn(illustrated.docx(*[flood] * 9, picture()))
+    assert (len(found), left_out) == (0, 10)  # there is a bound for all of them
 
 
 def test_a_picture_that_breaks_the_child_costs_no_text() -> None:

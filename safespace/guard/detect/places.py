@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from typing import Final
 
 from safespace.guard.detect.finding import Kind
-from safespace.guard.detect.marks import Mark, holds, marks
+from safespace.guard.detect.marks import Mark, marks
 
 _WORD: Final = r"[^\W\d_][\w'’.-]{0,30}"
 _ENGLISH: Final = (
@@ -47,10 +47,10 @@ _KIND_BEHIND: Final = re.compile(
     rf"sokağı|sokak|caddesi|katu|tänav|puiestee),? \d{{1,4}} ?[a-z]?\b"
 )
 """Where the word for a street stands behind its name."""
-_KINDS_BEHIND: Final = (
-    " út", " utc", " körút", " tér", " ulic", " cesta", " iela", " gatv", " soka", " cadd", " katu",
-    " tänav", " puie",
-)  # fmt: skip
+_KINDS_BEHIND: Final = frozenset((
+    "útja", "út", "utca", "utcája", "körút", "tér", "ulica", "ulice", "cesta", "iela", "gatve",
+    "gatvė", "sokağı", "sokak", "caddesi", "katu", "tänav", "puiestee",
+))  # fmt: skip
 _ENDINGS: Final = (
     "straße", "strasse", "str.", "gasse", "weg", "allee", "platz", "ufer", "ring", "damm", "gata",
     "gatan", "vägen", "vegen", "vej", "gade", "straat", "laan", "plein", "katu", "tie", "utca",
@@ -111,17 +111,11 @@ _ADDRESS_TOLD: Final = re.compile(
     r"(?P<it>(?:[^\W\d_][\w'’.-]{0,30} ){0,4}\d{1,5}[a-z]?\b(?:,? [^\W\d_][\w'’-]{2,30}){0,3})"
 )
 """What is said to be one."""
-_TOLD_SIGNS: Final = ("addres", "adresse", "anschrift", "wohnhaft", "domicil", "direcci")
-_NAMED_SIGNS: Final = (
-    "street",
-    " st.",
-    " road",
-    " rd.",
-    " aven",
-    " ave.",
-    " boul",
-    " blvd",
-    " lane",
+_TOLD_SIGNS: Final = frozenset(
+    ("address", "adresse", "anschrift", "wohnhaft", "domicilio", "dirección", "domicile")
+)
+_NAMED_SIGNS: Final = frozenset(
+    ("street", "st", "road", "rd", "avenue", "ave", "boulevard", "blvd", "lane")
 )
 _STREET_NAMED: Final = re.compile(
     rf"\b(?:on|at|in|to|of|off|along|from) (?P<it>(?:{_WORD} ){{1,3}}(?:street|st\.|road|rd\.|"
@@ -143,7 +137,7 @@ def addresses(lower: str, said: Set[str]) -> Iterator[Mark]:
     for street, signs in _STREETS:
         if not said.isdisjoint(signs):
             yield from marks(street, lower, Kind.ADDRESS, "address.street")
-    if holds(lower, _KINDS_BEHIND):
+    if not said.isdisjoint(_KINDS_BEHIND):
         yield from marks(_KIND_BEHIND, lower, Kind.ADDRESS, "address.street")
     yield from _one_word(lower)
     if not said.isdisjoint(_PART_SIGNS):
@@ -159,7 +153,7 @@ def addresses(lower: str, said: Set[str]) -> Iterator[Mark]:
             yield Mark(town.start(), code.end(), Kind.ADDRESS, "address.part")
     if not said.isdisjoint(_CODE_SIGNS):
         yield from marks(_CODE_NAMED, lower, Kind.ADDRESS, "address.code")
-    if holds(lower, _TOLD_SIGNS):
+    if not said.isdisjoint(_TOLD_SIGNS):
         yield from marks(_ADDRESS_TOLD, lower, Kind.ADDRESS, "address.told")
 
 
@@ -194,9 +188,9 @@ def post_codes(text: str) -> Iterator[Mark]:
             yield Mark(found.start(), found.end(), Kind.ADDRESS, "address.house")
 
 
-def streets(lower: str) -> Iterator[Mark]:
+def streets(lower: str, said: Set[str]) -> Iterator[Mark]:
     """Streets that are named without a house."""
-    if not holds(lower, _NAMED_SIGNS):
+    if said.isdisjoint(_NAMED_SIGNS):
         return
     for found in _STREET_NAMED.finditer(lower):
         if not _ANY_STREET.match(found["it"]):

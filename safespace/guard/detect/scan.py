@@ -80,7 +80,7 @@ class Scanner:
         yield places.post_codes(text)
         yield dates.years(lower)
         yield self._names.seen(text, words)
-        yield places.streets(lower)
+        yield places.streets(lower, words.said)
 
     @cached_property
     def _names(self) -> Names:

@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,6 +35,9 @@ _CHUNK: Final = 2**20
 _NOTES: Final = "verified.json"
 _SUFFIX: Final = re.compile(r"\.gguf$", re.IGNORECASE)
 _CODE: Final = re.compile("[a-z]{2}")
+_UNFINISHED: Final = ".copying"
+_ABANDONED_S: Final = 3600.0
+"""A copy that nobody has written to for so long was left by a process that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,8 @@ class Shelf:
             size = file.stat().st_size
             card = self._catalogue.verified(file=name) or self._catalogue.verified(size=size)
             folder.mkdir(parents=True, exist_ok=True)
-            part = folder / f"{name}.part"
+            _clear_away(folder)
+            part = folder / f"{name}.{secrets.token_hex(4)}{_UNFINISHED}"  # nobody else's
             try:
                 digest = _copy(file, part, size, progress)
                 if card and digest != card.sha256:
@@ -288,6 +294,13 @@ def freed_by(model: ShelfModel) -> int:
     """Bytes that deleting its file gives back: none while the file has another name too."""
     facts = model.path.stat()
     return facts.st_size if facts.st_nlink == 1 else 0
+
+
+def _clear_away(folder: Path) -> None:
+    with suppress(OSError):
+        for left in folder.glob(f"*{_UNFINISHED}"):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                left.unlink()
 
 
 def _stamp(file: Path) -> list[int]:

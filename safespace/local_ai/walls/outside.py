@@ -7,11 +7,10 @@ import threading
 from contextlib import suppress
 from typing import Any, Final
 
-_SUSPENDED: Final = 0x4
-FLAGS: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0) | (
-    _SUSPENDED if sys.platform == "win32" else 0
-)
-"""How such a child is created. A `Hold` has it begin."""
+_DETACHED, _SUSPENDED = 0x8, 0x4
+FLAGS: Final = _DETACHED | _SUSPENDED if sys.platform == "win32" else 0
+"""How such a child is created, on Windows without a console, since that would be a second process
+in a job of one. A `Hold` has it begin."""
 
 _BASE: Final = getattr(sys, "_base_executable", None) or sys.executable
 PYTHON: Final = _BASE if sys.platform == "win32" else sys.executable

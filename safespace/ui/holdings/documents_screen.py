@@ -67,7 +67,8 @@ class DocumentsScreen(QWidget):
         explained = _(
             "A copy of each file is kept in your space, of at most 100 MB. The file itself stays"
             " where it is. The text of PDF, Word, LibreOffice, web, EPUB, e-mail and plain text"
-            " files is searched; of others only the name."
+            " files is searched, and pictures in them are shown; of others only the name is"
+            " searched."
         )
         self.setLayout(page(self._back, _("Documents"), explained, add, content))
         self.setFocusProxy(add)

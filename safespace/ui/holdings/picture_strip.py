@@ -80,7 +80,6 @@ class PictureStrip(QListWidget):
             item = QListWidgetItem(QIcon(empty), name[:_SHOWN])
             item.setData(Qt.ItemDataRole.UserRole, picture)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
-            item.setToolTip(name)
             item.setSizeHint(QSize(theme().scaled(wide + _BESIDE), theme().scaled(wide + _BELOW)))
             self.addItem(item)
             self._ops.run(self, self._look(picture.id, side), self._draw(picture.id), aside=True)

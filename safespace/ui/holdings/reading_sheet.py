@@ -21,6 +21,8 @@ from safespace.ui.kit.theme import theme
 AT_ONCE: Final = 20
 """Passages shown together: some eighty thousand characters at most."""
 _HEIGHT: Final = 420
+_ABOVE_PICTURES: Final = 290
+"""Instead, so that the sheet stays as high as it is without."""
 
 
 class ReadingSheet(Sheet):
@@ -127,6 +129,8 @@ class ReadingSheet(Sheet):
             [one for one in self._pictures if stands_at(one, self._passages) in beside],
             SMALL if self._passages else MIDDLE,
         )
+        high = _ABOVE_PICTURES if self.pictures.isVisibleTo(self) else _HEIGHT
+        self.text.setFixedHeight(theme().scaled(high))
         several = len(self._passages) > AT_ONCE
         self._earlier.setVisible(several)
         self._later.setVisible(several)

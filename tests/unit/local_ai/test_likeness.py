@@ -95,4 +95,7 @@ def test_of_a_passage_the_best_stretch_counts() -> None:
 
 
 def test_another_models_vectors_are_passed_over() -> None:
-    assert near(b"12345678", [(1, packed([(0, 1)], [b"1234"]))], [], 3) == []
+    """Even one that would stand out; one as long does."""
+    far = [b"\xff" * 8] * 24
+    for alike, found in ((b"\1" * 8, 1), (b"\1" * 4, 0)):
+        assert len(near(b"\1" * 8, [(1, packed([(0, 1)], [alike]))], far, 3)) == found

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from safespace.domain import Kind, Level, Role
+from safespace.errors import ModelDamaged, WorkerDied
 from safespace.local_ai.client.finder import Finder
 from safespace.session.entrance import Entrance
 from safespace.session.meaning import Meaning
@@ -197,6 +198,62 @@ def test_switched_off_nothing_of_it_is_kept(house: Session, finder: Watched) -> 
     assert after.done == 0
 
 
+def test_a_passage_at_which_the_worker_dies_keeps_no_other_back(
+    house: Session, finder: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried once more; then the others go on, and it is found by its words."""
+    make, deaths = finder.vectors, []
+
+    def dying(model: Path, texts: Sequence[str], *, urgent: bool = False) -> list[bytes] | None:
+        if OTHERS[0] in texts:
+            deaths.append(texts)
+            raise WorkerDied("It died.", "Ask again.")
+        return make(model, texts, urgent=urgent)
+
+    monkeypatch.setattr(finder, "vectors", dying)
+    assert not house.meaning._go_on()
+    told = house.meaning.progress()
+    assert told
+    assert told.said().startswith("It died.")
+    all_made(house)
+    assert len(deaths) == 2
+    after = house.meaning.progress()
+    assert after
+    assert (after.done, after.trouble) == (5, "")
+    assert house.search(QUESTION)
+
+
+def test_a_model_that_makes_no_vectors_is_not_asked_again(
+    house: Session, finder: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refused(*_all: object, **_how: object) -> None:
+        asked.append(1)
+        raise ModelDamaged("It makes none.", "Choose another one.")
+
+    monkeypatch.setattr(finder, "vectors", refused)
+    for _time in range(3):
+        assert not house.meaning._go_on()
+        assert house.search(QUESTION) == []
+    assert len(asked) == 1
+    told = house.meaning.progress()
+    assert told
+    assert told.said().startswith("It makes none.")
+
+
+def test_a_damaged_shelf_costs_only_this(house: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> None:
+        raise ModelDamaged("It is damaged.", "Get it again.")
+
+    monkeypatch.setattr(house._desk.computer.shelf, "finder", damaged)
+    assert house.search(QUESTION) == []
+    assert not house.meaning._go_on()
+    told = house.meaning.progress()
+    assert told
+    assert told.said().startswith("It is damaged.")
+
+
 def test_what_goes_wrong_costs_only_this(house: Session) -> None:
     all_made(house)
     (house._desk.computer.shelf.folder / "finds.gguf").write_bytes(b"GGUF")
@@ -243,7 +300,7 @@ def test_it_steps_aside_for_an_answer(
 
     def ended() -> bool:
         seen.append(len(finder.shown))
-        return turns > 6
+        return turns > 6 or len(seen) > 50
 
     quiet(meaning, ended, busy)
     assert set(seen[:5]) == {before}

@@ -32,7 +32,7 @@ def count(session: Session, table: str) -> int:
 def test_a_picture_stays_with_its_page(session: Session, tmp_path: Path) -> None:
     document = added(session, tmp_path, "birds.pdf", illustrated.pdf(picture("JPEG"), pages=3))
     (one,) = session.documents.pictures(document.id)
-    assert (one.page, one.says, one.width, one.height) == (3, "", 120, 80)
+    assert (one.page, one.says, one.width, one.height) == (3, SAYS, 120, 80)
     assert one.after == session.documents.text(document.id)[2].id
     assert pixels.read(session.documents.picture(one.id))
     assert said_of(document) == ""
@@ -139,6 +139,17 @@ def test_a_file_is_taken_in_once(session: Session, tmp_path: Path) -> None:
     assert (count(session, "document"), len(session.documents.every())) == (2, 2)
     session.bin.put(Kind.DOCUMENT, kept.document.id)
     assert not session.documents.add(first).already  # what is in the bin is not here
+
+
+def test_one_that_is_here_unread_is_read_when_it_comes_again(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(papers.pdf(["Herons."]))
+    assert session._space.documents.add(file).reading is Reading.UNREAD
+    again = session.documents.add(file)
+    assert again.already
+    assert again.document.reading is Reading.WHOLE
 
 
 def test_asking_about_a_file_twice_takes_it_in_once(session: Session, tmp_path: Path) -> None:

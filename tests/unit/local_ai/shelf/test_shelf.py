@@ -75,6 +75,44 @@ def test_a_known_name_with_other_content_is_refused(
     assert not list(known.parent.glob("shelf/*"))
 
 
+def test_what_is_brought_leaves_what_is_being_fetched_alone(shelf: Shelf, known: Path) -> None:
+    shelf.folder.mkdir()
+    part = shelf.folder / "known.gguf.part"
+    part.write_bytes(KNOWN[:3])
+
+    def fetched_meanwhile(_done: int, _size: int) -> None:
+        with part.open("ab") as out:
+            out.write(b"from elsewhere")
+
+    assert shelf.add(known, fetched_meanwhile).path.read_bytes() == KNOWN
+    assert part.read_bytes() == KNOWN[:3] + b"from elsewhere"
+
+
+def test_two_who_bring_files_of_one_name_at_once_mix_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    bodies = [gguf({"general.architecture": "llama"}) + body for body in (b"one" * 9, b"two")]
+    files = [tmp_path / f"from-{number}" / "mine.gguf" for number in range(2)]
+    for file, body in zip(files, bodies, strict=True):
+        file.parent.mkdir()
+        file.write_bytes(body)
+
+    def meanwhile(_done: int, _size: int) -> None:
+        shelf.add(files[1])
+
+    place = shelf.add(files[0], meanwhile).path
+    assert place.read_bytes() == bodies[0]  # who is ready last
+
+
+def test_what_a_kill_left_of_a_copy_is_cleared_away(shelf: Shelf, known: Path) -> None:
+    shelf.folder.mkdir()
+    old, young = (shelf.folder / f"{name}.gguf.0000.copying" for name in ("old", "young"))
+    for left in (old, young):
+        left.touch()
+    os.utime(old, (0, 0))
+    shelf.add(known)
+    assert not old.exists()
+    assert young.exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"GGUF", b"<html>not found</html>" * 10])
 def test_what_is_no_model_never_reaches_the_shelf(
     shelf: Shelf, tmp_path: Path, content: bytes

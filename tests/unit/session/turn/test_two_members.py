@@ -8,7 +8,7 @@ import pytest
 
 from safespace.session.entrance import Entrance
 from safespace.session.session import Session
-from safespace.session.turn import events, line, tickets
+from safespace.session.turn import asking, events, line, tickets
 from tests.unit.session.conftest import answered
 
 
@@ -76,3 +76,24 @@ def test_who_waits_can_stop(two: tuple[Session, Session]) -> None:
     assert answered(heard).message.text == ""
     over.set()
     assert first.wait(60)
+
+
+def test_who_keeps_their_turn_for_too_long_is_passed_by_with_a_sentence(
+    two: tuple[Session, Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "LONGEST_S", 0.0)
+    ada, ben = two
+    speaking, over = threading.Event(), threading.Event()
+
+    def ada_hears(event: events.Event) -> None:
+        if isinstance(event, events.Words):
+            speaking.set()
+            assert over.wait(60)
+
+    first = ada.ask(None, "hello from Ada", ada_hears)
+    assert speaking.wait(60)
+    parts = list(asking.ask(ben, "hello from Ben"))
+    over.set()
+    assert first.wait(60)
+    assert parts.index({"waiting": True}) < parts.index({"passing_by": True})
+    assert parts[-1]["outcome"]["answer"] == "hello from Ben"
