@@ -148,12 +148,16 @@ def _walls(raised: tuple[str, ...]) -> Finding:
 
 def _shelf(computer: Computer) -> Finding:
     try:
-        names = ", ".join(model.path.name for model in computer.shelf.models())
+        models = computer.shelf.models()
     except StorageError as problem:
         return Finding("shelf", False, problem.sentence, problem.way_on)
-    if names:
+    names = ", ".join(model.path.name for model in models)
+    if not all(model.finds for model in models):
         return Finding("shelf", True, names)
     to_do = _("Put a model there: safespace models import FILE")
+    if names:
+        seen = _("No model on the shelf answers: {names}").format(names=names)
+        return Finding("shelf", False, seen, to_do)
     return Finding("shelf", False, _("The model shelf is empty."), to_do)
 
 
