@@ -4,20 +4,19 @@
 import difflib
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from safespace import paths
+from safespace.cli.model_rows import card_row, fit_row, progress_row, row_of
 from safespace.cli.opened import opened
 from safespace.cli.output import json_option, show_json, show_words, space_option
 from safespace.domain import Level, ModelCard
 from safespace.errors import NeedsConfirm, NoModel, Unanswered, Usage
 from safespace.i18n import N_, _
 from safespace.local_ai.shelf import outlook
-from safespace.local_ai.shelf.fit import expected_size, show_bytes
-from safespace.local_ai.shelf.outlook import Outlook
+from safespace.local_ai.shelf.fit import show_bytes
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session import suitability
 from safespace.session.computer import Computer
@@ -44,7 +43,7 @@ def list_(every: bool, as_json: bool) -> None:
     there = {model.path.name for model in found}
     others = [card for card in computer.catalogue.cards if every and card.file not in there]
     if as_json:
-        rows = [*map(_row, found), *map(_card_row, others)]
+        rows = [*map(row_of, found), *map(card_row, others)]
         show_json(rows)
         return
     for model in found:
@@ -73,8 +72,8 @@ def show(name: str, as_json: bool) -> None:
         assert card  # one of the two is known
         seen = suitability.of_card(card, computer.shelf, machine)
     if as_json:
-        row = _row(model) if model else {}
-        show_json({**(_card_row(card) if card else {}), **row, "fit": _fit_row(seen)})
+        row = row_of(model) if model else {}
+        show_json({**(card_row(card) if card else {}), **row, "fit": fit_row(seen)})
         return
     show_words(f"{card.name if card else name}\n")
     for line in suitability.told(card) if card else ():
@@ -103,7 +102,7 @@ def get(name: str, as_json: bool, space_name: str | None) -> None:
                 click.echo(line, err=True)
         progress = _followed(session, card)
     if as_json:
-        show_json(_progress_row(progress))
+        show_json(progress_row(progress))
     if progress.stage is Stage.FAILED:
         raise Unanswered(wording.said(progress))
     if not as_json:
@@ -141,7 +140,7 @@ def import_(file: Path, languages: tuple[str, ...], for_all: bool, as_json: bool
     shelf = Computer.here().shelf
     model = shelf.add(file, languages=frozenset(languages), for_all=for_all)
     if as_json:
-        show_json(_row(model))
+        show_json(row_of(model))
     else:
         click.echo(_("{file} is on the shelf.").format(file=model.path.name))
         if model.finds:
@@ -162,7 +161,7 @@ def verify(name: str, as_json: bool) -> None:
     model = computer.shelf.verify(_on_shelf(computer, name).path.name)
     known = bool(model.card and model.card.sha256)
     if as_json:
-        show_json({**_row(model), "verified": known})
+        show_json({**row_of(model), "verified": known})
     elif known:
         click.echo(_("{file} is the file on its card, to the byte.").format(file=model.path.name))
     else:
@@ -351,66 +350,3 @@ def _followed(session: Session, card: ModelCard) -> Progress:
     if shown:
         click.echo("\r\x1b[K", nl=False, err=True)
     return session.fetching.of(card) or progress
-
-
-def _row(model: ShelfModel) -> dict[str, object]:
-    return {
-        "file": model.path.name,
-        "name": model.name,
-        "size": model.size,
-        "demonstration": model.card.demonstration if model.card else None,
-        "languages": sorted(model.card.languages) if model.card else None,
-        "finds": model.finds,
-        "on_shelf": True,
-        "for_all": model.path.parent == paths.shared_shelf(),
-    }
-
-
-def _card_row(card: ModelCard) -> dict[str, object]:
-    return {
-        "file": card.file or None,
-        "name": card.name,
-        "size": card.size,
-        "expected_size": expected_size(card),
-        "demonstration": card.demonstration,
-        "languages": sorted(card.languages),
-        "finds": card.finds,
-        "on_shelf": False,
-        "maker": card.maker,
-        "licence": card.licence,
-        "free": not card.terms,
-        "terms": card.terms,
-        "data": card.data,
-        "limits": card.limits,
-        "not_for": sorted(card.not_for),
-        "parameters": card.parameters,
-        "context": card.context or None,
-        "source": card.source,
-        "verified": card.verified,
-        "fetchable": card.fetchable,
-    }
-
-
-def _fit_row(seen: Outlook) -> dict[str, object]:
-    return {
-        "memory": seen.memory,
-        "available": seen.available,
-        "fits": seen.fits,
-        "ever_fits": seen.ever_fits,
-        "disk": seen.disk,
-        "free": seen.free,
-        "tokens_per_s": round(seen.tokens_per_second, 1) or None,
-        "measured": seen.measured,
-        "cards": [asdict(card) for card in seen.cards],
-        "on_card": round(seen.on_card, 2),
-    }
-
-
-def _progress_row(progress: Progress) -> dict[str, object]:
-    return {
-        "file": progress.file,
-        "done": progress.done,
-        "size": progress.size,
-        "stage": progress.stage,
-        "trouble": progress.trouble,
-    }

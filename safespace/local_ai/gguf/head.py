@@ -4,10 +4,11 @@
 Reading ends at the vocabulary, which is long and unneeded.
 """
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from safespace.errors import ModelDamaged, StorageError
 from safespace.i18n import _
@@ -48,9 +49,9 @@ class Head:
 def read_head(file: Path) -> Head:
     """Raises ModelDamaged if `file` is no GGUF model, StorageError if it cannot be read."""
     try:
-        with file.open("rb") as untrusted:
+        with _opened(file) as untrusted:
             return _head(Reading(untrusted))
-    except ValueError:  # Unsound, or words that are no UTF-8
+    except ValueError:  # no file, Unsound, or words that are no UTF-8
         raise ModelDamaged(
             _("{file} is not a model file that Safe Space can use.").format(file=file.name),
             _("It takes files in GGUF format; get the file again from where it came."),
@@ -60,6 +61,13 @@ def read_head(file: Path) -> Head:
             _("{file} could not be read.").format(file=file.name),
             _("Check that it is still there and that you may read it."),
         ) from problem
+
+
+def _opened(file: Path) -> BinaryIO:
+    """Raises ValueError for what is no file: opening a pipe would wait for ever."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise ValueError(file)
+    return file.open("rb")
 
 
 def _head(reading: Reading) -> Head:

@@ -16,7 +16,7 @@ from safespace.local_ai import graphics
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.machine import Card
 from safespace.local_ai.shelf.fit import show_bytes
-from safespace.local_ai.walls import raising
+from safespace.local_ai.walls.names import COMPLETE
 from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.store import connection
@@ -133,7 +133,7 @@ def _walls(raised: tuple[str, ...]) -> Finding:
         to_do = _("Try what they keep out: safespace doctor --walls")
         names = ", ".join(raised) or _("none")
         return Finding("walls", False, seen.format(names=names), to_do, essential=False)
-    if set(raised) == raising.COMPLETE["linux"]:
+    if set(raised) == COMPLETE["linux"]:
         seen = _(
             "A model is read without network, other files and other programs, in as much memory as"
             " it can need ({names})."
@@ -148,12 +148,16 @@ def _walls(raised: tuple[str, ...]) -> Finding:
 
 def _shelf(computer: Computer) -> Finding:
     try:
-        names = ", ".join(model.path.name for model in computer.shelf.models())
+        models = computer.shelf.models()
     except StorageError as problem:
         return Finding("shelf", False, problem.sentence, problem.way_on)
-    if names:
+    names = ", ".join(model.path.name for model in models)
+    if not all(model.finds for model in models):
         return Finding("shelf", True, names)
     to_do = _("Put a model there: safespace models import FILE")
+    if names:
+        seen = _("No model on the shelf answers: {names}").format(names=names)
+        return Finding("shelf", False, seen, to_do)
     return Finding("shelf", False, _("The model shelf is empty."), to_do)
 
 

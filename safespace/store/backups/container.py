@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -79,6 +80,8 @@ def unpack(file: Path, folder: Path) -> Manifest:
     be pieces in `folder`.
     """
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise _no_backup(file)  # opening a pipe would wait for ever
         source = file.open("rb")
     except OSError:
         raise not_readable(file) from None

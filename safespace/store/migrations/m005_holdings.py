@@ -2,7 +2,7 @@
 """Folders, notes, documents with their bytes and text in pieces, and lines of memory.
 
 `said` is all the words of a note. Taking much text out of an index at once takes too long
-with `secure-delete`, so `documents.sweep` sees to that of passages by merging.
+with `secure-delete`, so `going.sweep` sees to that of passages by merging.
 """
 
 from safespace.store.connection import Database

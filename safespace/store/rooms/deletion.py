@@ -3,7 +3,7 @@
 
 SQLite overwrites what is deleted (`secure_delete`), messages go with their conversation, and
 triggers take words out of the index (`migrations`). A document is large, so it is first marked
-as going, and then goes step by step (`documents.sweep`), if need be after the next unlock.
+as going, and then goes step by step (`going.sweep`), if need be after the next unlock.
 """
 
 from contextlib import suppress
@@ -14,7 +14,7 @@ from safespace.domain import Heading, Kind
 from safespace.errors import StorageError, Usage
 from safespace.i18n import _
 from safespace.store.connection import Database
-from safespace.store.rooms import bookmarks, codec, documents, folders, notes
+from safespace.store.rooms import bookmarks, codec, folders, going, notes
 
 KEPT: Final = timedelta(days=30)
 """How long the bin keeps what is put into it."""
@@ -102,7 +102,7 @@ def erase_old(database: Database) -> None:
             kind for kind in Kind if database.row(f"SELECT 1 FROM {kind} WHERE deleted < ?", before)
         ]
         with database.transaction():
-            documents.give_up_adding(database)
+            going.give_up_adding(database)
             for kind in old:
                 _erase(database, kind, "deleted < ?", before)
         if old:
@@ -111,8 +111,8 @@ def erase_old(database: Database) -> None:
 
 def _erase(database: Database, kind: Kind, which: str, *values: object) -> None:
     if kind is Kind.CONVERSATION:
-        documents.pass_on(database, which, *values)
-        documents.let_go(
+        going.pass_on(database, which, *values)
+        going.let_go(
             database,
             f"conversation IN (SELECT id FROM conversation WHERE {which})",
             *values,
@@ -122,6 +122,6 @@ def _erase(database: Database, kind: Kind, which: str, *values: object) -> None:
     ):  # a model may have read it, in any conversation
         bookmarks.forget(database)
     if kind is Kind.DOCUMENT:
-        documents.let_go(database, which, *values)
+        going.let_go(database, which, *values)
     else:
         database.change(f"DELETE FROM {kind} WHERE {which}", *values)

@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Documents: files taken into the space whole, in pieces, with their text where that is plain.
 
-A document is `adding` until all its pieces are in, then `kept`. One that is erased is `going`,
-a little at a time: once its text is deleted it is `unsaid`, since the index still holds words
-of it, then `merging` until the index has been written anew without them. Only a kept one is
-ever seen. Each step is a transaction of its own, so nobody waits for long, and memory holds one
-piece at a time.
+A document is `adding` until all its pieces are in, then `kept`; how one that is erased goes is
+told in `going`. Only a kept one is ever seen. Each step is a transaction of its own, so nobody
+waits for long, and memory holds one piece at a time.
 """
 
-import codecs
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -22,23 +19,15 @@ from safespace.i18n import _
 from safespace.store.connection import Database
 from safespace.store.files import PRIVATE_FILE, settle_folder, writing_in
 from safespace.store.owner import OwnerThread
-from safespace.store.rooms import activity, codec, pictures
+from safespace.store.rooms import activity, codec, going, pictures
 from safespace.store.rooms.activity import Way
-from safespace.store.rooms.kinds_of_file import TEXT, encoding, type_of
+from safespace.store.rooms.kinds_of_file import type_of
+from safespace.store.rooms.plain_text import PlainText
 from safespace.store.truth.sql import Row
 
 LARGEST: Final = 100 << 20
 """Bytes of a file that a space takes in."""
 _PIECE: Final = 512 << 10
-_PASSAGE: Final = 4_000
-"""Characters of text that are found together; it is cut where a line or a word ends."""
-_AT_ONCE: Final = (("picture", 4), ("passage", 32), ("piece", 4))
-"""How many of them are overwritten in one transaction."""
-_INDEXES: Final = ("passage_words", "passage_trigrams")
-_MERGED_AT_ONCE: Final = 400
-"""Pages of an index, of some 4 KB."""
-_STILL_WORKING: Final = 2
-"""Changes of a merge that had something to do, https://www.sqlite.org/fts5.html#the_merge_command"""
 
 SHOWN: Final = """
     state = 'kept' AND document.deleted IS NULL AND NOT EXISTS (
@@ -85,7 +74,7 @@ class Documents:
                 return self._fill(id_, source, file.name, start)
             except BaseException:
                 with suppress(SafeSpaceError):  # or else the next unlock does it
-                    self._owner.do(let_go, "id = ?", id_)
+                    self._owner.do(going.let_go, "id = ?", id_)
                 self.sweep()
                 raise
 
@@ -114,7 +103,7 @@ class Documents:
         self._owner.do(attach, document, conversation)
 
     def _fill(self, id_: int, source: BinaryIO, name: str, start: bytes) -> Document:
-        size, digest, text = 0, hashlib.sha256(), _Text(start)
+        size, digest, text = 0, hashlib.sha256(), PlainText(start)
         piece = start
         while piece:
             size += len(piece)
@@ -168,8 +157,8 @@ class Documents:
         What a full disk or a lock prevents is done after the next unlock.
         """
         with suppress(SafeSpaceError):
-            while not ended() and self._owner.do(any_going):
-                self._owner.do(sweep)
+            while not ended() and self._owner.do(going.any_going):
+                self._owner.do(going.sweep)
                 self._owner.settle()
 
 
@@ -280,72 +269,6 @@ def bytes_of(database: Database, piece: int) -> bytes:
     return bytes(row[0])
 
 
-def let_go(database: Database, which: str, *values: object) -> None:
-    """Mark documents as going; a conversation they are attached to can go before them."""
-    database.change(
-        f"UPDATE document SET state = 'going', conversation = NULL WHERE {which}",
-        *values,
-    )
-
-
-def pass_on(database: Database, which: str, *values: object) -> None:
-    """Have documents of conversations that go belong to another one that they are attached to."""
-    others = (
-        "FROM attachment WHERE attachment.document = document.id AND attachment.conversation"
-        f" NOT IN (SELECT id FROM conversation WHERE {which})"
-    )
-    database.change(
-        f"UPDATE document SET conversation = (SELECT min(attachment.conversation) {others})"
-        f" WHERE conversation IN (SELECT id FROM conversation WHERE {which})"
-        f" AND EXISTS (SELECT 1 {others})",
-        *values * 3,
-    )
-
-
-def give_up_adding(database: Database) -> None:
-    """Nobody is adding any more: what is half there goes."""
-    if database.row("SELECT 1 FROM document WHERE state = 'adding'"):
-        let_go(database, "state = 'adding'")
-
-
-def any_going(database: Database) -> bool:
-    """Whether `sweep` has something to do."""
-    row = database.row("SELECT 1 FROM document WHERE state NOT IN ('adding', 'kept')")
-    return row is not None
-
-
-def sweep(database: Database) -> None:
-    """Go one step on with what is going; with the last, the documents themselves are gone."""
-    for table, count in _AT_ONCE:
-        some = database.row(
-            f"SELECT document FROM {table} JOIN document ON document.id = document"
-            " WHERE state IN ('going', 'unsaid') LIMIT 1"
-        )
-        if some:
-            which = f"SELECT id FROM {table} WHERE document = ? LIMIT {count}"
-            database.change(f"DELETE FROM {table} WHERE id IN ({which})", *some)
-            if table == "passage":
-                database.change("UPDATE document SET state = 'unsaid' WHERE id = ?", *some)
-            return
-    database.change("DELETE FROM document WHERE state = 'going'")
-    if database.row("SELECT 1 FROM document WHERE state = 'unsaid'"):
-        for index in _INDEXES:
-            _merge(database, index, -_MERGED_AT_ONCE)  # what has a minus begins with all of it
-        database.change("UPDATE document SET state = 'merging' WHERE state = 'unsaid'")
-    elif not any(_merge(database, index, _MERGED_AT_ONCE) for index in _INDEXES):
-        database.change("DELETE FROM document WHERE state = 'merging'")
-
-
-def _merge(database: Database, index: str, pages: int) -> bool:
-    """Write some of an index anew, without what was deleted; whether there was any to write."""
-    before = database.row("SELECT total_changes()")
-    database.change(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", pages)
-    after = database.row("SELECT total_changes()")
-    assert before
-    assert after
-    return int(after[0]) - int(before[0]) >= _STILL_WORKING
-
-
 def whole(database: Database) -> list[dict[str, object]]:
     """What is known of every document, those in the bin too, as JSON values; not its bytes."""
     names = (
@@ -369,37 +292,6 @@ def whole(database: Database) -> list[dict[str, object]]:
         }
         for row in found
     ]
-
-
-class _Text:
-    """Turns the bytes of a plain text into passages, as they come; of anything else, none."""
-
-    def __init__(self, start: bytes) -> None:
-        name = encoding(start) if type_of(start) == TEXT else None
-        self._decoder = codecs.getincrementaldecoder(name)("replace") if name else None
-        self._left = ""
-
-    def passages(self, piece: bytes, *, last: bool) -> list[str]:
-        """The passages that are whole now; with the `last` piece, all that is left."""
-        if self._decoder is None:
-            return []
-        self._left += self._decoder.decode(piece, last)
-        found = []
-        while len(self._left) > _PASSAGE or (last and self._left):
-            end = end_of_passage(self._left)
-            found.append(self._left[:end])
-            self._left = self._left[end:]
-        return found
-
-
-def end_of_passage(text: str) -> int:
-    """Where a passage ends: after the last line, or else the last word, of its second half."""
-    if len(text) <= _PASSAGE:
-        return len(text)
-    for mark in "\n ":
-        if place := text.rfind(mark, _PASSAGE // 2, _PASSAGE) + 1:
-            return place
-    return _PASSAGE
 
 
 def _adding(database: Database, id_: int) -> None:

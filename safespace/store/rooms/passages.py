@@ -11,9 +11,10 @@ from typing import Final
 from safespace.domain import Passage, Reading
 from safespace.store.connection import Database
 from safespace.store.owner import OwnerThread
-from safespace.store.rooms.documents import SHOWN, end_of_passage
+from safespace.store.rooms.documents import SHOWN
 from safespace.store.rooms.fusion import fused
 from safespace.store.rooms.letters import holding
+from safespace.store.rooms.plain_text import end_of_passage
 from safespace.store.rooms.query import UNSPACED
 
 Place = tuple[int | None, str]

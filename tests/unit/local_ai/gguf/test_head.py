@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Heads of model files, whole and broken."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def test_a_head_gives_its_values_up_to_the_vocabulary(tmp_path: Path) -> None:
     assert head.number("block_count") == 30
     assert head.number("rope.freq_base") == 0
     assert head.number("no_such_key") == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_model_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.gguf"
+    os.mkfifo(pipe)
+    with pytest.raises(ModelDamaged, match="is not a model file"):
+        read_head(pipe)
 
 
 @pytest.mark.parametrize(

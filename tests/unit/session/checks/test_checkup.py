@@ -2,13 +2,17 @@
 """What `safespace doctor` says of the walls around a model: what the system gave, no more."""
 
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from safespace.local_ai import graphics
 from safespace.local_ai.machine import Card
-from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
+from safespace.local_ai.walls.names import LANDLOCK, SECCOMP
 from safespace.session.checks import checkup
+from safespace.session.computer import Computer
+from tests.heads import write_model
 
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])
@@ -47,3 +51,15 @@ def test_walls_that_the_kernel_gave_are_named(monkeypatch: pytest.MonkeyPatch) -
     none = checkup._walls(())
     assert not none.well
     assert "none" in none.seen
+
+
+def test_a_shelf_without_a_model_that_answers_is_told_of(home: Path) -> None:
+    computer = Computer.here()
+    assert "is empty" in checkup._shelf(computer).seen
+    computer.shelf.folder.mkdir(parents=True)
+    finds: dict[str, Any] = {"general.architecture": "bert"}
+    write_model(computer.shelf.folder / "finds.gguf", **finds)
+    found = checkup._shelf(computer)
+    assert (found.well, found.seen) == (False, "No model on the shelf answers: finds.gguf")
+    write_model(computer.shelf.folder / "answers.gguf")
+    assert checkup._shelf(computer).well

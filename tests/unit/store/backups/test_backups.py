@@ -332,3 +332,11 @@ def test_a_kill_leaves_the_earlier_ones(tmp_path: Path, folder: Path, share: Sha
     space.close()
     assert len(list(folder.iterdir())) == len(backups.kept(folder, new.info.id))
     assert [place.name for place in new.info.folder.parent.iterdir()] == [new.info.id]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_no_backup_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.safespace"
+    os.mkfifo(pipe)
+    with pytest.raises(Damaged, match="is no backup of Safe Space"):
+        container.unpack(pipe, tmp_path)

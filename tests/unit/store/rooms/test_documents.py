@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from safespace.domain import Kind
 from safespace.errors import StorageError, Usage
 from safespace.store.connection import Database
-from safespace.store.rooms import documents, kinds_of_file
+from safespace.store.rooms import documents, going, kinds_of_file, plain_text
 from safespace.store.rooms.documents import LARGEST
 from safespace.store.space import Space
 from safespace.store.spaces import NewSpace
@@ -62,7 +62,7 @@ def test_bytes_come_out_as_they_went_in(space: Space, tmp_path: Path, size: int)
 def test_passages_are_the_text_in_pieces(text: str, times: int) -> None:
     data = (text * times).encode()
     start = data[:PIECE]
-    reader = documents._Text(start)
+    reader = plain_text.PlainText(start)
     pieces = [data[place : place + 1000] for place in range(0, len(data), 1000)] or [b""]
     found = [
         passage
@@ -70,7 +70,7 @@ def test_passages_are_the_text_in_pieces(text: str, times: int) -> None:
         for passage in reader.passages(piece, last=number == len(pieces) - 1)
     ]
     assert "".join(found) == text * times
-    assert all(0 < len(passage) <= documents._PASSAGE for passage in found)
+    assert all(0 < len(passage) <= plain_text.LONGEST for passage in found)
 
 
 def zipped(name: str) -> bytes:
@@ -187,8 +187,8 @@ def test_what_a_kill_left_half_done_is_cleared_at_the_next_unlock(
     space._owner.do(documents.append, half, b"wombat", ["wombat"])
     assert space.documents.every() == [whole]
     assert space.search("wombat", 9) == []
-    space._owner.do(documents.let_go, "id = ?", whole.id)
-    space._owner.do(documents.sweep)
+    space._owner.do(going.let_go, "id = ?", whole.id)
+    space._owner.do(going.sweep)
     assert space.documents.every() == []
     space.close()
     space = Space(new.info.folder, new.key)
