@@ -97,7 +97,10 @@ def main() -> int:
     parser.add_argument("prefix", nargs="*", help="measure the ids that begin so")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     wanted = parser.parse_args()
-    measured = rows(chosen(wanted.prefix))
+    figures = chosen(wanted.prefix)
+    if not figures:
+        parser.error("no figure begins so")
+    measured = rows(figures)
     as_json = json.dumps([asdict(each) for each in measured], indent=1)
     if not wanted.prefix:
         WRITTEN.parent.mkdir(exist_ok=True)

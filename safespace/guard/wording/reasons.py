@@ -246,9 +246,16 @@ REASONS: Final = {
 """Per code of a reason: the sentence, and what to do about it."""
 
 
+_OTHERS: Final = (
+    N_("Another version of Safe Space decided this, by a rule unknown to this one."),
+    "",
+)
+"""Of a mark that was kept under a code that this version has no words for."""
+
+
 def sentence(reason: Reason) -> str:
     """Why, in one sentence."""
-    return filled(REASONS[reason.code][0], reason.values)
+    return filled(REASONS.get(reason.code, _OTHERS)[0], reason.values)
 
 
 def plain(route: Route, decisive: Sequence[Reason]) -> str:
@@ -260,5 +267,5 @@ def plain(route: Route, decisive: Sequence[Reason]) -> str:
 
 def way_on(reason: Reason) -> str:
     """What to do about it; empty where there is nothing to do."""
-    text = REASONS[reason.code][1]
+    text = REASONS.get(reason.code, _OTHERS)[1]
     return filled(text, reason.values) if text else ""

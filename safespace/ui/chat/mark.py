@@ -12,7 +12,7 @@ from safespace.domain import Mark, Route
 from safespace.i18n import N_, _
 from safespace.session.leaving.origin import by
 from safespace.ui.kit.icons import set_icon
-from safespace.ui.kit.parts import label, row
+from safespace.ui.kit.parts import label, row, tip
 
 LOOKS: Final = {
     Route.HUMAN: ("ban", "human", N_("No AI")),
@@ -33,7 +33,7 @@ def mark_button(mark: Mark, at: datetime, why: Callable[[], object]) -> QToolBut
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.setAccessibleName(_("{mark}: why?").format(mark=_(word)))
-    made.setToolTip(" · ".join(filter(None, (by(mark), said_when(at), _("Why?")))))
+    made.setToolTip(tip(" · ".join(filter(None, (by(mark), said_when(at), _("Why?"))))))
     set_icon(made, shape, tone)
     made.clicked.connect(lambda: why())
     return made

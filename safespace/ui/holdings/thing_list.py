@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QListView
 
+from safespace.ui.kit.parts import tip
+
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -74,5 +76,7 @@ class _Lines(QAbstractListModel):
         return len(self.lines)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        return self.lines[index.row()].text if role in shown else None
+        text = self.lines[index.row()].text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(text)
+        return text if role == Qt.ItemDataRole.DisplayRole else None

@@ -2,6 +2,7 @@
 """The few kinds of labels, buttons and boxes that every screen is made of (docs/design.md)."""
 
 from collections.abc import Callable
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -32,6 +33,11 @@ def label(text: str, role: str = "label", tone: str = "text") -> QLabel:
     made.setProperty("tone", tone)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return made
+
+
+def tip(text: str) -> str:
+    """Somebody's own words as the text of a tooltip, which Qt would take for markup."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 def button(text: str, act: Callable[[], object], kind: str = "", icon: str = "") -> QPushButton:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from safespace.domain import Conversation, Route
 from safespace.i18n import _
+from safespace.ui.kit.parts import tip
 
 _ID = Qt.ItemDataRole.UserRole
 _PIN = Qt.ItemDataRole.UserRole + 1
@@ -55,7 +56,7 @@ class ConversationList(QListWidget):
                 item = QListWidgetItem(conversation.title or _("Without a title"), self)
                 item.setData(_ID, conversation.id)
                 item.setData(_PIN, conversation.pin)
-                item.setToolTip(conversation.title)
+                item.setToolTip(tip(conversation.title))
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 if conversation.id == shown:
                     self.setCurrentItem(item)

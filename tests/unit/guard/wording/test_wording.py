@@ -102,3 +102,9 @@ def test_a_counterfactual_reads_as_one_sentence() -> None:
         "It would be answered here if you go to level 1, When I ask "
         "and you ask the model anyway, for this one question."
     )
+
+
+def test_a_reason_of_another_version_is_said_to_be_one() -> None:
+    unknown = Reason("brass.band")
+    assert "version" in wording.sentence(unknown)
+    assert wording.way_on(unknown) == ""
