@@ -51,14 +51,18 @@ class Line:
                 self._socket = None
 
     def note(self, event: str, about: Mapping[str, Any]) -> None:
-        """httpcore's trace: every step on the way. Raises Cut instead of taking the next one."""
+        """httpcore's trace: every step on the way. Raises Cut instead of taking the next one.
+
+        Steps that end something are taken: httpcore may take them while it clears up, where
+        nobody could catch what is raised.
+        """
         if event == "connection.connect_tcp.complete":
             wire = about["return_value"]
             with self._lock:  # TLS takes this handle away; a second one stays ours
                 self._socket = wire.get_extra_info("socket").dup()
             if self._cut:
                 wire.close()
-        if self._cut:
+        if self._cut and event.endswith(".started") and "close" not in event:
             raise cut()
 
 

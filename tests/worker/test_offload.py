@@ -20,7 +20,7 @@ from safespace.local_ai.client.calibration import Calibration
 from safespace.local_ai.client.client import WorkerEngine, found_cards
 from safespace.local_ai.engine import Begun
 from safespace.local_ai.protocol import Load
-from safespace.local_ai.walls.raising import COMPLETE
+from safespace.local_ai.walls.names import COMPLETE
 from safespace.local_ai.worker.context import Context, NoRoom
 from safespace.local_ai.worker.worker import LlamaBackend
 from tests.broken_driver import with_broken_driver

@@ -10,7 +10,7 @@ from safespace import paths
 from safespace.errors import EngineError
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.engine import ChatTurn, Done, Generation
-from safespace.local_ai.walls.raising import LANDLOCK
+from safespace.local_ai.walls.names import LANDLOCK
 from safespace.session.computer import Computer
 
 ASK = Generation((ChatTurn("user", "Hello"),), 4)

@@ -20,7 +20,7 @@ from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.documents import reading
 from safespace.local_ai.shelf import fit
 from safespace.local_ai.walls import outside, trial
-from safespace.local_ai.walls.raising import COMPLETE
+from safespace.local_ai.walls.names import COMPLETE
 from safespace.session.checks import tried_walls
 from tests.tiny_model import tiny_model, write_tiny_model
 from tests.worker.conftest import asking, done, pid_of

@@ -32,12 +32,12 @@ class Adapters:
         self._folder = folder
 
     def every(self) -> list[ShelfAdapter]:
-        """By name; a file that is none is left out. Raises StorageError."""
+        """By name; a file that is none, or cannot be read, is left out."""
         found = []
         for file in sorted(self._folder.glob("*.gguf")):
             try:
                 found.append(ShelfAdapter(file.name, _kind(file), file.stat().st_size))
-            except ModelDamaged:
+            except (ModelDamaged, StorageError, OSError):
                 continue
         return found
 

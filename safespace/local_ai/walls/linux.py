@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from safespace.local_ai import graphics
+from safespace.local_ai.walls.names import LANDLOCK, SECCOMP
 from safespace.local_ai.walls.places import own_program
-from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
 
 _PR_SET_NO_NEW_PRIVS: Final = 38  # <linux/prctl.h>
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every architecture

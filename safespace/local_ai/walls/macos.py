@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from safespace.local_ai.walls.names import SANDBOX
 from safespace.local_ai.walls.places import own_program
-from safespace.local_ai.walls.raising import SANDBOX
 
 _ALWAYS_READ: Final = (
     *("/System/Library", "/System/Volumes/Preboot/Cryptexes", "/Library/Apple", "/usr/lib"),

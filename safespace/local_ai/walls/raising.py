@@ -9,21 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-LANDLOCK: Final = "landlock"
-SECCOMP: Final = "seccomp"
-SANDBOX: Final = "sandbox"
-JOB: Final = "job"
-LOWERED: Final = "low integrity"
-
 TRY: Final = "--try-walls"
 """The first argument of a child that is to try them (`trial`), and serves nobody."""
-
-COMPLETE: Final = {
-    "linux": frozenset({LANDLOCK, SECCOMP}),
-    "darwin": frozenset({SANDBOX}),
-    "win32": frozenset({JOB, LOWERED}),
-}
-"""By system, the walls of which there are no more."""
 
 
 def raise_walls(readable: Iterable[Path], cards: Sequence[str] = ()) -> tuple[str, ...]:

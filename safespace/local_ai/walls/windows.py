@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from safespace.local_ai.walls.raising import JOB, LOWERED
+from safespace.local_ai.walls.names import JOB, LOWERED
 
 _ACTIVE_PROCESS, _JOB_MEMORY, _DIE_QUIETLY, _KILL_ON_CLOSE = 0x8, 0x200, 0x400, 0x2000
 NO_DESKTOP: Final = 0xFF

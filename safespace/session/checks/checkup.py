@@ -16,7 +16,7 @@ from safespace.local_ai import graphics
 from safespace.local_ai.client.client import WorkerEngine
 from safespace.local_ai.machine import Card
 from safespace.local_ai.shelf.fit import show_bytes
-from safespace.local_ai.walls import raising
+from safespace.local_ai.walls.names import COMPLETE
 from safespace.session import backing_up
 from safespace.session.computer import Computer
 from safespace.store import connection
@@ -133,7 +133,7 @@ def _walls(raised: tuple[str, ...]) -> Finding:
         to_do = _("Try what they keep out: safespace doctor --walls")
         names = ", ".join(raised) or _("none")
         return Finding("walls", False, seen.format(names=names), to_do, essential=False)
-    if set(raised) == raising.COMPLETE["linux"]:
+    if set(raised) == COMPLETE["linux"]:
         seen = _(
             "A model is read without network, other files and other programs, in as much memory as"
             " it can need ({names})."

@@ -2,13 +2,14 @@
 """Ask and wait: one question with its whole outcome, for the terminal and for knocks."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from safespace.domain import Route
-from safespace.errors import Usage
+from safespace.errors import Known, SafeSpaceError, Usage
 from safespace.guard import wording
 from safespace.guard.deciding.rules import Obligation
 from safespace.i18n import _
@@ -98,7 +99,13 @@ def ask(
         if said := said_of(taken.document):
             yield {"noted": said}
     heard: SimpleQueue[events.Event] = SimpleQueue()
-    turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
+    try:
+        turn = session.ask(conversation, text, heard.put, overridden=overridden, pin=pin, task=task)
+    except Known:
+        if document and conversation is not None:  # begun for a question that is not asked
+            with suppress(SafeSpaceError):
+                session.delete_conversation(conversation)
+        raise
     left_out, crowded = 0, ""
     try:
         while True:

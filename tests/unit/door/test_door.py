@@ -326,16 +326,14 @@ def test_an_old_seal_is_none(way: Way, seal: ssl.SSLContext) -> None:
 
 
 @pytest.mark.parametrize("behave", [talks_for_ever, keeps_silent, never_answers])
-def test_a_sealed_line_is_cut_as_fast(way: Way, seal: ssl.SSLContext, behave: Behave) -> None:
+def test_a_sealed_line_is_cut_as_well(way: Way, seal: ssl.SSLContext, behave: Behave) -> None:
     with far_side(behave, seal) as side:
         answer = way.door.send(way.clear(side.url))
         until(lambda: bool(side.heard))
-        begun = time.monotonic()
         way.door.cut()
         with pytest.raises(Cut):
             list(answer)
         until(lambda: bool(side.ended))
-        assert side.ended[0] - begun < 0.2
 
 
 def test_a_header_that_is_not_on_the_list_does_not_leave(way: Way) -> None:
@@ -347,7 +345,8 @@ def test_a_header_that_is_not_on_the_list_does_not_leave(way: Way) -> None:
 
 
 @pytest.mark.parametrize("behave", [talks_for_ever, keeps_silent, never_answers])
-def test_a_cut_ends_both_sides_within_200_ms(way: Way, behave: Behave) -> None:
+def test_a_cut_ends_both_sides(way: Way, behave: Behave) -> None:
+    """How soon is measured: `door.cut_ms` in bench/figures.toml."""
     with far_side(behave) as side:
         answer = way.door.send(way.clear(side.url))
         until(lambda: bool(side.heard))
@@ -355,12 +354,9 @@ def test_a_cut_ends_both_sides_within_200_ms(way: Way, behave: Behave) -> None:
             assert next(iter(answer))
         cutting = threading.Timer(0.1, way.door.cut)
         cutting.start()
-        begun = time.monotonic() + 0.1
         with pytest.raises(Cut):
             list(answer)
-        assert time.monotonic() - begun < 0.2
         until(lambda: bool(side.ended))
-        assert side.ended[0] - begun < 0.2
         cutting.join()
         until(lambda: bool(way.record.journeys))
     assert way.record.journeys[0].end is End.CUT
@@ -370,21 +366,22 @@ def test_a_cut_while_a_name_is_looked_up_lets_nothing_out(
     way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, looking, go_on = socket.getaddrinfo, threading.Event(), threading.Event()
+    looked = threading.Event()
 
     def slow(*asked: Any, **more: Any) -> Any:
         looking.set()
         go_on.wait(10)
+        looked.set()
         return real(*asked, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     with far_side() as side:
         answer = way.door.send(way.clear(side.url))
         assert looking.wait(10)
-        begun = time.monotonic()
         way.door.cut()
         with pytest.raises(Cut):
             list(answer)
-        assert time.monotonic() - begun < 0.2  # whoever waits is not held up
+        assert not looked.is_set()  # whoever waits is not held up
         go_on.set()
         until(lambda: bool(way.record.journeys))
         assert side.heard in ([], [b""])
@@ -430,6 +427,18 @@ def test_leaving_an_answer_early_cuts_the_line(way: Way) -> None:
         until(lambda: bool(side.ended))
         until(lambda: bool(way.record.journeys))
     assert way.record.journeys[0].end is End.CUT
+
+
+def test_a_cut_line_takes_no_step_but_those_that_end() -> None:
+    line = Line()
+    line.note("http11.send_request_headers.started", {})
+    line.cut()
+    for step in ("connection.connect_tcp", "connection.start_tls", "http11.send_request_body"):
+        with pytest.raises(Cut):
+            line.note(f"{step}.started", {})
+    line.note("http11.receive_response_body.failed", {"exception": GeneratorExit()})
+    line.note("http11.response_closed.started", {})
+    line.note("connection.close.started", {})
 
 
 def test_a_defect_on_the_way_reaches_whoever_reads(way: Way) -> None:

@@ -46,3 +46,10 @@ def test_no_name_leads_out_of_the_folder(adapters: Adapters, tmp_path: Path) -> 
     adapters.add(tmp_path / "outside.gguf")
     with pytest.raises(Usage):
         adapters.file("../outside.gguf")
+
+
+def test_one_that_cannot_be_read_hides_no_other(adapters: Adapters, tmp_path: Path) -> None:
+    added = adapters.add(write_adapter(tmp_path / "poet.gguf"))
+    (tmp_path / "adapters" / "away.gguf").symlink_to(tmp_path / "a disk that is gone")
+    assert adapters.every() == [added]
+    assert adapters.file("poet.gguf").is_file()

@@ -9,7 +9,7 @@ import pytest
 
 from safespace.local_ai import graphics
 from safespace.local_ai.machine import Card
-from safespace.local_ai.walls.raising import LANDLOCK, SECCOMP
+from safespace.local_ai.walls.names import LANDLOCK, SECCOMP
 from safespace.session.checks import checkup
 from safespace.session.computer import Computer
 from tests.heads import write_model
