@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from safespace.ui.holdings.thing_list import Line, ThingList
 from safespace.ui.kit.parts import tip
 
-HOSTILE = 'My <img src="file:///etc/passwd"> & <b>diary</b>.txt'
+HOSTILE = 'My <img src="picture.png"> & <b>diary</b>.txt'
 
 
 def test_a_tip_shows_words_as_they_are() -> None:
