@@ -7,6 +7,8 @@ import zipfile
 
 from PIL import Image
 
+from tests.papers import pdf_of
+
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 _WORDS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
@@ -64,15 +66,7 @@ def pdf(jpeg: bytes, *, pages: int = 2, size: tuple[int, int] = (120, 80)) -> by
         b"<< /Type /StructElem /S /Figure /P %d 0 R /Pg %s /K 0 /Alt (%s) >>"
         % (root + 1, kids[-1], SAYS.encode())
     )
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, one in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, one)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n" % (len(objects) + 1, start)
-    return bytes(out + b"%%EOF\n")
+    return pdf_of(objects)
 
 
 def docx(*pictures: bytes) -> bytes:

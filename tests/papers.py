@@ -32,6 +32,11 @@ def pdf(pages: Sequence[str]) -> bytes:
         )
     named = b" ".join(b"%d 0 R" % kid for kid in kids)
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (named, len(kids))
+    return pdf_of(objects)
+
+
+def pdf_of(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the first of them its root (ISO 32000-1, 7.5)."""
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, one in enumerate(objects, start=1):
         places.append(len(out))
