@@ -29,8 +29,8 @@ def slowly():
     while True:
         time.sleep(0.01)
         yield b"x"
-def files(everything, bytes_of):
-    yield from whole(everything, bytes_of)
+def files(*parts):
+    yield from whole(*parts)
     yield "endless.md", slowly()
 export._files = files
 sys.exit(__main__.face(sys.argv[1:]))

@@ -32,7 +32,7 @@ from safespace.ui.window.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE_S: Final = 90
-STEP_MS: Final = 10
+STEP_S: Final = 0.01
 
 
 class Driver:
@@ -205,7 +205,8 @@ class Driver:
             assert time.monotonic() - started < PATIENCE_S, (
                 f"waited in vain; in front: {self.texts}"
             )
-            QTest.qWait(STEP_MS)
+            QTest.qWait(0)
+            time.sleep(STEP_S)  # not in qWait: it would keep every other thread waiting, too
         QTest.qWait(1)  # Qt shows what was added when it next looks
 
     def until_idle(self) -> None:
