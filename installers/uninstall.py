@@ -20,10 +20,10 @@ def uninstall(root: Path, shelf: Path, agreed: Callable[[str], bool]) -> bool:
     named = ", ".join(folder.name for folder in here)
     if not here or not agreed(f"Remove the program, which is {named} in {root}?"):
         return False
-    if kept := sorted(shelf.glob("*.gguf")):
+    if kept := sorted(shelf.rglob("*.gguf")):  # adapters lie there too
         size = sum(file.stat().st_size for file in kept) / 1e9
         models = "\n".join(f"  {file.name}" for file in kept)
-        question = f"{models}\nRemove these models from {shelf} too? It frees {size:.1f} GB."
+        question = f"{models}\nRemove these from {shelf} too? It frees {size:.1f} GB."
         if agreed(question):
             shutil.rmtree(shelf)
         else:

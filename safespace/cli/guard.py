@@ -24,7 +24,7 @@ _LEVELS: Final = click.IntRange(0, 4)
 _no_model = click.option(
     "--no-model",
     is_flag=True,
-    help=N_("Patterns and word lists only: no model reads along."),
+    help=N_("Let no model of the shelf read along."),
 )
 _level = click.option(
     "--level", type=_LEVELS, required=True, metavar="N", help=N_("As at this level.")

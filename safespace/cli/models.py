@@ -181,7 +181,7 @@ def remove(name: str, confirm: bool, as_json: bool) -> None:
     model = _on_shelf(computer, name)
     if not confirm:
         raise NeedsConfirm(
-            _("Everybody who has a space on this computer uses the same models.")
+            _("Others who have a space on this computer may use the same models.")
             + " "
             + _("{model} takes {size} of disk.").format(
                 model=model.name, size=show_bytes(model.size)

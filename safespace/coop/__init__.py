@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a member does with a cooperative."""
+"""What a cooperative's computers answer, read. None can be joined yet."""

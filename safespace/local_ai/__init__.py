@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Answers computed here: the engine interface, the worker child, and the model shelf."""
+"""What models do here: engine, worker and shelf; and documents, read between the same walls."""

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Finding what is personal in a text, without a model: pure, and in time that grows linearly."""
+"""Finding what is personal, without a language model: pure, and in time that grows linearly."""

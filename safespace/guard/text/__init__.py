@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The words of a text, its language, and the two small models that go by its letters."""
+"""The words of a text, its language, and the two small models of our own that go by them."""

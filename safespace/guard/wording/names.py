@@ -24,7 +24,10 @@ _LEVELS: Final = {
     ),
     Level.COOPERATIVE: (
         N_("Cooperative"),
-        N_("The cooperative's computers may help with the topics you agreed to."),
+        N_(
+            "The cooperative's computers may help without asking each time. What is delicate leaves"
+            " only after you saw it, or agreed to its topic."
+        ),
     ),
 }
 

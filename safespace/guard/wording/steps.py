@@ -36,8 +36,8 @@ def _gains(now: Level, to: Level, missed: Missed | None, joined: bool) -> Iterat
     if to is Level.AT_MY_SIDE:
         yield _(
             "A model on this computer may then read lines of your memory and passages of your"
-            " documents with your questions, each once you turn it on. So far nothing in Safe"
-            " Space works in the background."
+            " documents with your questions, each once you turn it on. So far one thing is done in"
+            " the background: a model that you bring for it has documents found by what they mean."
         )
     if to >= Level.ASK_EACH_TIME:
         yield _("Never, where the guard recognises it: passwords and keys, {topics}.").format(

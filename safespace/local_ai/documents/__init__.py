@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Text out of a member's files, in a child between walls (`reader`), asked for by `reading`."""
+"""Text and pixels of a member's files: by a walled child (`reader`), asked for by `reading`."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The model shelf: the folder of model files, shared by everybody on this computer.
+"""The model shelf: the model files of one account, and beside them those of every account.
 
 A file that the catalogue knows is trusted only with the right checksum; what was checked is
 noted with the file's size and times, so that it is read whole again only when it changed.

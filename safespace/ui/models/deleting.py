@@ -17,7 +17,7 @@ def ask_to_delete(asker: QWidget, model: ShelfModel, delete: Callable[[], object
         asker.window(),
         _("Delete {model}?").format(model=model.name),
         [
-            _("Everybody who has a space on this computer uses the same models."),
+            _("Others who have a space on this computer may use the same models."),
             _("To have it again, its file has to be brought here again."),
         ],
         _("Delete it"),

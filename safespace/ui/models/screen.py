@@ -119,7 +119,7 @@ class ModelsScreen(Screen):
             self._section(
                 _("On this computer"),
                 here or [label(_("No model yet."), "small", "quiet")],
-                _("Everybody who has a space on this computer uses the same models."),
+                _("Others who have a space on this computer may use the same models."),
             ),
             self._section(_("Being fetched"), coming) if coming else None,
             bring,
@@ -220,7 +220,7 @@ class ModelsScreen(Screen):
     def _keep_languages(self, model: ShelfModel, languages: frozenset[str]) -> None:
         self._do(
             lambda: self._computer.shelf.tell(model.path.name, languages),
-            _("It is kept with the model, for everybody on this computer."),
+            _("It is kept with the model, for everybody who uses it."),
         )
 
     def _ask_to_delete(self, model: ShelfModel) -> None:

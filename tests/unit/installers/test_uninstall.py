@@ -20,10 +20,11 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    """A shelf with one model on it."""
+    """A shelf with one model and one adapter on it."""
     shelf = tmp_path / "models"
-    shelf.mkdir()
+    (shelf / "adapters").mkdir(parents=True)
     (shelf / "small.gguf").write_bytes(b"GGUF")
+    (shelf / "adapters" / "pirate.gguf").write_bytes(b"GGUF")
     return shelf
 
 
@@ -40,6 +41,7 @@ def test_models_go_only_when_asked_for(root: Path, shelf: Path, models_too: bool
     assert shelf.exists() is not models_too
     assert len(asked) == 2
     assert "small.gguf" in asked[1]
+    assert "pirate.gguf" in asked[1]
 
 
 def test_a_no_leaves_everything(root: Path, shelf: Path) -> None:
