@@ -274,7 +274,7 @@ class Session:
         if level < Level.AT_MY_SIDE:
             self.meaning.unload()
         if level is Level.NO_AI:
-            self._desk.engine.close()
+            self.engagement.cut()
         self._space.set_level(level)
 
     # Model, settings, record
@@ -333,7 +333,7 @@ class Session:
             turn = self._turn
         if turn:
             turn.wait(_A_MOMENT_S)
-        self._desk.engine.close()
+        self.engagement.cut()
         self._ended.set()
         self.meaning.close()
         self._finding.join(_A_MOMENT_S)  # it may be reading a large file for its digest
