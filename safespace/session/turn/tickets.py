@@ -33,6 +33,10 @@ _STICKY: Final = 0o1777
 """Everybody makes files here, and nobody removes another's."""
 
 
+Which = tuple[int, int]
+"""A file and when it was made: numbers come again, and so does either of these alone."""
+
+
 class Tickets:
     """Those in one folder; of every account on this computer if it is `shared`. Any thread."""
 
@@ -152,6 +156,15 @@ def is_held(ticket: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def which(ticket: Path) -> Which:
+    """What tells it from another of the same number; zeros if it is gone."""
+    try:
+        found = ticket.lstat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_ctime_ns
 
 
 def _forget(ticket: Path) -> None:
