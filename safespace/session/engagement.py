@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How far AI goes in the open space: what a step changes, and the models it would ask."""
 
+import threading
 from collections.abc import Callable
 
 from safespace.domain import Level, Route
 from safespace.errors import Usage
 from safespace.guard.wording import steps
 from safespace.i18n import _
+from safespace.local_ai.engine import Engine
 from safespace.local_ai.shelf import outlook
 from safespace.local_ai.shelf.shelf import ShelfModel
 from safespace.session.turn.desk import Desk
@@ -18,6 +20,8 @@ class Engagement:
     def __init__(self, desk: Desk, stop: Callable[[], None]) -> None:
         self._desk = desk
         self._stop = stop
+        self._measuring: set[Engine] = set()
+        self._lock = threading.Lock()
 
     def gains(self, now: Level, to: Level) -> tuple[str, ...]:
         """What going up from `now` to `to` changes, in sentences. Blocks for nothing."""
@@ -57,11 +61,28 @@ class Engagement:
         Ends a running answer, which would be counted in. Raises Usage at level 0 and in hours
         without AI, and what `calibrate` raises.
         """
-        if self._desk.level() in (None, Level.NO_AI) or self.resting():
-            raise Usage(_("No model is asked now."), _("Measure it when AI is on again."))
+        self._must_be_on()
         self.unload()
         engine = self._desk.computer.engine()
+        with self._lock:
+            self._measuring.add(engine)
         try:
+            self._must_be_on()  # now that `cut` would hear of it
             return outlook.calibrate(engine, model).tokens_per_s
         finally:
+            with self._lock:
+                self._measuring.discard(engine)
             engine.close()
+
+    def cut(self) -> None:
+        """End what answers and what is measured; what finds ends by `Meaning.unload`."""
+        self._desk.engine.close()
+        with self._lock:
+            measuring = tuple(self._measuring)
+        for engine in measuring:
+            engine.close()
+
+    def _must_be_on(self) -> None:
+        level = self._desk.level()
+        if level is None or min(level, self.highest()) is Level.NO_AI or self.resting():
+            raise Usage(_("No model is asked now."), _("Measure it when AI is on again."))

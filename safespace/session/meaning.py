@@ -64,6 +64,8 @@ class _Finding:
     model: ShelfModel
     key: bytes
     kept_out: frozenset[Topic]
+    closed: int
+    """How often the finder had been closed before that was asked."""
 
 
 class Meaning:
@@ -79,6 +81,7 @@ class Meaning:
         self._kept_out = kept_out
         self._news = threading.Event()
         self._ended = False
+        self._keeping = threading.Lock()  # what is forgotten is not kept a moment later
         self._digests: dict[tuple[Path, int, int], bytes] = {}
         self._everyday: tuple[bytes, list[bytes]] = (b"", [])
         self._trouble: Known | None = None
@@ -103,7 +106,7 @@ class Meaning:
             if not everyday:
                 return []
             asked = question[:_LONGEST]
-            made = self._finder.vectors(finding.model.path, [asked], urgent=True)
+            made = self._vectors(finding, [asked], urgent=True)
         except ModelDamaged as problem:
             self._give_up(finding, problem)
             return []
@@ -146,6 +149,12 @@ class Meaning:
         """Put the model out of memory; it comes back when it is wanted and may."""
         self._finder.close()
 
+    def forget(self) -> None:
+        """Erase all that was made, once the setting says so. Raises StorageError."""
+        self._finder.close()
+        with self._keeping:
+            self._space.vectors.forget()
+
     def close(self) -> None:
         """Have `tend` end, and the model go."""
         self._ended = True
@@ -157,13 +166,17 @@ class Meaning:
         finding: _Finding | None = None
         try:
             finding = self._finding()
-            some = self._space.vectors.lacking(finding.key, _AT_ONCE) if finding else []
-            if finding is None or not some or finding.key == self._unfit:
+            if finding is None:
+                self._finder.close()  # it may have been loaded while it might
+                return False
+            some = self._space.vectors.lacking(finding.key, _AT_ONCE)
+            if not some or finding.key == self._unfit:
                 return False
             made = dict(self._made(finding, some))
-            if self._finding() != finding:  # it may no longer, or is shown other things
-                return True
-            self._space.vectors.keep(finding.key, made)
+            with self._keeping:
+                if self._finding() != finding:  # it may no longer, or is shown other things
+                    return True
+                self._space.vectors.keep(finding.key, made)
             self._everyday_by(finding)
         except ModelDamaged as problem:
             self._give_up(finding, problem)
@@ -185,7 +198,7 @@ class Meaning:
             places = stretches(passage.text)
             texts = [passage.text[start:end] for start, end in places]
             try:
-                vectors = self._finder.vectors(finding.model.path, texts)
+                vectors = self._vectors(finding, texts)
             except WorkerDied:
                 if passage.id == self._died_at:  # so it would go on, and nothing come after it
                     yield passage.id, b""
@@ -205,10 +218,16 @@ class Meaning:
         """Vectors of everyday sentences; none if that was broken off."""
         key, vectors = self._everyday
         if key != finding.key:
-            vectors = self._finder.vectors(finding.model.path, SENTENCES, urgent=urgent) or []
+            vectors = self._vectors(finding, SENTENCES, urgent=urgent) or []
             if vectors:
                 self._everyday = (finding.key, vectors)
         return vectors
+
+    def _vectors(
+        self, finding: _Finding, texts: Sequence[str], *, urgent: bool = False
+    ) -> list[bytes] | None:
+        """None if it was broken off, or put out of memory since the model was found allowed."""
+        return self._finder.vectors(finding.model.path, texts, urgent=urgent, closed=finding.closed)
 
     def _may_read(self, text: str, finding: _Finding) -> bool:
         if not finding.kept_out:
@@ -218,13 +237,14 @@ class Meaning:
 
     def _finding(self) -> _Finding | None:
         """Raises what the shelf does."""
+        closed = self._finder.closed  # before anything is asked that may change
         model = self._shelf.finder()
         kept_out = self._kept_out(model.path.name) if model else None
         if model is None or kept_out is None:
             return None
         about = " ".join(sorted(kept_out)).encode()
         key = hashlib.sha256(self._digest(model) + about).digest()
-        return _Finding(model, key, kept_out)
+        return _Finding(model, key, kept_out, closed)
 
     def _digest(self, model: ShelfModel) -> bytes:
         if model.card and model.card.sha256:

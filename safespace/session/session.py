@@ -3,6 +3,7 @@
 
 import threading
 from collections.abc import Mapping
+from typing import Final
 
 from safespace.domain import Conversation, Hit, Kind, Level, Message, Reason, Role, Route
 from safespace.errors import NeedsConfirm, Usage
@@ -35,6 +36,9 @@ from safespace.store.backups.erasing import Erased
 from safespace.store.keys.wraps import SpaceKey
 from safespace.store.rooms.openings import Opening
 from safespace.store.spaces import SpaceInfo
+
+_A_MOMENT_S: Final = 5.0
+"""So long a lock waits for what was told to end."""
 
 
 class Session:
@@ -270,7 +274,7 @@ class Session:
         if level < Level.AT_MY_SIDE:
             self.meaning.unload()
         if level is Level.NO_AI:
-            self._desk.engine.close()
+            self.engagement.cut()
         self._space.set_level(level)
 
     # Model, settings, record
@@ -297,7 +301,7 @@ class Session:
         if key == bookmarking.SETTING:
             bookmarking.fit(self._desk)
         if key == meaning.SETTING and value == "off":
-            self._space.vectors.forget()
+            self.meaning.forget()
         self.meaning.wake()
 
     def why(self, answer: int) -> Explanation:
@@ -328,11 +332,11 @@ class Session:
         with self._lock:
             turn = self._turn
         if turn:
-            turn.wait(5)
-        self._desk.engine.close()
+            turn.wait(_A_MOMENT_S)
+        self.engagement.cut()
         self._ended.set()
         self.meaning.close()
-        self._finding.join()
+        self._finding.join(_A_MOMENT_S)  # it may be reading a large file for its digest
         self.documents.close()
         self._sweeping.join()
         self.truth.end()

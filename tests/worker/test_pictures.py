@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from safespace.domain import Reading
-from safespace.local_ai.documents import kinds, pixels
+from safespace.local_ai.documents import kinds, pixels, reading
 from safespace.local_ai.documents.found import LARGEST_PICTURE, MOST_PIXELS
 from safespace.local_ai.documents.pixels import COLOUR, GREY, Pixels
-from safespace.local_ai.documents.reading import Drawn
+from safespace.local_ai.documents.reading import Drawn, Reader
 from tests import illustrated
 from tests.illustrated import PLACE, RED, SAYS, picture
 from tests.worker.test_documents import parts, program
@@ -195,6 +195,40 @@ def test_rows_that_are_not_as_announced_are_not_taken(lines: list[str], shown: i
     source = f"import sys; sys.stdout.buffer.write({said!r})"
     found, _read = parts(b"x", kinds.HTML, program(source))
     assert len(found) == shown
+
+
+WHOLE = '{"end": "whole", "pictures": %d}'
+
+
+def test_numbers_that_make_no_sense_are_not_taken() -> None:
+    """A child that was taken over counts as it likes: what it says would be kept."""
+    small = WHOLE % 1 + "\n" + FRAME % (2, len(ROWS)) + "\n"
+    for page, after in (("1", -1), ("1", 1), (str(2**63), 0), ("-1", 0), ("true", 0)):
+        spoilt = small.replace('"page": 1, "after": 0', f'"page": {page}, "after": {after}')
+        assert parts(b"x", kinds.HTML, saying(spoilt.encode() + ROWS))[0] == []
+    for count in (2**63, 5001):
+        read = parts(b"x", kinds.HTML, saying((WHOLE % count).encode()))[1]
+        assert (read.text, read.left_out) == (Reading.DAMAGED, 0)
+    text = b'{"page": 9223372036854775808, "text": "x"}'
+    assert parts(b"x", kinds.HTML, saying(text))[0] == []
+
+
+def test_a_child_that_keeps_to_no_bound_is_not_listened_to_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = (FRAME % (2, len(ROWS))).encode() + b"\n" + ROWS
+    flood = (WHOLE % 300).encode() + b"\n" + shown * 300
+    found, read = parts(b"x", kinds.HTML, saying(flood))
+    assert (len(found), read.left_out) == (200, 100)
+    monkeypatch.setattr(reading, "ROOM", 10 * len(ROWS))
+    assert len(parts(b"x", kinds.HTML, saying(flood))[0]) == 10
+    monkeypatch.setattr(reading, "MOST_CHARACTERS", 10)
+    found, read = parts(b"x", kinds.HTML, saying(b'{"page": 1, "text": "four"}\n' * 9))
+    assert (len(found), read.text) == (2, Reading.PARTLY)
+
+
+def saying(said: bytes) -> Reader:
+    return program(f"import sys; sys.stdout.buffer.write({said!r})")
 
 
 def any_bytes(raw: bytes, chance: Random) -> bytes:

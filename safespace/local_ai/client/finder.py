@@ -39,12 +39,24 @@ class Finder:
         self._model: Path | None = None
         self._running: int | None = None
         self._urgent = 0
+        self._closed = 0
+
+    @property
+    def closed(self) -> int:
+        """How often it was closed: who asked before whether a model may be loaded asks anew."""
+        return self._closed
 
     def vectors(
-        self, model: Path, texts: Sequence[str], *, urgent: bool = False
+        self,
+        model: Path,
+        texts: Sequence[str],
+        *,
+        urgent: bool = False,
+        closed: int | None = None,
     ) -> list[bytes] | None:
         """One for each text, as `protocol.Embedded` has them. None if it was broken off: by
-        `hush` or `close`, or by what is urgent where this is not.
+        `hush` or `close`, or by what is urgent where this is not; or if it was closed more often
+        than `closed`, where that is given: then nothing is loaded.
 
         Raises ModelDamaged, ModelTooBig, StorageError, WorkerDied.
         """
@@ -54,7 +66,7 @@ class Finder:
             self.hush()
         try:
             with self._asking:
-                return self._vectors(model, texts, urgent=urgent)
+                return self._vectors(model, texts, closed, urgent=urgent)
         finally:
             if urgent:
                 with self._lock:
@@ -70,12 +82,17 @@ class Finder:
     def close(self) -> None:
         """Put the model out of memory, and end what computes. May be called twice."""
         with self._lock:
+            self._closed += 1
             child, self._child = self._child, None
         if child:
             child.end()
 
-    def _vectors(self, model: Path, texts: Sequence[str], *, urgent: bool) -> list[bytes] | None:
-        child = self._ready(model)
+    def _vectors(
+        self, model: Path, texts: Sequence[str], closed: int | None, *, urgent: bool
+    ) -> list[bytes] | None:
+        child = self._ready(model, closed)
+        if child is None:
+            return None
         number = next(self._numbers)
         with self._lock:
             if self._child is not child or (self._urgent and not urgent):
@@ -94,9 +111,13 @@ class Finder:
             return None
         return [made[start : start + reply.width] for start in range(0, len(made), reply.width)]
 
-    def _ready(self, model: Path) -> Child:
-        """The child, with `model` loaded in it, unless it is closed meanwhile."""
+    def _ready(self, model: Path, closed: int | None) -> Child | None:
+        """The child, with `model` loaded in it, unless it is closed meanwhile; None if it was
+        closed more often than `closed`.
+        """
         with self._lock:
+            if closed not in (None, self._closed):
+                return None
             child = self._child
             if child and child.alive and self._model == model:
                 return child
@@ -106,7 +127,11 @@ class Finder:
         check_fits(model, self._machine())
         child = Child(self._command)
         with self._lock:
-            self._child = child
+            late = closed not in (None, self._closed)
+            self._child = None if late else child
+        if late:
+            child.end()
+            return None
         child.allow_memory(most(model), model.stat().st_size)
         number = next(self._numbers)
         child.send(Frame(number, Load(str(model), self._threads, finds=True)))

@@ -23,13 +23,10 @@ from PIL import (
 )
 
 from safespace.local_ai.documents import pixels
+from safespace.local_ai.documents.bounds import MOST_SHOWN, ROOM
 from safespace.local_ai.documents.found import MOST_PIXELS, Found
 from safespace.local_ai.documents.pixels import COLOUR, GREY, Pixels
 
-MOST: Final = 200
-"""Pictures of one document."""
-ROOM: Final = 48 << 20
-"""Bytes of packed rows, of all of them."""
 SECONDS: Final = 60
 """Of processor time for drawing, half of what the child has."""
 _SMALLEST: Final = 24
@@ -67,7 +64,7 @@ class Album:
 
     def draw(self, found: Found) -> Pixels:
         """The pixels of a picture. Raises Surplus, LeftOut."""
-        if len(self._shown) >= MOST or self._clock() > self._end:
+        if len(self._shown) >= MOST_SHOWN or self._clock() > self._end:
             raise LeftOut
         try:
             image = found.fetch()

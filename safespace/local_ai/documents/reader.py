@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 
 from safespace.domain import Reading
+from safespace.local_ai.documents.bounds import MOST_CHARACTERS, MOST_LOOKED_AT, MOST_SAID
 from safespace.local_ai.walls.raising import TRY, raise_walls
 
 if TYPE_CHECKING:
@@ -23,14 +24,8 @@ MEMORY: Final = 1 << 30
 """Bytes of address space, beside the file itself twice over."""
 SECONDS: Final = 120
 """Of processor time."""
-MOST_CHARACTERS: Final = 20_000_000
-"""Of text that one document yields: the Bible has four million."""
 LINE: Final = 50_000
 """Characters of text in one line."""
-MOST_PICTURES: Final = 5_000
-"""That are so much as looked at."""
-MOST_SAID: Final = 2_000
-"""Characters about a picture."""
 
 
 def main() -> NoReturn:
@@ -60,7 +55,7 @@ def _text(
     try:
         for place in formats.places(type_, untrusted):
             if not isinstance(place, tuple):
-                if len(pictures) < MOST_PICTURES:
+                if len(pictures) < MOST_LOOKED_AT:
                     pictures.append((lines, place))
                 continue
             page, text = place

@@ -13,13 +13,20 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from safespace.domain import Reading
+from safespace.local_ai.documents.bounds import (
+    MOST_CHARACTERS,
+    MOST_LOOKED_AT,
+    MOST_SAID,
+    MOST_SHOWN,
+    ROOM,
+)
 from safespace.local_ai.documents.kinds import READ
 from safespace.local_ai.documents.pixels import LARGEST, Pixels, sound
 from safespace.local_ai.walls import outside
 
 _PASSED_ON: Final = ("SYSTEMROOT", "WINDIR", "TEMP", "TMP")
 _LONGEST_LINE: Final = 1 << 20
-_MOST_SAID: Final = 2_000
+_MOST_PAGES: Final = 1 << 31
 _PATIENCE_S: Final = 300.0
 """For the whole of a document, however slow the computer is."""
 _MOST_MEMORY: Final = 3 << 30
@@ -156,7 +163,10 @@ class _Said:
 
     def __init__(self) -> None:
         self.babbled = False
-        self._some = False
+        self._lines = self._characters = 0
+        """Of text."""
+        self._shown = self._bytes = 0
+        """Of pictures."""
         self._text: Reading | None = None
         self._left = 0
         """Pictures that it has not shown yet."""
@@ -165,35 +175,53 @@ class _Said:
         """What a line says, with the rows behind it. Raises ValueError if it makes no sense."""
         untrusted: Any = _parsed(untrusted_line)
         match untrusted:
-            case {"page": None | int() as page, "text": str(text)} if self._text is None:
-                self._some = True
+            case {"page": page, "text": str(text)} if self._text is None and _is_page(page):
+                self._lines += 1
+                self._characters += len(text)
+                if self._characters > MOST_CHARACTERS:
+                    raise ValueError
                 return page, _clean(text)
-            case {"end": str(word), "pictures": int(count)} if self._text is None and count >= 0:
+            case {"end": str(word), "pictures": int(count)} if (
+                self._text is None and 0 <= count <= MOST_LOOKED_AT
+            ):
                 self._text, self._left = Reading(word), count
             case {"surplus": True} if self._left > 0:
                 self._left -= 1
             case {
-                "page": None | int() as page, "after": int(after), "says": str(says),
+                "page": page, "after": int(after), "says": str(says),
                 "width": int(wide), "height": int(high), "depth": int(depth), "bytes": int(length),
-            } if self._left > 0 and 0 < length <= _MOST_PACKED:  # fmt: skip
+            } if (
+                self._left > 0 and _is_page(page)
+                and 0 <= after <= self._lines and 0 < length <= _MOST_PACKED
+            ):  # fmt: skip
+                self._shown += 1
+                self._bytes += length
+                if self._shown > MOST_SHOWN or self._bytes > ROOM:
+                    raise ValueError
                 pixels = Pixels(wide, high, depth, out.read(length))
                 if not sound(pixels):
                     raise ValueError
                 self._left -= 1
-                return Drawn(after, page, _clean(says)[:_MOST_SAID], pixels)
+                return Drawn(after, page, _clean(says)[:MOST_SAID], pixels)
             case _:
                 raise ValueError
         return None
 
     def outcome(self, code: int) -> Read:
         """How it went, if the child ended with `code`."""
+        some = bool(self._lines)
         if self._text is None and self.babbled:
-            return Read(Reading.PARTLY if self._some else Reading.DAMAGED)
+            return Read(Reading.PARTLY if some else Reading.DAMAGED)
         if self._text is None:
             broken = Reading.TOO_MUCH if code in _BY_A_BOUND else Reading.DAMAGED
-            return Read(Reading.PARTLY if self._some else broken)
-        partly = self._some and self._text is not Reading.WHOLE
+            return Read(Reading.PARTLY if some else broken)
+        partly = some and self._text is not Reading.WHOLE
         return Read(Reading.PARTLY if partly else self._text, self._left)
+
+
+def _is_page(untrusted: object) -> bool:
+    """Whether it is a page's number that a database takes, or None."""
+    return untrusted is None or (type(untrusted) is int and 0 <= untrusted < _MOST_PAGES)
 
 
 def _parsed(untrusted_line: bytes) -> object:

@@ -101,7 +101,7 @@ class Embedding:
         """Of the text of this number in the last computation."""
         values = self._c.llama_get_embeddings_seq(self._handle, number)[: self.width]
         largest = max(map(abs, values))
-        if not isfinite(largest) or not largest:
+        if not largest or not all(map(isfinite, values)):  # max passes over what is no number
             return bytes(self.width)
         scale = _STEPS / largest
         return bytes(round(value * scale) & 0xFF for value in values)

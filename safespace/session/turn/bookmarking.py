@@ -35,13 +35,20 @@ class Bookmarking:
     """Of one conversation's turn; for its thread. What fails only costs time."""
 
     def __init__(
-        self, desk: Desk, conversation: int, model: ShelfModel, adapter: Adapter | None = None
+        self,
+        desk: Desk,
+        conversation: int,
+        model: ShelfModel,
+        adapter: Adapter | None = None,
+        forgotten: int | None = None,
     ) -> None:
+        """`forgotten` is how often bookmarks were before it was chosen what the model reads."""
         self._desk = desk
         self._bookmarks = desk.space.bookmarks
         self._conversation = conversation
         self._model = model
         self._adapter = adapter
+        self._forgotten = forgotten
 
     def open(self) -> None:
         """Before an answer: have the engine know what it knew of this conversation."""
@@ -64,7 +71,8 @@ class Bookmarking:
             if tokens - before > before // FURTHER:
                 there, state = engine.keep()
                 if there >= WORTH:
-                    self._bookmarks.keep(self._conversation, bound, Bookmark(there, state), room)
+                    bookmark = Bookmark(there, state)
+                    self._bookmarks.keep(self._conversation, bound, bookmark, room, self._forgotten)
 
     def _bound(self, engine: Engine) -> str:
         """What model and build a bookmark is for. A file that no catalogue knows goes by its

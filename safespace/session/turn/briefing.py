@@ -43,7 +43,8 @@ class Briefing:
     """What the model is told: `first` before all, and what stands `beside` the question. Which
     lines of memory and which places in documents are in it.
 
-    `sought`: it was told that the documents were looked through.
+    `sought`: it was told that the documents were looked through. `forgotten`: how often bookmarks
+    were let go of before all this was chosen, since something of it went.
     """
 
     first: ChatTurn
@@ -52,6 +53,7 @@ class Briefing:
     instructed: bool = False
     sources: tuple[Source, ...] = ()
     sought: bool = False
+    forgotten: int = 0
 
 
 def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
@@ -61,6 +63,7 @@ def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
     so does what cannot be read, once there is such a topic. Memory and documents have
     a switch each, and level 2.
     """
+    forgotten = desk.space.bookmarks.forgotten()
     kept, reader = _kept_out(facts), desk.computer.reader
     own = desk.space.words
     wishes = [
@@ -85,6 +88,7 @@ def brief(desk: Desk, path: Sequence[Message], facts: Facts) -> Briefing:
         instructed=bool(wishes),
         sources=tuple(places),
         sought=quoted is not None,
+        forgotten=forgotten,
     )
 
 

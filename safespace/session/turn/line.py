@@ -3,17 +3,19 @@
 
 Who asks takes a ticket (`tickets`) and answers once nobody holds one that was taken before. A
 process that ended holds nothing, so nobody waits for the dead; and one that holds on for long is
-passed by. Members of all accounts stand in one line where the system has a folder for all of
-them; where it has none, or somebody spoilt it, each account has a line of its own.
+passed by, from then on at once. Members of all accounts stand in one line where the system has a
+folder for all of them; where it has none, or somebody spoilt it, each account has a line of its
+own.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
 from safespace.i18n import _
-from safespace.session.turn.tickets import Tickets, is_held
+from safespace.session.turn.tickets import Tickets, Which, is_held, which
 
 _LOOK_S: Final = 0.1
 LONGEST_S: Final = 600.0
@@ -35,6 +37,8 @@ class Line:
 
     def __init__(self, *offices: Tickets) -> None:
         self._offices = offices
+        self._passed: frozenset[Which] = frozenset()
+        """Tickets that were waited for too long: nobody waits that long for them again."""
 
     @contextmanager
     def turn(
@@ -51,9 +55,11 @@ class Line:
         """
         with ExitStack() as held:
             ahead = self._take_ticket(held)
-            if ahead():
+            if any(map(is_held, ahead)):
                 waiting()
-                _wait(ahead, given_up, passing)
+                if not _wait(lambda: any(map(is_held, ahead)), given_up):
+                    self._passed |= {which(one) for one in ahead if is_held(one)}
+                    passing()
             yield
 
     def busy(self) -> bool:
@@ -63,23 +69,23 @@ class Line:
                 return office.busy()
         return False
 
-    def _take_ticket(self, held: ExitStack) -> Callable[[], bool]:
-        """What says whether somebody is ahead: of those who were there when the ticket was taken,
-        so that nobody gets ahead later by whatever number.
+    def _take_ticket(self, held: ExitStack) -> tuple[Path, ...]:
+        """The tickets that are ahead: of those who were there when this one was taken, so that
+        nobody gets ahead later by whatever number.
         """
         for office in self._offices:
             with suppress(OSError):
                 ahead = office.take(held)
-                return lambda: any(is_held(one) for one in ahead)
-        return lambda: False
+                self._passed &= {which(one) for one in ahead}  # or they would grow for ever
+                return tuple(one for one in ahead if which(one) not in self._passed)
+        return ()
 
 
-def _wait(
-    ahead: Callable[[], bool], given_up: Callable[[], bool], passing: Callable[[], None]
-) -> None:
+def _wait(ahead: Callable[[], bool], given_up: Callable[[], bool]) -> bool:
+    """False if it took too long."""
     until = monotonic() + LONGEST_S
     while not given_up() and ahead():
         if monotonic() >= until:
-            passing()
-            return
+            return False
         sleep(_LOOK_S)
+    return True

@@ -164,6 +164,7 @@ def seek(
             Source(one.document, one.id, 0, min(ROOM, len(one.text))) for one in passages.values()
         ][:MOST]
     titles = {one.id: one for one in attached or desk.space.documents.every()}
+    sources = [one for one in sources if one.document in titles]  # some may be gone meanwhile
     return sources, [
         _as_read(number, titles[source.document], passages[source.passage], source)
         for number, source in enumerate(sources, start=1)

@@ -2,7 +2,8 @@
 """Numbered files in a folder, each held locked by the process that took it.
 
 Where the folder is one of several accounts, another account may have put anything there: what is
-no plain file, or cannot be read, or is too much, is nobody's ticket. Nothing is written into a
+no plain file, or cannot be read, or is too much, is nobody's ticket; and whoever made the folder
+may put a link in its place, which is never followed. Nothing is written into a
 file, so nobody learns more from it than that an account's assistant is asked.
 """
 
@@ -26,9 +27,14 @@ _MOST: Final = 1000
 _DOOR: Final = "door"
 """Held for the moment in which a ticket is taken: so no two have the same number."""
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_FOLDER: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_DIRECTORY", 0)
 _READ_BY_ALL: Final = 0o644
 _STICKY: Final = 0o1777
 """Everybody makes files here, and nobody removes another's."""
+
+
+Which = tuple[int, int]
+"""A file and when it was made: numbers come again, and so does either of these alone."""
 
 
 class Tickets:
@@ -101,13 +107,29 @@ class Tickets:
 
 def _made(file: Path) -> int:
     """A descriptor of `file`, which is made if it is not there."""
-    try:
-        handle = os.open(file, _OPEN | os.O_CREAT | os.O_EXCL, _READ_BY_ALL)
-    except FileExistsError:
-        return os.open(file, _OPEN)
+    with _place(file) as (name, folder):
+        try:
+            handle = os.open(name, _OPEN | os.O_CREAT | os.O_EXCL, _READ_BY_ALL, dir_fd=folder)
+        except FileExistsError:
+            return os.open(name, _OPEN, dir_fd=folder)
     if sys.platform != "win32":
         os.fchmod(handle, _READ_BY_ALL)  # whatever the mask: the others look whether it is held
     return handle
+
+
+@contextmanager
+def _place(file: Path) -> Iterator[tuple[str, int | None]]:
+    """How the system is told of `file` in the very folder that is there, and in none to which a
+    link in its place leads. Raises OSError.
+    """
+    if sys.platform == "win32":
+        yield str(file), None
+    else:
+        folder = os.open(file.parent, _FOLDER)
+        try:
+            yield file.name, folder
+        finally:
+            os.close(folder)
 
 
 @contextmanager
@@ -123,8 +145,12 @@ def _holding(handle: int) -> Iterator[None]:
 def is_held(ticket: Path) -> bool:
     """Whether a process holds it. One that nobody does is cleared away, if it is ours."""
     try:
-        with _holding(os.open(ticket, _OPEN)):
-            _forget(ticket)
+        with (
+            _place(ticket) as (name, folder),
+            _holding(os.open(name, _OPEN, dir_fd=folder)),
+            suppress(OSError),  # another account's
+        ):
+            os.unlink(name, dir_fd=folder)
     except BlockingIOError:
         return True
     except OSError:
@@ -132,6 +158,15 @@ def is_held(ticket: Path) -> bool:
     return False
 
 
+def which(ticket: Path) -> Which:
+    """What tells it from another of the same number; zeros if it is gone."""
+    try:
+        found = ticket.lstat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_ctime_ns
+
+
 def _forget(ticket: Path) -> None:
-    with suppress(OSError):  # another account's; Windows keeps it until nobody has it open
-        ticket.unlink(missing_ok=True)
+    with suppress(OSError), _place(ticket) as (name, folder):  # Windows keeps it while it is open
+        os.unlink(name, dir_fd=folder)

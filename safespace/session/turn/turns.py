@@ -289,7 +289,7 @@ class Turn:
             if self._stopped.is_set():  # perhaps before there was a model to stop
                 return events.Answered(answer.keep(partial=True))
             desk.limits.note_use(0)
-            bookmarking = Bookmarking(desk, asked.conversation, model, adapter)
+            bookmarking = Bookmarking(desk, asked.conversation, model, adapter, briefing.forgotten)
             bookmarking.open()
             read = 0
             for event in desk.engine.generate(request):

@@ -41,9 +41,23 @@ class Bookmarks:
         self._owner = owner
         self._folder = folder
 
-    def keep(self, conversation: int, bound: str, bookmark: Bookmark, room: int) -> None:
+    def forgotten(self) -> int:
+        """How often all were let go of since the space was opened."""
+        return self._owner.do(forgotten)
+
+    def keep(
+        self,
+        conversation: int,
+        bound: str,
+        bookmark: Bookmark,
+        room: int,
+        forgotten: int | None = None,
+    ) -> None:
         """Keep it in the place of the one before; those used longest ago make way, so that all
-        take `room` bytes at most. `bound` names the model and what runs it. Raises StorageError.
+        take `room` bytes at most. `bound` names the model and what runs it. `forgotten` is what
+        that method said before the model read: what went since may be in it, so it is not kept.
+
+        Raises StorageError.
         """
         if len(bookmark.state) > room:
             self.shrink(room)
@@ -53,7 +67,7 @@ class Bookmarks:
         self.shrink(room - len(sealed), but=conversation)
         write_whole(self._folder / f"{name}{_SUFFIX}", sealed)
         known = (bound, name, key, bookmark.tokens, len(sealed))
-        self._owner.do(keep, conversation, *known)
+        self._owner.do(keep, conversation, *known, forgotten)
         self.sweep()
 
     def tokens(self, conversation: int, bound: str) -> int:
@@ -101,9 +115,20 @@ def forget_files(folder: Path) -> None:
 
 
 def keep(
-    database: Database, conversation: int, bound: str, name: str, key: bytes, tokens: int, size: int
+    database: Database,
+    conversation: int,
+    bound: str,
+    name: str,
+    key: bytes,
+    tokens: int,
+    size: int,
+    since: int | None,
 ) -> None:
-    """The one bookmark of a conversation, from now on; nothing if that is gone meanwhile."""
+    """The one bookmark of a conversation, from now on; nothing if that is gone meanwhile, or if
+    all were let go of `since`.
+    """
+    if since is not None and since != forgotten(database):
+        return
     if not database.row("SELECT 1 FROM conversation WHERE id = ?", conversation):
         return
     database.change("DELETE FROM bookmark WHERE conversation = ?", conversation)
@@ -117,6 +142,16 @@ def keep(
 def forget(database: Database) -> None:
     """Erase the keys of all of them; their files go when they are next swept."""
     database.change("DELETE FROM bookmark")
+    forgotten(database)
+    database.change("INSERT INTO temp.bookmarks_forgotten VALUES (1)")
+
+
+def forgotten(database: Database) -> int:
+    """How often that was done. It lies in memory: no answer outlasts an opening."""
+    database.change("CREATE TEMP TABLE IF NOT EXISTS bookmarks_forgotten (once INTEGER)")
+    row = database.row("SELECT count(*) FROM temp.bookmarks_forgotten")
+    assert row
+    return int(row[0])
 
 
 def find(database: Database, conversation: int, bound: str) -> tuple[str, bytes, int] | None:

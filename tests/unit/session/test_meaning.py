@@ -40,10 +40,15 @@ class Watched(Finder):
         self.shown: list[str] = []
 
     def vectors(
-        self, model: Path, texts: Sequence[str], *, urgent: bool = False
+        self,
+        model: Path,
+        texts: Sequence[str],
+        *,
+        urgent: bool = False,
+        closed: int | None = None,
     ) -> list[bytes] | None:
         self.shown += texts
-        return super().vectors(model, texts, urgent=urgent)
+        return super().vectors(model, texts, urgent=urgent, closed=closed)
 
 
 @pytest.fixture
@@ -198,17 +203,66 @@ def test_switched_off_nothing_of_it_is_kept(house: Session, finder: Watched) -> 
     assert after.done == 0
 
 
+def test_what_is_forgotten_is_not_kept_a_moment_later(house: Session) -> None:
+    """Nor where it is switched off between the last look and the keeping."""
+    keep, off = (
+        house._space.vectors.keep,
+        threading.Thread(target=house.set, args=("assistant.meaning", "off")),
+    )
+
+    def late(model: bytes, made: dict[int, bytes]) -> None:
+        off.start()
+        off.join(0.5)
+        keep(model, made)
+
+    house._space.vectors.keep = late  # type: ignore[method-assign, assignment]
+    house.meaning._go_on()
+    off.join()
+    house.set("assistant.meaning", "on")
+    after = house.meaning.progress()
+    assert after
+    assert after.done == 0
+
+
+@pytest.mark.parametrize("asked", ["background", "question"])
+def test_a_model_put_out_of_memory_does_not_come_back_by_what_was_allowed_before(
+    house: Session, finder: Watched, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    """The level goes down after the look whether the model may, and before it is asked."""
+    house.set("guard.topics_without_ai", ("health",))  # so that texts are looked at before
+    if asked == "question":
+        all_made(house)
+        house.meaning.unload()
+    look = house.meaning._may_read
+
+    def lowered(text: str, finding: Any) -> bool:
+        house.set_level(Level.NO_AI)
+        return look(text, finding)
+
+    monkeypatch.setattr(house.meaning, "_may_read", lowered)
+    house.meaning._go_on() if asked == "background" else house.search(QUESTION)
+    assert finder._child is None
+
+
+def test_where_no_model_may_none_stays_in_memory(house: Session, finder: Watched) -> None:
+    all_made(house)
+    assert finder._child
+    house.set("guard.hours_without_ai", ("00:00-23:59", "23:59-00:01"))
+    assert not house.meaning._go_on()
+    assert finder._child is None
+
+
 def test_a_passage_at_which_the_worker_dies_keeps_no_other_back(
     house: Session, finder: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is tried once more; then the others go on, and it is found by its words."""
     make, deaths = finder.vectors, []
 
-    def dying(model: Path, texts: Sequence[str], *, urgent: bool = False) -> list[bytes] | None:
+    def dying(model: Path, texts: Sequence[str], **how: Any) -> list[bytes] | None:
         if OTHERS[0] in texts:
             deaths.append(texts)
             raise WorkerDied("It died.", "Ask again.")
-        return make(model, texts, urgent=urgent)
+        return make(model, texts, **how)
 
     monkeypatch.setattr(finder, "vectors", dying)
     assert not house.meaning._go_on()

@@ -79,6 +79,17 @@ def test_a_disk_that_is_gone_by_the_end_costs_only_the_bookmark(
     assert files(home) == []
 
 
+def test_what_is_erased_during_an_answer_is_in_no_bookmark(session: Session, home: Path) -> None:
+    session.set("assistant.answer_tokens", 1000)
+
+    def listen(event: events.Event) -> None:
+        if isinstance(event, events.Words):
+            session.words.instruct(None, "Answer in rhymes.")
+
+    assert session.ask(None, LONG, listen).wait(60)
+    assert files(home) == []
+
+
 def test_a_short_one_is_not_worth_it(session: Session, home: Path) -> None:
     ask(session, "hello")
     assert files(home) == []

@@ -169,6 +169,30 @@ def test_who_holds_on_for_too_long_is_passed_by(
     assert next(clock, None) is None  # it waited as long as it should
 
 
+def test_who_was_passed_by_once_is_not_waited_for_again(
+    folder: Path, other: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that hangs would cost ten minutes at every question; who comes later is waited for."""
+    monkeypatch.setattr(line, "LONGEST_S", 0.01)
+    told: list[str] = []
+    mine = Line(Tickets(folder))
+    for _time in range(3):
+        with mine.turn(lambda: told.append("waiting"), never, lambda: told.append("passing")):
+            assert other.poll() is None
+    assert told == ["waiting", "passing"]
+    with ExitStack() as another:
+        Tickets(folder).take(another)
+        with mine.turn(lambda: told.append("waiting"), never):
+            assert told.pop() == "waiting"
+    other.kill()
+    other.wait()
+    with (
+        Line(Tickets(folder)).turn(pytest.fail, never),  # has the number that was passed by
+        mine.turn(lambda: told.append("again"), never),
+    ):
+        assert told.pop() == "again"
+
+
 def test_a_process_that_is_stopped_is_passed_by(
     folder: Path, other: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:

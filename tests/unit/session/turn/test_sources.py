@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from safespace.domain import Document, Kind, Level, Message, Passage, Role, Route, Source
 from safespace.errors import Usage
 from safespace.guard.text.lexicon import words
+from safespace.local_ai.likeness import Near
 from safespace.session.session import Session
 from safespace.session.turn import asking
 from safespace.session.turn.sources import ROOM, about, found, seek, stem, window
@@ -145,6 +147,26 @@ def test_an_erased_document_is_quoted_no_more(session: Session, tmp_path: Path) 
     assert (why := session.why(answer.id)).sources == ()
     assert why.erased == len(mark.sources) == 1
     assert marked(asked(session, "How much is the deposit for my flat?")).sources == ()
+
+
+def test_a_document_erased_while_it_is_looked_up_costs_no_answer(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_along(session)
+    lease = kept(session, tmp_path, "lease.pdf", PAGES)
+    space = session._desk.space
+    near = session.meaning.near
+
+    def erased(*of: Any) -> list[Near]:
+        space.bin.erase(Kind.DOCUMENT, lease.id)
+        return near(*of)
+
+    asking = space.add_message(
+        space.new_conversation("Flat").id, None, Role.MEMBER, "How much is the deposit for my flat?"
+    )
+    assert seek(session._desk, [asking], lambda _text: True)[0]
+    monkeypatch.setattr(session.meaning, "near", erased)
+    assert seek(session._desk, [asking], lambda _text: True) == ([], [])
 
 
 def test_sources_keep_the_numbers_that_their_model_read(session: Session, tmp_path: Path) -> None:

@@ -88,6 +88,30 @@ def test_a_spoilt_folder_gives_none_and_the_own_line_is_taken(
 
 
 @posix
+def test_a_link_in_the_place_of_the_folder_leads_nowhere(tmp_path: Path) -> None:
+    """Whoever made the common folder may put one there at any time: while somebody waits, or has
+    the ticket that they take back in the end.
+    """
+    line, away, mine = (tmp_path / name for name in ("line", "away", "mine"))
+    names = ["000000000001", "000000000002"]
+    mine.mkdir()
+    for name in names:
+        (mine / name).write_text("a photograph of that day")
+    office = Tickets(line, shared=True)
+    with ExitStack() as first, ExitStack() as second:
+        office.take(first)
+        (ahead,) = office.take(second)
+        line.rename(away)
+        line.symlink_to(mine)
+        first.close()
+        assert not is_held(ahead)
+        second.close()
+    assert sorted(one.name for one in mine.iterdir()) == names
+    with pytest.raises(OSError, match=str(line)):
+        tickets._made(line / "door")
+
+
+@posix
 @pytest.mark.parametrize("name", ["000000000001", "3", "00000000000²", "x" * 12, "٠" * 12])
 def test_what_is_nobodys_ticket_is_waited_for_by_nobody(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)

@@ -115,6 +115,21 @@ def test_what_a_model_read_beside_a_conversation_goes_from_its_bookmark(
     assert files(new) == []
 
 
+def test_what_was_erased_while_a_model_answered_is_in_no_bookmark(
+    space: Space, new: NewSpace, begun: tuple[int, int]
+) -> None:
+    line = space.memory.keep(None, "Ada likes plums.")
+    before = space.bookmarks.forgotten()
+    space.bookmarks.keep(begun[0], "a model", SHIPS, ROOM, before)
+    assert space.bookmarks.open(begun[0], "a model") == SHIPS
+    space.bin.erase(Kind.MEMORY, line)
+    space.bookmarks.keep(begun[0], "a model", FOXES, ROOM, before)
+    assert space.bookmarks.open(begun[0], "a model") is None
+    assert files(new) == []
+    space.bookmarks.keep(begun[0], "a model", FOXES, ROOM, space.bookmarks.forgotten())
+    assert space.bookmarks.open(begun[0], "a model") == FOXES
+
+
 def test_those_used_longest_ago_make_way(space: Space, new: NewSpace) -> None:
     conversations = [space.new_conversation(str(number)).id for number in range(4)]
     size = len(FOXES.state) + 16
