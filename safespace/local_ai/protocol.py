@@ -30,6 +30,9 @@ MAX_STATE: Final = 4 * 2**30
 MOST_WIDTH: Final = 2**15
 """Numbers of a vector."""
 
+MAX_VECTORS: Final = 64 * 2**20
+"""Bytes of all vectors of one answer."""
+
 Fault = Literal[
     "no_adapter",
     "no_vectors",
@@ -226,6 +229,13 @@ def _size(untrusted: object) -> int:
     return size
 
 
+def _vectors(untrusted: object) -> int:
+    size = _count(untrusted)
+    if size > MAX_VECTORS:
+        raise BadFrame("too large")
+    return size
+
+
 def _number(untrusted: object) -> float:
     if type(untrusted) not in (int, float):
         raise BadFrame("not a number")
@@ -337,7 +347,7 @@ _REPLIES: Final[Mapping[str, tuple[Callable[..., Reply], Shape]]] = {
     "loaded": (Loaded, {"context": _count}),
     "kept": (Kept, {"tokens": _count, "size": _size}),
     "recalled": (Recalled, {"tokens": _count}),
-    "embedded": (Embedded, {"width": _width, "size": _size}),
+    "embedded": (Embedded, {"width": _width, "size": _vectors}),
     "begun": (
         Begun,
         {

@@ -12,9 +12,9 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -111,15 +111,20 @@ class Shelf:
             )
         if not name:
             models = [model for model in models if model.card] or models
-        return self._checked(models[0] if len(models) == 1 or name else self._fitting(models))
+        return self._checked(
+            models[0] if len(models) == 1 or name else _fitting(models, self._machine())
+        )
 
     def finder(self) -> ShelfModel | None:
-        """The largest model that fits of those that find, ready to load; None without any.
+        """The largest that fits of the models that find, ready to load; None without any.
 
-        Raises ModelTooBig, ModelDamaged, StorageError.
+        By half of the memory that is built in: what is free changes, and with the model all that
+        it found out would have to be made anew. Raises ModelTooBig, ModelDamaged, StorageError.
         """
         models = [model for model in self.models() if model.finds]
-        return self._checked(self._fitting(models)) if models else None
+        machine = self._machine()
+        half = replace(machine, available=machine.memory // 2)
+        return self._checked(_fitting(models, half)) if models else None
 
     def add(
         self,
@@ -221,17 +226,6 @@ class Shelf:
 
     def _card(self, file: Path) -> ModelCard | None:
         return self._catalogue.verified(file=file.name) or read_card(file)
-
-    def _fitting(self, models: list[ShelfModel]) -> ShelfModel:
-        machine = self._machine()
-        for model in models[:-1]:
-            try:
-                check_fits(model.path, machine)
-            except (ModelTooBig, ModelDamaged):
-                continue
-            return model
-        check_fits(models[-1].path, machine)
-        return models[-1]
 
     def _checked(self, model: ShelfModel) -> ShelfModel:
         if model.path.resolve().parent != model.path.parent.resolve():
@@ -347,3 +341,14 @@ def _room_trouble(folder: Path) -> Iterator[None]:
             _("The model shelf in {folder} cannot be used.").format(folder=folder),
             _("Check that there is room and that you may write there."),
         ) from problem
+
+
+def _fitting(models: Sequence[ShelfModel], machine: Machine) -> ShelfModel:
+    for model in models[:-1]:
+        try:
+            check_fits(model.path, machine)
+        except (ModelTooBig, ModelDamaged):
+            continue
+        return model
+    check_fits(models[-1].path, machine)
+    return models[-1]

@@ -63,10 +63,10 @@ class Line:
             yield
 
     def busy(self) -> bool:
-        """Whether somebody is at it, or waits for their turn."""
+        """Whether somebody is at it, or waits for their turn; not who was waited for too long."""
         for office in self._offices:
             with suppress(OSError):
-                return office.busy()
+                return any(which(one) not in self._passed for one in office.held())
         return False
 
     def _take_ticket(self, held: ExitStack) -> tuple[Path, ...]:

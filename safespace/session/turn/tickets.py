@@ -60,11 +60,11 @@ class Tickets:
         held.callback(_forget, ticket)
         return tuple(ahead)
 
-    def busy(self) -> bool:
-        """Whether anybody holds a ticket. Raises OSError."""
+    def held(self) -> tuple[Path, ...]:
+        """The tickets that somebody holds. Raises OSError."""
         self._make_folder()
         with self._door():
-            return any(is_held(one) for one in self._all())
+            return tuple(filter(is_held, self._all()))
 
     def _all(self) -> list[Path]:
         with os.scandir(self._folder) as found:

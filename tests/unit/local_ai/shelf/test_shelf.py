@@ -373,6 +373,18 @@ def test_what_finds_is_never_offered_for_chatting(shelf: Shelf, tmp_path: Path) 
         shelf.choose("")
 
 
+def test_what_finds_stays_the_same_whatever_memory_is_free(tmp_path: Path) -> None:
+    free = [10**12, 0]
+    shelf = Shelf(tmp_path / "shelf", Catalogue(()), lambda: Machine(10**12, free[0], 8))
+    for padding, name in enumerate(("small", "large")):
+        made = tmp_path / f"{name}.gguf"
+        shelf.add(write_model(made, padding, **{"general.architecture": "bert"}))
+    before = shelf.finder()
+    free.pop(0)
+    assert before
+    assert before == shelf.finder()
+
+
 def test_the_card_of_a_known_file_says_what_it_is_for(tmp_path: Path, known: Path) -> None:
     shelf = Shelf(tmp_path / "shelf", Catalogue((replace(CARD, finds=True),)), lambda: ROOMY)
     shelf.add(known)

@@ -176,10 +176,12 @@ def test_who_was_passed_by_once_is_not_waited_for_again(
     monkeypatch.setattr(line, "LONGEST_S", 0.01)
     told: list[str] = []
     mine = Line(Tickets(folder))
+    assert mine.busy()
     for _time in range(3):
         with mine.turn(lambda: told.append("waiting"), never, lambda: told.append("passing")):
             assert other.poll() is None
     assert told == ["waiting", "passing"]
+    assert not mine.busy()  # nor does what works in the background wait
     with ExitStack() as another:
         Tickets(folder).take(another)
         with mine.turn(lambda: told.append("waiting"), never):
